@@ -1,0 +1,46 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiDependencies } from './dependencies.ts';
+import { keys } from './plugins/keys.ts';
+import { openapi } from './plugins/openapi.ts';
+import { problemAnswers } from './plugins/problems.ts';
+import { escalationRoutes } from './routes/escalations.ts';
+import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
+import { orderRoutes } from './routes/orders.ts';
+
+/** Builds the API; it does not listen. `logLevel` is one of pino's, or `silent`. */
+export async function createApp(
+  dependencies: ApiDependencies,
+  { logLevel }: { readonly logLevel: string },
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: {
+      level: logLevel,
+      serializers: {
+        req: ({ method, url }: { method: string; url: string }) => ({ method, url: withoutToken(url) }),
+      },
+    },
+    bodyLimit: 64 * 1024,
+    // A body that comes in drop by drop.
+    requestTimeout: 15_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    // Order ids hold encoded ids of providers, encoded once more.
+    routerOptions: { maxParamLength: 1_200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(problemAnswers);
+  await app.register(keys, { apiKeys: dependencies.apiKeys });
+  await app.register(openapi);
+  await app.register(healthRoutes, dependencies);
+  await app.register(hookRoutes, dependencies);
+  await app.register(orderRoutes, dependencies);
+  await app.register(escalationRoutes, dependencies);
+  return app;
+}
+
+function withoutToken(url: string): string {
+  return url.replace(/^(\/+hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
+}

@@ -1,0 +1,27 @@
+import type { Client } from '@temporalio/client';
+import type { Policy } from '../domain/policy.ts';
+import type { ProviderHooks } from '../providers/provider.ts';
+import type { ApiKey } from './plugins/keys.ts';
+
+/** What the API needs to know of an account: how its hooks are told, and how patient it is. No credentials. */
+export interface HookAccount {
+  readonly id: string;
+  readonly hooks: ProviderHooks;
+  readonly hookToken: string;
+  /** Secrets that the provider signs hooks with; empty where it does not. */
+  readonly signingSecrets: readonly string[];
+  readonly policy: Policy;
+  /** How many orders a minute hooks may start that nobody registered. */
+  readonly unregisteredPerMinute: number;
+}
+
+/** Everything that the API is built from. */
+export interface ApiDependencies {
+  readonly client: Client;
+  readonly accounts: readonly HookAccount[];
+  readonly apiKeys: readonly ApiKey[];
+  /** The search attributes that Temporal does not have yet; the API is not ready before they are there. */
+  readonly missingAttributes: () => Promise<readonly string[]>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}

@@ -1,0 +1,57 @@
+import type { Client } from '@temporalio/client';
+import type { Order } from '../../domain/view.ts';
+import { findRun } from './find.ts';
+
+const timeoutCodes = [1, 4];
+
+/**
+ * Waits until an order's sequence has passed `after`, for `waitMs` at most; undefined when it did not. The server's
+ * history long-poll carries the wait, so a waiting client costs nothing until something happens.
+ */
+export async function awaitChange(
+  client: Client,
+  id: string,
+  {
+    after,
+    waitMs,
+    signal,
+  }: { readonly after: number; readonly waitMs: number; readonly signal: AbortSignal },
+): Promise<Order | undefined> {
+  const until = Date.now() + waitMs;
+  let token: Uint8Array | null = null;
+  while (!signal.aborted) {
+    const run = await findRun(client, id);
+    if (run?.order && run.order.sequence > after) return run.order;
+    if (!run || Date.now() >= until) return undefined;
+    token = await nextEvents(client, id, token, until, signal);
+  }
+  return undefined;
+}
+
+/** Returns with the place to go on from when the history has grown, or at the end of the wait. */
+async function nextEvents(
+  client: Client,
+  workflowId: string,
+  token: Uint8Array | null,
+  until: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  try {
+    const { history, nextPageToken } = await client.withAbortSignal(signal, () =>
+      client.withDeadline(until, () =>
+        client.workflowService.getWorkflowExecutionHistory({
+          namespace: client.options.namespace,
+          execution: { workflowId },
+          nextPageToken: token,
+          waitNewEvent: true,
+        }),
+      ),
+    );
+    // The next run has a history of its own.
+    const isOver = history?.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+    return isOver || !nextPageToken?.length ? null : nextPageToken;
+  } catch (error) {
+    if (timeoutCodes.includes((error as { code?: number }).code ?? -1)) return token;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Client } from '@temporalio/client';
+import type { Hint } from '../../domain/hints.ts';
+import type { OrderStart } from '../../domain/state.ts';
+import type { Terms } from '../../domain/payment.ts';
+import type { Order } from '../../domain/view.ts';
+import { carryOf, findRun, type FoundRun } from './find.ts';
+import type { Origin } from './origin.ts';
+import { runStart } from './start.ts';
+import { isNotFound, signalHint, signalWithStartHint } from './temporal.ts';
+
+/** One hint on its way to its order. */
+export interface Delivery {
+  readonly start: Origin;
+  readonly hint: Hint;
+  /** Copies of one hook within five minutes share it. */
+  readonly requestId: string;
+}
+
+/** Counts orders that hooks nobody registered have started: `take` refuses by throwing, `giveBack` undoes one. */
+export interface StartBudget {
+  take(account: string): Promise<void>;
+  giveBack(account: string): Promise<void>;
+}
+
+/**
+ * Makes a hint durable: signals the running order, and only where there is none, signals with a start. When it returns,
+ * the server has it; when it throws, nothing is claimed.
+ */
+export async function deliverHint(client: Client, delivery: Delivery, budget: StartBudget): Promise<void> {
+  const { start, hint, requestId } = delivery;
+  const { id, account } = start.identity;
+  try {
+    return await signalHint(client, id, hint, requestId);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  const run = await findRun(client, id);
+  // Somebody else opened it in between.
+  if (run?.isRunning) return deliverHint(client, delivery, budget);
+  if (run) {
+    const next = await nextRun(client, start, run);
+    await signalWithStartHint(client, runStart(next, Date.now()), hint, requestId);
+    return;
+  }
+  await budget.take(account);
+  const { isNew } = await signalWithStartHint(client, runStart(start, Date.now()), hint, requestId);
+  if (!isNew) await budget.giveBack(account);
+}
+
+/** The start of a run that goes on from one that closed; what a terminated run leaves is in its memo alone. */
+export async function nextRun(client: Client, start: Origin, closed: FoundRun): Promise<OrderStart> {
+  const carry = await carryOf(client, start.identity.id, closed);
+  if (carry) return { ...start, carry };
+  const terms = closed.order && termsIn(closed.order);
+  return { ...start, ...(terms && { terms }) };
+}
+
+function termsIn({ reference, amounts: { expected, currency } }: Order): Terms | undefined {
+  if (expected === undefined || currency === undefined) return undefined;
+  return { ...(reference !== undefined && { reference }), expected: { amount: expected, currency } };
+}

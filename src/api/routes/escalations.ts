@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { reasons } from '../../domain/escalation.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { idempotencyKey } from '../idempotency.ts';
+import { askOrder, type Question } from '../orders/ask.ts';
+import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../orders/escalations.ts';
+import { visibleRun } from '../orders/visible.ts';
+import { callerOf, visibleAccounts } from '../plugins/keys.ts';
+import { orderSchema, plainText, refusals } from '../schemas.ts';
+
+const filters = z.object({
+  account: z.string().optional(),
+  reason: z.enum(reasons).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+
+const buckets = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];
+const listSchema = z.object({
+  escalations: z.array(orderSchema).describe('The orders that are escalated, oldest escalation first'),
+  counts: z.object({
+    total: z.number().int(),
+    byReason: z.partialRecord(z.enum(reasons), z.partialRecord(z.enum(buckets), z.number().int())),
+  }),
+  cursor: z.string().nullable(),
+});
+
+const decision = { by: plainText(64).describe('Who decides'), reason: plainText(200) };
+
+/** The list of stuck payments, and what a person may do about one. */
+export async function escalationRoutes(
+  root: FastifyInstance,
+  { client, now }: ApiDependencies,
+): Promise<void> {
+  const app = root.withTypeProvider<ZodTypeProvider>();
+
+  app.get('/v1/escalations', {
+    config: { scope: 'read' },
+    schema: {
+      tags: ['escalations'],
+      summary: 'Open escalations, oldest first, with counts per reason and age',
+      querystring: filters,
+      response: { 200: listSchema, ...refusals() },
+    },
+    handler: async (request) => {
+      const { account, reason, limit, cursor } = request.query;
+      const accounts = visibleAccounts(callerOf(request), account);
+      if (accounts?.length === 0)
+        return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
+      const filter = { accounts, reason };
+      const [list, counts] = await Promise.all([
+        listEscalations(client, filter, { limit, cursor }),
+        countEscalations(client, filter, now()),
+      ]);
+      return { escalations: list.orders, counts, cursor: list.cursor };
+    },
+  });
+
+  decide('acknowledge', 'acknowledgeEscalation', 'Take an escalation on', z.strictObject(decision));
+  decide(
+    'snooze',
+    'snoozeEscalation',
+    'Be reminded of an escalation later',
+    z.strictObject({ ...decision, until: z.iso.datetime({ offset: true }) }),
+  );
+  decide(
+    'resolve',
+    'resolveEscalation',
+    'End an escalation; its reasons stay quiet until the status changes',
+    z.strictObject(decision),
+  );
+
+  function decide<Body extends { by: string; reason: string; until?: string }>(
+    verb: string,
+    update: Question['update'],
+    summary: string,
+    schema: z.ZodType<Body>,
+  ): void {
+    app.post(`/v1/orders/:id/escalation/${verb}`, {
+      config: { scope: 'ops' },
+      schema: {
+        tags: ['escalations'],
+        summary,
+        params: z.object({ id: z.string().min(1) }),
+        body: schema,
+        response: { 200: orderSchema, ...refusals('not_found', 'no_escalation') },
+      },
+      handler: async (request) => {
+        const { id } = request.params;
+        const { until, ...rest } = request.body as { by: string; reason: string; until?: string };
+        await visibleRun(client, callerOf(request), id);
+        const body = { ...rest, ...(until !== undefined && { until: Date.parse(until) }) };
+        return askOrder(client, id, { update, key: idempotencyKey(request), body });
+      },
+    });
+  }
+}

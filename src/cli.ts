@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { untilSignalled } from './process.ts';
+import { startSandbox } from './sandbox/start.ts';
+
+// Tools for people: `node dist/cli.js <command>`, or `npm run <command>`.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string', default: '4010' },
+    host: { type: 'string', default: '127.0.0.1' },
+    seed: { type: 'string' },
+    'signing-secret': { type: 'string' },
+  },
+});
+
+switch (positionals[0]) {
+  case 'sandbox':
+    await runSandbox();
+    break;
+  default:
+    console.error('usage: cli sandbox [--port 4010] [--host 127.0.0.1] [--seed N] [--signing-secret SECRET]');
+    process.exitCode = 2;
+}
+
+async function runSandbox(): Promise<void> {
+  const { port, host, seed, 'signing-secret': signingSecret } = values;
+  const sandbox = await startSandbox({
+    port: Number(port),
+    host,
+    ...(seed !== undefined && { seed: Number(seed) }),
+    briqpay: {
+      username: 'sandbox',
+      secret: 'sandbox-secret',
+      ...(signingSecret !== undefined && { signingSecret }),
+    },
+  });
+  console.log(
+    `sandbox: ${sandbox.url} (Briqpay: sandbox / sandbox-secret)\nscript it under ${sandbox.url}/sandbox/briqpay; Ctrl-C ends it`,
+  );
+  await untilSignalled();
+  await sandbox.stop();
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import { duration, durations } from './durations.ts';
+
+const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+
+// Plain http is for one machine: anything else would show credentials and tokens on the way.
+const url = z.string().refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const parsed = new URL(text);
+    return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed));
+  },
+  { message: 'expected an https URL (http on loopback only)' },
+);
+
+const secret = z.string().min(1);
+// An empty value is how `${NAME:-}` says that there is none.
+const optionalSecret = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+
+const ladder = {
+  recheck: durations({ isRising: false }),
+  escalate: durations({ isRising: true }),
+};
+const partialLadder = z.strictObject({
+  recheck: ladder.recheck.optional(),
+  escalate: ladder.escalate.optional(),
+});
+
+const patience = {
+  pending: partialLadder.optional(),
+  methods: z.record(z.string(), partialLadder).optional(),
+  settled: z.strictObject({ recheck: ladder.recheck }).optional(),
+  reread: durations({ isRising: false }).optional(),
+  closeAfter: duration.optional(),
+  refundWindow: duration.optional(),
+  abandonAfter: duration.optional(),
+  requireRegistration: z.boolean().optional(),
+};
+
+const events = z.strictObject({ url, secret });
+
+const account = {
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'expected lower-case letters, digits and hyphens' }),
+  baseUrl: url,
+  hookToken: secret,
+  unregistered: z.strictObject({ perMinute: z.int().min(0) }).default({ perMinute: 600 }),
+  events: events.optional(),
+  ...patience,
+};
+
+const briqpayAccount = z.strictObject({
+  ...account,
+  provider: z.literal('briqpay'),
+  username: secret,
+  secret,
+  signingSecret: optionalSecret,
+});
+
+const alert = z.strictObject({
+  kind: z.enum(['webhook', 'slack', 'pagerduty']),
+  url,
+  secret: optionalSecret,
+});
+
+export const scopes = ['read', 'write', 'ops'] as const;
+
+const apiKey = z.strictObject({
+  name: z.string().min(1).max(64),
+  key: secret,
+  scopes: z.array(z.enum(scopes)).min(1),
+  accounts: z.array(z.string()).optional(),
+});
+
+/** The configuration file, as contract section 7 has it. */
+export const configSchema = z
+  .strictObject({
+    publicUrl: url.optional(),
+    accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount])).min(1),
+    alerts: z.array(alert).default([]),
+    apiKeys: z.array(apiKey).default([]),
+  })
+  .superRefine(({ accounts, apiKeys }, context) => {
+    const ids = accounts.map(({ id }) => id);
+    ids.forEach((id, index) => {
+      if (ids.indexOf(id) < index)
+        context.addIssue({ code: 'custom', path: ['accounts', index, 'id'], message: 'used twice' });
+    });
+    apiKeys.forEach((key, index) => {
+      const unknown = key.accounts?.find((id) => !ids.includes(id));
+      if (unknown !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['apiKeys', index, 'accounts'],
+          message: `no such account: ${unknown}`,
+        });
+      }
+    });
+  });
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type Account = ConfigFile['accounts'][number];
+export type ApiKey = ConfigFile['apiKeys'][number];
+export type Scope = (typeof scopes)[number];
+
+/** The patience of an account: what it sets, and the defaults for the rest. */
+export function policyOf(account: Account): Policy {
+  const {
+    pending,
+    methods = {},
+    settled,
+    reread,
+    closeAfter,
+    refundWindow,
+    abandonAfter,
+    requireRegistration,
+  } = account;
+  const own = { settled, reread, closeAfter, refundWindow, abandonAfter, requireRegistration };
+  return {
+    ...defaultPolicy,
+    ...defined(own),
+    pending: { ...defaultPolicy.pending, ...defined(pending ?? {}) },
+    // Adapters name methods in lower case.
+    methods: Object.fromEntries(
+      Object.entries(methods).map(([name, steps]) => [name.toLowerCase(), defined(steps)]),
+    ),
+  };
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { hookAccounts, providerActivities } from './accounts.ts';
+import { createApp } from './api/app.ts';
+import { parseConfig } from './config/load.ts';
+import { journeys } from './demo/journeys.ts';
+import { play, type Outcome } from './demo/play.ts';
+import { createShop } from './demo/shop.ts';
+import { outcomeTable } from './demo/table.ts';
+import { untilSignalled } from './process.ts';
+import { startSandbox } from './sandbox/start.ts';
+import { findTemporalCli } from './temporal/cli.ts';
+import { connectTemporal } from './temporal/connect.ts';
+import { startDevServer } from './temporal/dev-server.ts';
+import { freePort } from './temporal/ports.ts';
+import { missingSearchAttributes, prepareNamespace } from './temporal/prepare.ts';
+import { startWorkers } from './temporal/workers.ts';
+
+// `npm start`: everything on one machine, with compressed time and live orders, until Ctrl-C.
+const patienceMs = 45_000;
+const say = (line: string) => console.log(line);
+const closers: (() => Promise<unknown>)[] = [];
+const signalled = untilSignalled();
+
+try {
+  const addresses = await startAll();
+  await Promise.race([playAll(addresses), signalled]);
+  await signalled;
+} finally {
+  say('\nstopping …');
+  // In reverse, so that nothing loses what it stands on.
+  for (const close of closers.reverse()) await close();
+  say('stopped.');
+}
+
+interface Addresses {
+  readonly api: string;
+  readonly sandbox: string;
+  readonly ui: string;
+}
+
+async function startAll(): Promise<Addresses> {
+  const cli = await findTemporalCli({ say });
+  say(`temporal  CLI ${cli.version} (${cli.source})`);
+  const server = await startDevServer({ cli: cli.path, ui: true, port: 7233, uiPort: 8233 });
+  closers.push(() => server.stop());
+  const { client, connection, namespace } = await connectTemporal({ address: server.address });
+  closers.push(() => connection.close());
+  await prepareNamespace(connection, { namespace });
+
+  const sandbox = await startSandbox({ port: await freePort(4010) });
+  closers.push(() => sandbox.stop());
+  say(`sandbox   ${sandbox.url}`);
+
+  const port = await freePort(3000);
+  const api = `http://127.0.0.1:${port}`;
+  const file = fileURLToPath(new URL('../config/demo.yaml', import.meta.url));
+  const config = parseConfig(
+    readFileSync(file, 'utf8'),
+    { DEMO_API_URL: api, DEMO_SANDBOX_URL: sandbox.url },
+    'config/demo.yaml',
+  );
+
+  say('worker    bundling the workflow …');
+  const workflows = { path: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
+  const workers = await startWorkers({
+    connection,
+    namespace,
+    workflows,
+    providers: providerActivities(config),
+  });
+  closers.push(() => workers.stop());
+
+  const missingAttributes = () => missingSearchAttributes(connection, namespace);
+  const dependencies = {
+    client,
+    accounts: hookAccounts(config),
+    apiKeys: config.apiKeys,
+    missingAttributes,
+    now: Date.now,
+  };
+  const app = await createApp(dependencies, { logLevel: 'warn' });
+  await app.listen({ host: '127.0.0.1', port });
+  closers.push(() => app.close());
+  say(`api       ${api}`);
+  return { api, sandbox: sandbox.url, ui: server.uiUrl ?? '' };
+}
+
+async function playAll({ api, sandbox, ui }: Addresses): Promise<void> {
+  const shop = createShop({
+    apiUrl: api,
+    sandboxUrl: sandbox,
+    account: 'demo-shop',
+    hookToken: 'demo-hook-token',
+    key: 'demo-shop-key',
+    patienceMs,
+  });
+  say(`\n${journeys.length} orders under way:`);
+  const startedAt = Date.now();
+  let done = 0;
+  const outcomes = await Promise.all(
+    journeys.map(async (journey): Promise<Outcome> => {
+      const outcome = await play(journey, shop, patienceMs);
+      done += 1;
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+      say(
+        `${seconds} s  ${done}/${journeys.length}  ${outcome.isDone ? '✓' : '✗'} ${journey.name}: ${outcome.order?.status ?? ''}`,
+      );
+      return outcome;
+    }),
+  );
+  const list = (query: string) => `${ui}/namespaces/default/workflows?query=${encodeURIComponent(query)}`;
+  say(`
+${outcomeTable(outcomes)}
+
+Open:
+  every order       ${list("WorkflowType='paymentOrder'")}
+  needs attention   ${list('NeedsAttention=true')}
+  API documents     ${api}/docs
+  escalations       curl -H 'Authorization: Bearer demo-ops-key' ${api}/v1/escalations
+  sandbox           ${sandbox}/sandbox/briqpay
+
+Ctrl-C ends all of it.`);
+}

@@ -1,0 +1,128 @@
+import type { Remark } from './findings.ts';
+import { formatMoney } from './money.ts';
+import {
+  isSettled,
+  movementKey,
+  type Facts,
+  type HeldMovement,
+  type Movement,
+  type Reading,
+  type Settlement,
+} from './payment.ts';
+
+export interface Absorbed {
+  readonly facts: Facts;
+  readonly remarks: readonly Remark[];
+}
+
+/**
+ * Folds one reading into the facts: the law of the house. Total, and monotonic: an entry that is absent is kept, a settled
+ * one never returns to pending, among settled words the last read stands and the change is remarked.
+ * Absorbing the same reading twice changes nothing, and what remains depends on the last reading alone.
+ */
+export function absorb(facts: Facts, reading: Reading): Absorbed {
+  const remarks: Remark[] = [];
+  const movements: Record<string, HeldMovement> = { ...facts.movements };
+  for (const movement of reading.movements) {
+    const key = movementKey(movement.kind, movement.id);
+    const held = movements[key];
+    movements[key] = held ? mergeMovement(held, movement, remarks) : { ...movement, ...peakOf(movement) };
+  }
+  const outcome = mergeOutcome(facts, reading, remarks);
+  const captured = mergeCaptured(facts, reading, movements);
+  return {
+    facts: {
+      presence:
+        reading.presence === 'absent' && facts.presence !== 'unseen' ? facts.presence : reading.presence,
+      ...(outcome && { outcome }),
+      ...(captured && { captured }),
+      ...pick('ordered', reading.ordered ?? facts.ordered),
+      movements,
+      ...pick('reference', reading.reference ?? facts.reference),
+      ...pick('method', reading.method ?? facts.method),
+      ...pick('onHold', reading.onHold),
+      ...pick('expiresAt', reading.expiresAt ?? facts.expiresAt),
+      ...pick('unknown', reading.unknown),
+      ...pick('lapsed', outcome || facts.presence === 'unseen' ? undefined : facts.lapsed),
+    },
+    remarks,
+  };
+}
+
+function mergeMovement(held: HeldMovement, read: Movement, remarks: Remark[]): HeldMovement {
+  // A pending entry after a settled one comes from an older copy at the provider: it tells nothing.
+  if (isSettled(held.status) && !isSettled(read.status)) return held;
+  if (isReversal(held, read)) {
+    remarks.push({
+      code: 'corrected',
+      detail: `${read.kind} ${held.status}, then ${read.status}: ${read.id}`,
+    });
+  }
+  if (isChanged(held, read)) {
+    remarks.push({
+      code: 'changed_fact',
+      detail: `${read.kind} was ${amountText(held)}, now ${amountText(read)}: ${read.id}`,
+    });
+  }
+  const merged = { ...held, ...read };
+  return { ...merged, ...peakOf(merged, held.peak) };
+}
+
+/** Money that was settled one way and is now settled the other. Releasing an authorization is no correction. */
+function isReversal(held: Movement, read: Movement): boolean {
+  if (!isSettled(held.status) || held.status === read.status) return false;
+  return held.kind !== 'authorization' || (held.status !== 'rejected' && read.status === 'rejected');
+}
+
+function isChanged(held: Movement, read: Movement): boolean {
+  return differs(held.amount, read.amount) || differs(held.currency, read.currency);
+}
+
+function differs<T>(before: T | undefined, now: T | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
+}
+
+function mergeOutcome(facts: Facts, reading: Reading, remarks: Remark[]): Settlement | undefined {
+  const { outcome: before } = facts;
+  const { outcome: now } = reading;
+  if (now === undefined || before === undefined || before === now) return now ?? before;
+  if (isSettled(before) && !isSettled(now)) return before;
+  if (isCorrection(before, now, facts))
+    remarks.push({ code: 'corrected', detail: `payment ${before}, then ${now}` });
+  return now;
+}
+
+function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolean {
+  if (before === 'pending') return false;
+  // Cancelling what was approved is the ordinary way to cancel.
+  if (before === 'approved' && now === 'cancelled') return false;
+  // While the session is open a rejection ends an attempt, not the payment.
+  return !(before === 'rejected' && facts.presence === 'open');
+}
+
+function mergeCaptured(facts: Facts, reading: Reading, movements: Facts['movements']): Facts['captured'] {
+  const word = facts.captured === 'full' ? 'full' : (reading.captured ?? facts.captured);
+  const hasTakenBack = Object.entries(movements).some(
+    ([key, { kind, status }]) =>
+      kind === 'capture' && status !== 'approved' && facts.movements[key]?.status === 'approved',
+  );
+  // The provider's word about the whole falls with the capture that it was about.
+  return hasTakenBack ? reading.captured : word;
+}
+
+function peakOf(movement: Movement, before?: number): { peak?: number } {
+  const { amount } = movement;
+  const peak = before === undefined || (amount !== undefined && amount > before) ? amount : before;
+  return peak === undefined ? {} : { peak };
+}
+
+function amountText({ amount, currency }: Movement): string {
+  return amount === undefined ? 'unknown' : formatMoney({ amount, currency: currency ?? '' });
+}
+
+function pick<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+}

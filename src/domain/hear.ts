@@ -1,0 +1,47 @@
+import { standingOf, type Disposition, type Hint, type Standing } from './hints.ts';
+import type { OrderState, PendingHint } from './state.ts';
+import { append } from './timeline.ts';
+
+const heardKept = 64;
+const hintsKept = 64;
+
+/** Takes in a hint: one that tells nothing new is settled at once and costs no read, any other waits for one. */
+export function hear(state: OrderState, hint: Hint, now: number): OrderState {
+  const standing = state.verified && state.failures === 0 ? standingOf(hint.claim, state.facts) : 'news';
+  const isCopy = state.heard.includes(hint.id);
+  const entry = { at: now, kind: 'hook', summary: `${hint.event} ${hint.status}`.trim() } as const;
+  const listened = {
+    ...state,
+    lastHintAt: now,
+    heard: isCopy ? state.heard : [...state.heard.slice(1 - heardKept), hint.id],
+  };
+
+  const known = knownDisposition(state, hint, standing, isCopy);
+  if (known) return { ...listened, timeline: append(state.timeline, { ...entry, disposition: known }) };
+  const pending: PendingHint = {
+    ...hint,
+    receivedAt: now,
+    rung: 0,
+    ...(isCopy && { isRepeat: true as const }),
+  };
+  return {
+    ...listened,
+    hints: [...state.hints, pending],
+    timeline: append(state.timeline, { ...entry, hint: hint.id }),
+  };
+}
+
+/** The disposition of a hint that tells nothing new, so that it costs no read. */
+function knownDisposition(
+  state: OrderState,
+  hint: Hint,
+  standing: Standing,
+  isCopy: boolean,
+): Disposition | undefined {
+  if (state.hints.some(({ id }) => id === hint.id)) return 'duplicate';
+  if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
+  if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
+  if (isCopy && hint.claim.of === 'nothing') return 'duplicate';
+  // A flood of different claims: those that wait already bring the read that covers this one too.
+  return state.hints.length >= hintsKept ? 'ignored' : undefined;
+}

@@ -1,0 +1,80 @@
+import { assertNever, isSettled, movementKey, type Facts, type Settlement } from './payment.ts';
+
+/** What a hook says has happened, in the words of this house. It is never believed; it is compared with what reads tell. */
+export type Claim =
+  | { readonly of: 'payment'; readonly status: Settlement }
+  | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
+  | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
+  /** An event that nobody here understands: worth a read, compared with nothing. */
+  | { readonly of: 'nothing' };
+
+/** One accepted hook as it travels to its order. */
+export interface Hint {
+  /** The digest of account and claim: copies of a hook share it. */
+  readonly id: string;
+  /** The provider's own words, for the timeline. */
+  readonly event: string;
+  readonly status: string;
+  readonly claim: Claim;
+}
+
+/** What became of a hook, for whoever asks why it did nothing. */
+export type Disposition = 'applied' | 'duplicate' | 'stale' | 'contradicted' | 'ignored' | 'unmatched';
+
+/**
+ * How a claim stands to the facts: `holds` they say so too; `overtaken` they say what comes after it; `implied` they are
+ * past it by another road, which one read confirms; `news` they do not have it.
+ */
+export type Standing = 'holds' | 'overtaken' | 'implied' | 'news';
+
+/** Compares a claim with the facts. Equality is not asked for: an order captured in full has been approved. */
+export function standingOf(claim: Claim, facts: Facts): Standing {
+  switch (claim.of) {
+    case 'payment':
+      return paymentStanding(claim.status, facts);
+    case 'capture':
+    case 'refund':
+      return settlementStanding(claim.status, facts.movements[movementKey(claim.of, claim.id)]?.status);
+    case 'session':
+      return sessionStanding(claim.status, facts);
+    case 'nothing':
+      return 'news';
+    default:
+      return assertNever(claim);
+  }
+}
+
+/** The disposition of a claim that stands so after a read: undefined while another read may still confirm it. */
+export function dispositionOf(claim: Claim, standing: Standing): Disposition | undefined {
+  if (claim.of === 'nothing') return 'ignored';
+  switch (standing) {
+    case 'holds':
+      return 'applied';
+    case 'overtaken':
+    case 'implied':
+      return 'stale';
+    case 'news':
+      return undefined;
+  }
+}
+
+function paymentStanding(claimed: Settlement, facts: Facts): Standing {
+  const hasCapture = Object.values(facts.movements).some(
+    ({ kind, status }) => kind === 'capture' && status === 'approved',
+  );
+  if (claimed === 'approved' && (hasCapture || facts.captured)) return 'holds';
+  // A cancel follows an approval: the hook is late, unless the provider thought again.
+  if (claimed === 'approved' && facts.outcome === 'cancelled') return 'implied';
+  return settlementStanding(claimed, facts.outcome);
+}
+
+function settlementStanding(claimed: Settlement, held: Settlement | undefined): Standing {
+  if (held === claimed) return 'holds';
+  return held !== undefined && isSettled(held) && claimed === 'pending' ? 'overtaken' : 'news';
+}
+
+function sessionStanding(claimed: 'opened' | 'completed' | 'closed', facts: Facts): Standing {
+  const isPast = facts.outcome !== undefined || facts.presence === 'closed';
+  if (claimed === 'opened') return facts.presence === 'open' ? 'holds' : isPast ? 'overtaken' : 'news';
+  return isPast ? 'holds' : 'news';
+}

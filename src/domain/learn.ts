@@ -1,0 +1,156 @@
+import { absorb } from './absorb.ts';
+import { abandonTime, readReasons, type ReadReason } from './agenda.ts';
+import { check } from './checks.ts';
+import { conclude, type Step } from './conclude.ts';
+import type { Remark } from './findings.ts';
+import { dispositionOf, standingOf } from './hints.ts';
+import type { Facts, ReadResult } from './payment.ts';
+import { ladderFor, stepOf, type Steps } from './policy.ts';
+import { without, type OrderState, type PendingHint } from './state.ts';
+import { statusOf } from './status.ts';
+import { append, settle, type TimelineEntry } from './timeline.ts';
+import { methodOf } from './view.ts';
+
+const disputesKept = 8;
+
+/** A read begins: it covers every hint that is here by now. */
+export function ask(state: OrderState, now: number): OrderState {
+  return {
+    ...state,
+    askedAt: now,
+    isReadWanted: false,
+    hints: state.hints.map((hint) => (hint.isAsked ? hint : { ...hint, isAsked: true })),
+  };
+}
+
+/** A read succeeded: fold it, and compare every asked hint with what it told. */
+export function learn(
+  state: OrderState,
+  result: ReadResult & { ok: true },
+  why: ReadReason,
+  now: number,
+): Step {
+  const { facts, remarks } = absorb(state.facts, result.reading);
+  const attempts = state.failures + result.attempts;
+  const read: OrderState = {
+    ...without(state, 'unverifiedSince'),
+    facts: isGivenUp(state, facts) ? { ...facts, lapsed: true } : facts,
+    verified: { at: now, attempts },
+    failures: 0,
+    ...(state.flapping !== undefined && { flapping: state.flapping + 1 }),
+  };
+  const status = statusOf(read.facts, state.identity.kind, state.terms);
+  const told = append(state.timeline, {
+    at: now,
+    kind: 'read',
+    summary: `${readSummary(why, attempts)}: ${status}`,
+  });
+  const judged = judge({ ...read, timeline: told }, now);
+  return conclude(state, judged.state, [...remarks, ...judged.remarks, ...check(facts, state.terms)], now);
+}
+
+function readSummary(why: ReadReason, attempts: number): string {
+  return attempts > 1 ? `read (${readReasons[why]}, attempt ${attempts})` : `read (${readReasons[why]})`;
+}
+
+function isGivenUp(state: OrderState, facts: Facts): boolean {
+  return facts.outcome === undefined && state.askedAt >= abandonTime(state);
+}
+
+/** Compares every asked hint with what the read told, and the old disputes too. */
+function judge(state: OrderState, now: number): { state: OrderState; remarks: readonly Remark[] } {
+  const remarks: Remark[] = [];
+  let { timeline } = state;
+  let disputes = state.disputes.filter(({ claim }) => standingOf(claim, state.facts) === 'news');
+  const waiting: PendingHint[] = [];
+  for (const hint of state.hints) {
+    const disposition = hint.isAsked && dispositionOf(hint.claim, standingOf(hint.claim, state.facts));
+    const next = disposition ? undefined : climbLadder(hint, state.policy.reread, now);
+    if (next) {
+      waiting.push(next);
+      continue;
+    }
+    timeline = settle(timeline, hint.id, disposition || 'contradicted');
+    if (disposition) continue;
+    remarks.push({
+      code: 'contradiction',
+      detail: `hook says ${hint.event} ${hint.status}, the provider does not`,
+    });
+    const { id, event, status, claim } = hint;
+    disputes = [
+      ...disputes.filter((dispute) => dispute.id !== id),
+      { id, event, status, claim, at: now },
+    ].slice(-disputesKept);
+  }
+  return { state: { ...state, hints: waiting, disputes, timeline }, remarks };
+}
+
+/** The hint with its next re-read, or undefined when the ladder is used up and the read stands. */
+function climbLadder(hint: PendingHint, reread: Steps, now: number): PendingHint | undefined {
+  if (!hint.isAsked) return hint;
+  if (hint.rereadAt !== undefined && now < hint.rereadAt) return hint;
+  if (hint.isRepeat || hint.rung >= reread.length) return undefined;
+  return { ...hint, rung: hint.rung + 1, rereadAt: now + stepOf(reread, hint.rung) };
+}
+
+/** A read failed: what is known stays, and since when it is unverified is said. */
+export function miss(
+  state: OrderState,
+  result: ReadResult & { ok: false },
+  why: ReadReason,
+  now: number,
+): Step {
+  const { failure, detail, attempts } = result;
+  const entry: TimelineEntry = {
+    at: now,
+    kind: 'read',
+    summary: `${readSummary(why, attempts)} failed: ${failure}`,
+  };
+  const told = { ...state, timeline: append(state.timeline, entry) };
+  if (failure === 'unknown_session' && !state.terms && state.facts.presence === 'unseen')
+    return seekSession(state, told, now);
+  const remarks: Remark[] = failure === 'foreign_session' ? [{ code: 'foreign_session', detail }] : [];
+  return conclude(state, failed(told, now), remarks, now);
+}
+
+function failed(state: OrderState, now: number): OrderState {
+  const heardAt = state.hints[0]?.receivedAt;
+  const { recheck } = ladderFor(state.policy, methodOf(state));
+  return {
+    ...state,
+    unverifiedSince: state.unverifiedSince ?? heardAt ?? now,
+    failures: state.failures + 1,
+    recheckAt: now + stepOf(recheck, state.failures),
+  };
+}
+
+/** A hook for a session that the provider does not know: looked for along the re-read ladder, then nobody's. */
+function seekSession(before: OrderState, told: OrderState, now: number): Step {
+  let { timeline } = told;
+  const waiting: PendingHint[] = [];
+  for (const hint of told.hints) {
+    const next = climbLadder(hint, told.policy.reread, now);
+    if (next) waiting.push(next);
+    else timeline = settle(timeline, hint.id, 'unmatched');
+  }
+  if (waiting.length > 0) {
+    const since = before.unverifiedSince ?? waiting[0]?.receivedAt ?? now;
+    const seeking = {
+      ...without(told, 'recheckAt'),
+      failures: 0,
+      hints: waiting,
+      unverifiedSince: since,
+      timeline,
+    };
+    return conclude(before, seeking, [], now);
+  }
+  const lapsed = {
+    ...without(told, 'unverifiedSince', 'recheckAt'),
+    failures: 0,
+    hints: [],
+    facts: { ...told.facts, lapsed: true as const },
+    timeline,
+  };
+  const remark: Remark = { code: 'foreign_session', detail: 'the provider does not know this session' };
+  return conclude(before, lapsed, [remark], now);
+}

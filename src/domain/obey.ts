@@ -1,0 +1,77 @@
+import { check } from './checks.ts';
+import type { Command } from './commands.ts';
+import { conclude, quiet, type Step } from './conclude.ts';
+import { silenceAll } from './escalation.ts';
+import { assertNever } from './payment.ts';
+import { without, withTerms, type OrderState } from './state.ts';
+import { append } from './timeline.ts';
+import { iso } from './view.ts';
+
+/** A command with the key it came under and the hash of its body, so that a repeat is told from another. */
+export interface AcceptedCommand {
+  readonly command: Command;
+  readonly key: string;
+  readonly hash: string;
+}
+
+const answersKept = 64;
+
+/** Carries out a command that `refusalOf` let pass. */
+export function obey(state: OrderState, { command, key, hash }: AcceptedCommand, now: number): Step {
+  const answered = { ...state, answered: [...state.answered.slice(1 - answersKept), { key, hash }] };
+  const person = (text: string, by: string, reason?: string): OrderState => ({
+    ...answered,
+    timeline: append(state.timeline, {
+      at: now,
+      kind: 'person',
+      summary: `${by} ${text}${reason ? `: ${reason}` : ''}`,
+    }),
+  });
+  const { escalation } = state;
+  switch (command.type) {
+    case 'register':
+      return conclude(state, adopt(answered, command, now), check(state.facts, command.terms), now);
+    case 'recheck':
+      return quiet({ ...person('asked for a recheck', command.by), isReadWanted: true });
+    case 'acknowledgeEscalation': {
+      const told = person('acknowledged the escalation', command.by, command.reason);
+      if (!escalation) return quiet(told);
+      const owned = {
+        ...without(escalation, 'snoozedUntil'),
+        state: 'acknowledged' as const,
+        owner: command.by,
+      };
+      return conclude(state, { ...told, escalation: owned }, [], now);
+    }
+    case 'snoozeEscalation': {
+      const told = person(`snoozed the escalation until ${iso(command.until)}`, command.by, command.reason);
+      if (!escalation) return quiet(told);
+      const snoozed = {
+        ...escalation,
+        state: 'snoozed' as const,
+        owner: command.by,
+        snoozedUntil: command.until,
+      };
+      return conclude(state, { ...told, escalation: snoozed }, [], now);
+    }
+    case 'resolveEscalation': {
+      const told = person('resolved the escalation', command.by, command.reason);
+      return conclude(
+        state,
+        { ...told, concerns: silenceAll(state.concerns), disputes: [], reviewedAt: now },
+        [],
+        now,
+      );
+    }
+    default:
+      return assertNever(command);
+  }
+}
+
+function adopt(state: OrderState, { terms }: Command & { type: 'register' }, now: number): OrderState {
+  if (state.terms) return state;
+  // The shop vouches for a session that was given up: it is waited for anew.
+  const isRevived = state.facts.lapsed === true;
+  const revived = isRevived ? { ...state, facts: without(state.facts, 'lapsed'), waitingSince: now } : state;
+  return { ...withTerms(revived, terms, now), isReadWanted: state.isReadWanted || isRevived };
+}

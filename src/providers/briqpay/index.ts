@@ -1,0 +1,2 @@
+export { briqpayClient, type BriqpayAccount } from './client.ts';
+export { briqpayHooks } from './hooks.ts';

@@ -1,0 +1,55 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance } from 'fastify';
+import { speakJson } from './answers.ts';
+import { type BriqpayOptions, createBriqpay } from './briqpay/index.ts';
+import { createRandom } from './random.ts';
+import { createTimers } from './timers.ts';
+
+export interface SandboxOptions {
+  /** What the API asks for; by default `sandbox` / `sandbox-secret`, hooks unsigned. */
+  readonly briqpay?: BriqpayOptions;
+  readonly now?: () => number;
+  /** Ids stay random under a seed, so that two runs never share a session. */
+  readonly uuid?: () => string;
+  /** Repeats shuffles, delays and drops of hooks. */
+  readonly seed?: number;
+  /** Pauses before a hook that was not taken is tried again; then it is given up. */
+  readonly retryMs?: readonly number[];
+  readonly hookTimeoutMs?: number;
+}
+
+export const defaultBriqpay: BriqpayOptions = { username: 'sandbox', secret: 'sandbox-secret' };
+
+/** Fake payment providers over HTTP, not listening yet. Closing ends every timer and connection. */
+export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
+  const timers = createTimers();
+  const random = createRandom(options.seed ?? randomInt(2 ** 32));
+  const briqpay = createBriqpay(options.briqpay ?? defaultBriqpay, {
+    now: options.now ?? Date.now,
+    uuid: options.uuid ?? randomUUID,
+    random,
+    timers,
+    retryMs: options.retryMs ?? [1_000, 5_000, 15_000],
+    hookTimeoutMs: options.hookTimeoutMs ?? 10_000,
+  });
+  const providers = [briqpay];
+
+  // Connections are cut on close, or a scripted hang would hold it up for ever.
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  speakJson(app);
+  for (const provider of providers) void app.register(provider.plugin);
+  app.get('/', () => ({ sandbox: ['briqpay'] }));
+  app.post('/sandbox/reset', (_request, reply) => {
+    reset();
+    return reply.code(204).send();
+  });
+  app.addHook('onClose', () => Promise.resolve(reset()));
+
+  function reset() {
+    timers.clear();
+    random.reset();
+    for (const provider of providers) provider.reset();
+  }
+
+  return app;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { type TransportFault, forever, once, transportFaultSchemas } from '../faults.ts';
+import type { WireSession } from './view.ts';
+
+/** The endpoints that a fault can strike. */
+export const operations = ['read', 'create', 'capture', 'refund', 'cancel', 'metadata', 'decision'] as const;
+export type Operation = (typeof operations)[number];
+
+/** Faults of what a read says, beside those of the wire. */
+const contentFaultSchemas = [
+  /** The session as it was `ms` ago. */
+  z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
+  /** The session as it was before its last change, for so many reads. */
+  z
+    .strictObject({ kind: z.literal('stale'), reads: z.int().min(1).default(1) })
+    .transform(({ kind, reads }) => ({ kind, times: reads })),
+  z.strictObject({ kind: z.literal('currency'), currency: z.string(), ...once }),
+  z.strictObject({
+    kind: z.literal('other_session'),
+    sessionId: z.string().default('0badcafe-0000-4000-8000-000000000000'),
+    ...once,
+  }),
+  /** Added to the amounts with VAT of the order and of its authorizations. */
+  z.strictObject({ kind: z.literal('amount'), delta: z.number(), ...once }),
+  z.strictObject({ kind: z.literal('order_status'), value: z.string(), ...once }),
+] as const;
+
+export type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
+export type Fault = TransportFault | ContentFault;
+
+export const faultsSchema = z.array(
+  z.discriminatedUnion('kind', [...transportFaultSchemas(operations), ...contentFaultSchemas]),
+);
+
+/** What `fault` makes of a session on the wire; faults of the wire itself leave it as it is. */
+export function distort(wire: WireSession, fault: Fault | undefined): WireSession {
+  switch (fault?.kind) {
+    case 'currency':
+      return withMoney(wire, (entry) => ({ ...entry, currency: fault.currency }));
+    case 'other_session':
+      return { ...wire, sessionId: fault.sessionId };
+    case 'amount':
+      return withAmount(wire, fault.delta);
+    case 'order_status':
+      return {
+        ...wire,
+        moduleStatus: { payment: { ...wire.moduleStatus.payment, orderStatus: fault.value } },
+      };
+    default:
+      return wire;
+  }
+}
+
+function withMoney(wire: WireSession, spoil: <T extends { currency: string }>(entry: T) => T): WireSession {
+  const { order, transactions, captures, refunds } = wire.data;
+  const spoilt = { captures: captures.map(spoil), refunds: refunds.map(spoil) };
+  return {
+    ...wire,
+    data: { ...wire.data, ...spoilt, order: spoil(order), transactions: transactions.map(spoil) },
+  };
+}
+
+function withAmount(wire: WireSession, delta: number): WireSession {
+  const spoil = <T extends { amountIncVat: number }>(entry: T): T => ({
+    ...entry,
+    amountIncVat: entry.amountIncVat + delta,
+  });
+  const { order, transactions } = wire.data;
+  return { ...wire, data: { ...wire.data, order: spoil(order), transactions: transactions.map(spoil) } };
+}

@@ -1,0 +1,23 @@
+import { hookAccounts } from './accounts.ts';
+import { createApp } from './api/app.ts';
+import { configOrExit, untilSignalled } from './process.ts';
+import { connectTemporal } from './temporal/connect.ts';
+import { missingSearchAttributes } from './temporal/prepare.ts';
+
+// The API process: accepts hooks, answers queries, holds no provider credentials in use.
+const config = configOrExit();
+const { client, connection, namespace } = await connectTemporal({ identity: `api@${process.pid}` });
+const app = await createApp(
+  {
+    client,
+    accounts: hookAccounts(config),
+    apiKeys: config.apiKeys,
+    missingAttributes: () => missingSearchAttributes(connection, namespace),
+    now: Date.now,
+  },
+  { logLevel: config.logLevel },
+);
+await app.listen({ host: config.host, port: config.port });
+app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
+await app.close();
+await connection.close();

@@ -1,0 +1,60 @@
+import { Client } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger, LogLevel } from '@temporalio/worker';
+
+export interface ConnectOptions {
+  /** Names this process in the Temporal UI. */
+  identity?: string | undefined;
+  /** Given, neither the environment nor a profile file is read: a plain connection to this address. */
+  address?: string | undefined;
+  namespace?: string | undefined;
+}
+
+export interface TemporalConnection {
+  connection: NativeConnection;
+  namespace: string;
+  client: Client;
+}
+
+/**
+ * Connects as Temporal's standard environment says (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS_…`, or its profile file). One connection serves the client and workers; close it last.
+ */
+export async function connectTemporal(options: ConnectOptions = {}): Promise<TemporalConnection> {
+  installRuntime();
+  const { address, identity } = options;
+  const configured: ClientConnectConfig = address
+    ? { connectionOptions: { address } }
+    : loadClientConnectConfig();
+  const namespace = options.namespace ?? configured.namespace ?? 'default';
+
+  const connection = await NativeConnection.connect(configured.connectionOptions);
+  const client = new Client({ connection, namespace, ...(identity !== undefined && { identity }) });
+  return { connection, namespace, client };
+}
+
+/**
+ * Sets up the SDK's runtime, once per process and before the first connection; later calls change nothing.
+ * It takes no signals: when to shut down is for the composition root to say.
+ */
+export function installRuntime(options: { logLevel?: LogLevel; logger?: Logger } = {}): void {
+  if (Runtime._instance !== undefined) return;
+  const { logLevel = 'WARN', logger = quietLogger(logLevel) } = options;
+  Runtime.install({
+    shutdownSignals: [],
+    logger,
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+  });
+}
+
+// A worker of ours runs either workflows or activities, so each misses the other on purpose.
+const expected = /^No (activities|workflows) registered/;
+
+function quietLogger(level: LogLevel): Logger {
+  const plain = new DefaultLogger(level);
+  return new DefaultLogger(level, (entry) => {
+    if (!expected.test(entry.message)) plain.log(entry.level, entry.message, entry.meta);
+  });
+}

@@ -1,0 +1,101 @@
+import type { Agenda } from '../domain/agenda.ts';
+import type { Amounts } from '../domain/amounts.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { OrderState } from '../domain/state.ts';
+import type { Status } from '../domain/status.ts';
+import { iso, needsAttention, viewOf, type EscalationView, type Order } from '../domain/view.ts';
+
+const meanings: Readonly<Record<Status, string>> = {
+  created: 'Registered; the provider has no payment yet.',
+  pending: 'The provider has not decided yet. Do not ship.',
+  placed: 'Authorized: the money is reserved, not taken. Ship, then capture.',
+  partially_captured: 'A part of the money is taken.',
+  captured: 'The money is taken.',
+  partially_refunded: 'A part of the money went back to the shopper.',
+  refunded: 'All of the money went back to the shopper.',
+  rejected: 'The payment was refused.',
+  cancelled: 'The payment was cancelled before it was taken.',
+  expired: 'Nobody paid in time, or the provider does not know the session.',
+  paid_out: 'The money was sent.',
+};
+
+/** What the Temporal UI shows of a running order, in markdown: where it stands, its money, why it waits, what comes next. */
+export function detailsOf(state: OrderState, agenda: Agenda): string {
+  const order = viewOf(state);
+  return [
+    `# ${order.status.replaceAll('_', ' ')}${needsAttention(state) ? ' · needs attention' : ''}`,
+    meanings[order.status],
+    moneyTable(order.amounts),
+    order.escalation ? escalationText(order.escalation) : '',
+    findingsText(order),
+    `**Next:** ${nextText(agenda)}`,
+    `**Last verified:** ${order.verified ? order.verified.at : 'never'}${order.unverifiedSince ? ` · unverified since ${order.unverifiedSince}` : ''}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+const buckets = [
+  ['expected', 'Expected'],
+  ['authorized', 'Authorized'],
+  ['capturePending', 'Capture pending'],
+  ['captured', 'Captured'],
+  ['refundPending', 'Refund pending'],
+  ['refunded', 'Refunded'],
+  ['cancelled', 'Cancelled'],
+] as const;
+
+function moneyTable(amounts: Amounts): string {
+  const { currency } = amounts;
+  const rows = buckets.flatMap(([bucket, label]) => {
+    const amount = amounts[bucket];
+    return amount === undefined || currency === undefined
+      ? []
+      : [`| ${label} | ${formatMoney({ amount, currency })} |`];
+  });
+  return rows.length > 0 ? ['| | Amount |', '|---|---:|', ...rows].join('\n') : '';
+}
+
+function escalationText({
+  level,
+  reasons,
+  openedAt,
+  state,
+  owner,
+  snoozedUntil,
+  nextLevelAt,
+}: EscalationView): string {
+  const who = owner ? ` by ${inert(owner)}` : '';
+  const until = snoozedUntil ? ` until ${snoozedUntil}` : '';
+  const next = nextLevelAt ? `; rises at ${nextLevelAt}` : '';
+  return `**Escalated**, level ${level}: ${reasons.join(', ')}. Since ${openedAt}, ${state}${who}${until}${next}.`;
+}
+
+function findingsText({ findings }: Order): string {
+  if (findings.length === 0) return '';
+  return [
+    '**Findings**',
+    '',
+    ...findings.map(({ code, at, detail }) => `- \`${code}\` ${inert(detail)} (${at})`),
+  ].join('\n');
+}
+
+function nextText(agenda: Agenda): string {
+  switch (agenda.do) {
+    case 'read':
+      return 'read the provider now.';
+    case 'close':
+      return 'close.';
+    case 'wait':
+      return agenda.until === undefined
+        ? 'a hook or a command.'
+        : `${agenda.why} at ${iso(agenda.until)}, or a hook.`;
+  }
+}
+
+/** What others wrote must not become markup on the merchant's page. */
+function inert(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`);
+}

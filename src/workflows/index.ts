@@ -1,0 +1,1 @@
+export { paymentOrder } from './payment-order.ts';

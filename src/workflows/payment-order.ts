@@ -1,0 +1,164 @@
+import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import * as wf from '@temporalio/workflow';
+import type { ProviderActivities } from '../activities/read-payment.ts';
+import { agendaOf, readReasons, type ReadReason } from '../domain/agenda.ts';
+import { refusalOf, type Command } from '../domain/commands.ts';
+import type { Hint } from '../domain/hints.ts';
+import { step, type Input } from '../domain/order.ts';
+import type { ReadResult, Terms } from '../domain/payment.ts';
+import { openOrder, type OrderStart, type OrderState } from '../domain/state.ts';
+import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/view.ts';
+import { Alarm } from './alarm.ts';
+import {
+  accountPriority,
+  isHint,
+  providerQueue,
+  queries,
+  signals,
+  updates,
+  type CommandAnswer,
+  type CommandEnvelope,
+  type OrderResult,
+} from './contract.ts';
+import { detailsOf } from './details.ts';
+import { Publication } from './publication.ts';
+
+// Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
+const longestHistory = 1_000;
+
+/** One order from its registration or first hook to its end. Hints and commands come in; this loop alone acts. */
+export async function paymentOrder(start: OrderStart): Promise<OrderResult> {
+  const run = new Run(start);
+  for (;;) {
+    const next = agendaOf(run.state, Date.now());
+    switch (next.do) {
+      case 'read':
+        await run.read(next.why);
+        break;
+      case 'wait':
+        wf.setCurrentDetails(detailsOf(run.state, next));
+        if (isLong() && wf.allHandlersFinished()) await continueFrom(run.state);
+        await run.wait(next.until, next.why);
+        break;
+      case 'close':
+        wf.setCurrentDetails(detailsOf(run.state, next));
+        return { order: viewOf(run.state), carry: run.state };
+    }
+  }
+}
+
+function isLong(): boolean {
+  const { historyLength, continueAsNewSuggested } = wf.workflowInfo();
+  return historyLength > longestHistory || continueAsNewSuggested;
+}
+
+function continueFrom(state: OrderState): Promise<never> {
+  const { identity, policy } = state;
+  return wf.continueAsNew<typeof paymentOrder>({ identity, policy, carry: state });
+}
+
+/** One run of an order: its state, the handlers that record, and the acts that the loop asks for. */
+class Run {
+  state: OrderState;
+  readonly #alarm = new Alarm();
+  readonly #publication: Publication;
+  readonly #activities: ActivityInterfaceFor<ProviderActivities>;
+  #isStirred = false;
+
+  constructor(start: OrderStart) {
+    this.state = openOrder(start, Date.now());
+    this.#publication = new Publication(this.state);
+    this.#activities = providerActivities(start);
+    wf.setHandler(wf.defineQuery<Order>(queries.order), () => viewOf(this.state));
+    wf.setHandler(wf.defineQuery<TimelineView>(queries.timeline), () => timelineOf(this.state));
+    this.#accept<Terms>(updates.register, (terms) => ({ type: 'register', terms }));
+    for (const type of [
+      updates.recheck,
+      updates.acknowledgeEscalation,
+      updates.snoozeEscalation,
+      updates.resolveEscalation,
+    ]) {
+      this.#accept<object>(type, (body) => ({ ...body, type }) as Command);
+    }
+    wf.setHandler(wf.defineSignal<[Terms]>(signals.register), (terms) => this.#registerQuietly(terms));
+    // Last, since hints that were buffered before the first task are handed over right here.
+    wf.setHandler(wf.defineSignal<[Hint]>(signals.hint), (hint) => this.#hear(hint));
+  }
+
+  /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
+  async read(why: ReadReason): Promise<void> {
+    this.#apply({ type: 'asking' }, false);
+    const result = await this.#readPayment(why);
+    this.#apply({ type: 'answer', result, why }, why === 'hook' || why === 'command');
+  }
+
+  /** Waits for a moment, or for a hint or a command that may have changed what is next. */
+  async wait(until: number | undefined, why: string): Promise<void> {
+    if (until !== undefined) this.#alarm.setBy(until, Date.now(), why);
+    await wf.condition(() => this.#isStirred || (until !== undefined && this.#alarm.hasRung));
+    this.#isStirred = false;
+  }
+
+  async #readPayment(why: ReadReason): Promise<ReadResult> {
+    const { account, kind, key } = this.state.identity;
+    try {
+      return await this.#activities.readPayment.executeWithOptions({ summary: readReasons[why] }, [
+        { account, kind, key },
+      ]);
+    } catch (error) {
+      if (wf.isCancellation(error)) throw error;
+      // No attempt came to an answer in time: the workers are away, or the account's share of them is used up.
+      return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
+    }
+  }
+
+  #hear(hint: Hint): void {
+    if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
+    this.#apply({ type: 'hint', hint }, false);
+  }
+
+  #registerQuietly(terms: Terms): void {
+    const command: Command = { type: 'register', terms };
+    if (refusalOf(this.state, command, Date.now()))
+      return wf.log.warn('a registration with other terms was ignored');
+    this.#apply({ type: 'command', command, key: signals.register, hash: '' }, false);
+  }
+
+  #accept<Body>(name: string, commandOf: (body: Body) => Command): void {
+    const update = wf.defineUpdate<CommandAnswer, [CommandEnvelope<Body>]>(name);
+    wf.setHandler(update, (envelope) => this.#obey(envelope, commandOf(envelope.body)), {
+      validator: (envelope) => this.#check(envelope, commandOf(envelope.body)),
+    });
+  }
+
+  #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
+    const earlier = this.#answered(key);
+    if (!earlier) this.#apply({ type: 'command', command, key, hash }, false);
+    return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
+  }
+
+  #check({ key }: CommandEnvelope<unknown>, command: Command): void {
+    const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
+    if (refusal) throw wf.ApplicationFailure.nonRetryable(refusal.detail, refusal.code);
+  }
+
+  #answered(key: string) {
+    return this.state.answered.find((answer) => answer.key === key);
+  }
+
+  #apply(input: Input, isAwaited: boolean): void {
+    this.state = step(this.state, input, Date.now()).state;
+    this.#isStirred = true;
+    this.#publication.show(this.state, isAwaited);
+  }
+}
+
+function providerActivities({ identity }: OrderStart): ActivityInterfaceFor<ProviderActivities> {
+  return wf.proxyActivities<ProviderActivities>({
+    taskQueue: providerQueue(identity.provider),
+    priority: accountPriority(identity.account),
+    startToCloseTimeout: 10_000,
+    scheduleToCloseTimeout: 60_000,
+    retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
+  });
+}

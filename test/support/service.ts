@@ -1,0 +1,214 @@
+import type { FastifyInstance } from 'fastify';
+import { hookAccounts, providerActivities } from '../../src/accounts.ts';
+import { createApp } from '../../src/api/app.ts';
+import { parseConfig, type Config } from '../../src/config/load.ts';
+import type { Order, TimelineView } from '../../src/domain/view.ts';
+import { startSandbox, type RunningSandbox } from '../../src/sandbox/start.ts';
+import { missingSearchAttributes } from '../../src/temporal/prepare.ts';
+import { startWorkers, type Workers } from '../../src/temporal/workers.ts';
+import { bundlePath, fastForward, startTestServer, type TestServer } from './temporal.ts';
+
+export interface ServiceOptions {
+  readonly virtualTime?: boolean;
+  /** YAML of one account's further keys, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
+  readonly account?: string;
+  /** No worker polls until `startWorker` is called. */
+  readonly withoutWorker?: boolean;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** Everything real, in one process: dev server, worker, API over HTTP, sandbox. Stop it in `afterAll`. */
+export interface Service {
+  readonly temporal: TestServer;
+  readonly sandbox: RunningSandbox;
+  readonly api: FastifyInstance;
+  readonly url: string;
+  readonly config: Config;
+  call<T = Order>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
+  hook(body: unknown, token?: string): Promise<Answer<{ order: string; received: boolean }>>;
+  /** Opens a session at the sandbox; hooks go to this service unless told otherwise. Answers its id. */
+  openSession(settings?: Record<string, unknown>): Promise<string>;
+  act(sessionId: string, action: string, more?: Record<string, unknown>): Promise<void>;
+  control<T>(method: string, path: string, body?: unknown): Promise<T>;
+  reads(sessionId: string): Promise<number>;
+  register(sessionId: string, more?: Record<string, unknown>): Promise<Answer<Order>>;
+  order(sessionId: string): Promise<Order>;
+  timeline(sessionId: string): Promise<TimelineView['entries']>;
+  /** Waits, by the API's own wait, until the order is as asked. */
+  until(sessionId: string, isSo: (order: Order) => boolean): Promise<Order>;
+  /** Moves the order's virtual clock. */
+  forward(sessionId: string, ms: number): Promise<void>;
+  events(sessionId: string): Promise<string[]>;
+  startWorker(): Promise<Workers>;
+  stopWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const orderIdOf = (sessionId: string) => `acme-se:${sessionId}`;
+export const hookToken = 'hook-token';
+
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const temporal = await startTestServer({ virtualTime: options.virtualTime ?? false });
+  const sandbox = await startSandbox();
+  const config = parseConfig(configText(sandbox.url, options.account), {});
+  const { client, connection, namespace } = temporal;
+  const api = await createApp(
+    {
+      client,
+      accounts: hookAccounts(config),
+      apiKeys: config.apiKeys,
+      missingAttributes: () => missingSearchAttributes(connection, namespace),
+      now: Date.now,
+    },
+    { logLevel: 'silent' },
+  );
+  const url = await api.listen({ host: '127.0.0.1', port: 0 });
+  let workers: Workers | undefined;
+
+  const service: Service = {
+    temporal,
+    sandbox,
+    api,
+    url,
+    config,
+    async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: 'Bearer shop-key',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (text ? JSON.parse(text) : undefined) as T,
+      };
+    },
+    hook: (body, token = hookToken) => service.call('POST', `/hooks/acme-se/${token}`, body),
+    async openSession(settings = {}) {
+      const hookUrl = `${url}/hooks/acme-se/${hookToken}`;
+      const session = await service.control<{ sessionId: string }>('POST', '/sessions', {
+        hookUrl,
+        ...settings,
+      });
+      return session.sessionId;
+    },
+    async act(sessionId, action, more = {}) {
+      await service.control('POST', `/sessions/${sessionId}/actions`, { action, ...more });
+    },
+    async control<T>(method: string, path: string, body?: unknown) {
+      const response = await fetch(`${sandbox.url}/sandbox/briqpay${path}`, {
+        method,
+        ...(body !== undefined && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return (text ? JSON.parse(text) : undefined) as T;
+    },
+    async reads(sessionId) {
+      const ledger = await service.control<{ reads: unknown[] }>('GET', `/ledger?sessionId=${sessionId}`);
+      return ledger.reads.length;
+    },
+    register: (sessionId, more = {}) =>
+      service.call('POST', '/v1/orders', {
+        account: 'acme-se',
+        sessionId,
+        reference: '1000123',
+        expected: { amount: 30_000, currency: 'SEK' },
+        ...more,
+      }),
+    async order(sessionId) {
+      const { status, body } = await service.call('GET', `/v1/orders/${orderIdOf(sessionId)}`);
+      if (status !== 200) throw new Error(`no order: ${status}`);
+      return body;
+    },
+    async timeline(sessionId) {
+      const { body } = await service.call<TimelineView>('GET', `/v1/orders/${orderIdOf(sessionId)}/timeline`);
+      return body.entries;
+    },
+    until: (sessionId, isSo) => untilSo(temporal, orderIdOf(sessionId), () => service.order(sessionId), isSo),
+    forward: (sessionId, ms) => fastForward(client, orderIdOf(sessionId), ms),
+    async events(sessionId) {
+      const { events } = await client.workflow.getHandle(orderIdOf(sessionId)).fetchHistory();
+      return (events ?? []).map(
+        (event) => Object.keys(event).find((key) => key.endsWith('Attributes')) ?? '',
+      );
+    },
+    async startWorker() {
+      workers = await startWorkers({
+        connection,
+        namespace,
+        workflows: { bundle: { codePath: bundlePath() } },
+        providers: providerActivities(config),
+      });
+      return workers;
+    },
+    async stopWorker() {
+      await workers?.stop();
+      workers = undefined;
+    },
+    async stop() {
+      await api.close();
+      await service.stopWorker();
+      await sandbox.stop();
+      await temporal.stop();
+    },
+  };
+  if (!options.withoutWorker) await service.startWorker();
+  return service;
+}
+
+/** Waits on the workflow's history, so that a change which raises no sequence is seen too. */
+async function untilSo(
+  { client, namespace }: TestServer,
+  workflowId: string,
+  read: () => Promise<Order>,
+  isSo: (order: Order) => boolean,
+): Promise<Order> {
+  const deadline = Date.now() + 15_000;
+  let token: Uint8Array | null = null;
+  for (;;) {
+    const order = await read();
+    if (isSo(order)) return order;
+    if (Date.now() > deadline) throw new Error(`not so in time: ${JSON.stringify(order)}`);
+    const page: { nextPageToken?: Uint8Array | null } | undefined = await client
+      .withDeadline(Date.now() + 1_000, () =>
+        client.workflowService.getWorkflowExecutionHistory({
+          namespace,
+          execution: { workflowId },
+          waitNewEvent: true,
+          nextPageToken: token,
+        }),
+      )
+      .catch(() => undefined);
+    token = page?.nextPageToken?.length ? page.nextPageToken : null;
+  }
+}
+
+function configText(baseUrl: string, account = ''): string {
+  return `
+accounts:
+  - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}${account && `, ${account}`} }
+apiKeys:
+  - { name: shop, key: shop-key, scopes: [read, write, ops] }
+  - { name: reader, key: reader-key, scopes: [read] }
+  - { name: elsewhere, key: elsewhere-key, scopes: [read, write, ops], accounts: [] }
+`;
+}
