@@ -143,7 +143,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       const { body } = await service.call<TimelineView>('GET', `/v1/orders/${orderIdOf(sessionId)}/timeline`);
       return body.entries;
     },
-    until: (sessionId, isSo) => untilSo(temporal, orderIdOf(sessionId), () => service.order(sessionId), isSo),
+    until: (sessionId, isSo) =>
+      untilSo(temporal, orderIdOf(sessionId), () => service.order(sessionId).catch(() => undefined), isSo),
     forward: (sessionId, ms) => fastForward(client, orderIdOf(sessionId), ms),
     async events(sessionId) {
       const { events } = await client.workflow.getHandle(orderIdOf(sessionId)).fetchHistory();
@@ -179,14 +180,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 async function untilSo(
   { client, namespace }: TestServer,
   workflowId: string,
-  read: () => Promise<Order>,
+  read: () => Promise<Order | undefined>,
   isSo: (order: Order) => boolean,
 ): Promise<Order> {
   const deadline = Date.now() + 15_000;
   let token: Uint8Array | null = null;
   for (;;) {
     const order = await read();
-    if (isSo(order)) return order;
+    if (order && isSo(order)) return order;
     if (Date.now() > deadline) throw new Error(`not so in time: ${JSON.stringify(order)}`);
     const page: { nextPageToken?: Uint8Array | null } | undefined = await client
       .withDeadline(Date.now() + 1_000, () =>
