@@ -19,7 +19,7 @@ export function sendSpoilt<K extends Kind>(
   fault: FaultOf<K>,
   timers: Timers,
 ): FastifyReply | Promise<FastifyReply> {
-  return strikes[fault.kind as K](reply, answer, fault, timers);
+  return strikes[fault.kind](reply, answer, fault, timers);
 }
 
 const strikes: { readonly [K in Kind]: Strike<K> } = {

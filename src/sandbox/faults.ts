@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const times = z.union([z.int().min(1), z.literal('forever')]);
+export const times = z.union([z.int().min(1), z.literal('forever')]);
 
 /** How often a fault strikes: once unless told. */
 export const once = { times: times.default(1) };

@@ -166,6 +166,14 @@ describe('which call is struck', () => {
     ]);
   });
 
+  test('what is left can be put again', async () => {
+    const id = await approved({ kind: 'stale', reads: 3 }, { kind: 'amount', delta: 1 });
+    await bench.read(id);
+    const { faults } = (await bench.control('GET', `/sessions/${id}`)).body;
+    expect(faults[0]).toEqual({ kind: 'stale', times: 2 });
+    expect((await put(id, ...faults)).body).toEqual({ faults });
+  });
+
   test('for ever lasts until it is deleted', async () => {
     const id = await approved({ kind: 'status', status: 503, times: 'forever' });
     for (let read = 0; read < 5; read += 1) expect((await bench.read(id)).status).toBe(503);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TransportFault, forever, once, transportFaultSchemas } from '../faults.ts';
+import { type TransportFault, forever, once, times, transportFaultSchemas } from '../faults.ts';
 import type { WireSession } from './view.ts';
 
 /** The endpoints that a fault can strike. */
@@ -10,10 +10,10 @@ export type Operation = (typeof operations)[number];
 const contentFaultSchemas = [
   /** The session as it was `ms` ago. */
   z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
-  /** The session as it was before its last change, for so many reads. */
+  /** The session as it was before its last change; `reads` is another word for `times`. */
   z
-    .strictObject({ kind: z.literal('stale'), reads: z.int().min(1).default(1) })
-    .transform(({ kind, reads }) => ({ kind, times: reads })),
+    .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
+    .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
   z.strictObject({ kind: z.literal('currency'), currency: z.string(), ...once }),
   z.strictObject({
     kind: z.literal('other_session'),
@@ -34,21 +34,11 @@ export const faultsSchema = z.array(
 
 /** What `fault` makes of a session on the wire; faults of the wire itself leave it as it is. */
 export function distort(wire: WireSession, fault: Fault | undefined): WireSession {
-  switch (fault?.kind) {
-    case 'currency':
-      return withMoney(wire, (entry) => ({ ...entry, currency: fault.currency }));
-    case 'other_session':
-      return { ...wire, sessionId: fault.sessionId };
-    case 'amount':
-      return withAmount(wire, fault.delta);
-    case 'order_status':
-      return {
-        ...wire,
-        moduleStatus: { payment: { ...wire.moduleStatus.payment, orderStatus: fault.value } },
-      };
-    default:
-      return wire;
-  }
+  if (fault?.kind === 'currency') return withMoney(wire, (entry) => ({ ...entry, currency: fault.currency }));
+  if (fault?.kind === 'other_session') return { ...wire, sessionId: fault.sessionId };
+  if (fault?.kind === 'amount') return withAmount(wire, fault.delta);
+  if (fault?.kind !== 'order_status') return wire;
+  return { ...wire, moduleStatus: { payment: { ...wire.moduleStatus.payment, orderStatus: fault.value } } };
 }
 
 function withMoney(wire: WireSession, spoil: <T extends { currency: string }>(entry: T) => T): WireSession {

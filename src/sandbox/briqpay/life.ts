@@ -18,7 +18,7 @@ type Step<N extends ActionName> = (session: Session, action: ActionOf<N>, source
 
 /** One action's step. Refuses only what has no meaning, such as approving what nobody has completed. */
 export function act<N extends ActionName>(session: Session, action: ActionOf<N>, source: Source): Change {
-  const change = steps[action.action as N](session, action, source);
+  const change = steps[action.action](session, action, source);
   return action.hooks ? change : { ...change, hooks: [] };
 }
 
