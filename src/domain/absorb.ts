@@ -32,8 +32,7 @@ export function absorb(facts: Facts, reading: Reading): Absorbed {
   const captured = mergeCaptured(facts, reading, movements);
   return {
     facts: {
-      presence:
-        reading.presence === 'absent' && facts.presence !== 'unseen' ? facts.presence : reading.presence,
+      presence: furthest(facts.presence, reading.presence),
       ...(outcome && { outcome }),
       ...(captured && { captured }),
       ...pick('ordered', reading.ordered ?? facts.ordered),
@@ -47,6 +46,13 @@ export function absorb(facts: Facts, reading: Reading): Absorbed {
     },
     remarks,
   };
+}
+
+const presences = ['unseen', 'absent', 'open', 'closed'] as const satisfies readonly Facts['presence'][];
+
+/** A session only goes on; an older copy of it does not open it again. */
+function furthest(before: Facts['presence'], now: Reading['presence']): Facts['presence'] {
+  return presences.indexOf(before) > presences.indexOf(now) ? before : now;
 }
 
 function mergeMovement(held: HeldMovement, read: Movement, remarks: Remark[]): HeldMovement {

@@ -1,5 +1,5 @@
 import { nextRung } from './escalation.ts';
-import { hintGrace, ladderFor } from './policy.ts';
+import { closeGrace, hintGrace, ladderFor } from './policy.ts';
 import { isFinal, type Status } from './status.ts';
 import type { OrderState } from './state.ts';
 import { methodOf } from './view.ts';
@@ -32,21 +32,21 @@ interface Moment {
 
 /** Derives the next thing to do from the state: nothing is scheduled anywhere else, so nothing can be forgotten. */
 export function agendaOf(state: OrderState, now: number): Agenda {
-  const next = nextMoment(state);
+  const next = nextMoment(state, now);
   if (!next) return { do: 'wait', why: 'for a hook' };
   if (next.at > now)
     return { do: 'wait', until: next.at, why: next.do === 'close' ? 'close' : readReasons[next.why] };
   return next.do === 'close' ? { do: 'close' } : { do: 'read', why: next.why };
 }
 
-function nextMoment(state: OrderState): Moment | undefined {
-  return momentsOf(state).reduce<Moment | undefined>(
+function nextMoment(state: OrderState, now: number): Moment | undefined {
+  return momentsOf(state, now).reduce<Moment | undefined>(
     (earliest, moment) => (earliest && earliest.at <= moment.at ? earliest : moment),
     undefined,
   );
 }
 
-function momentsOf(state: OrderState): readonly Moment[] {
+function momentsOf(state: OrderState, now: number): readonly Moment[] {
   const read = (at: number | undefined, why: ReadReason): Moment[] =>
     at === undefined ? [] : [{ at, do: 'read', why }];
   const steps = ladderFor(state.policy, methodOf(state)).escalate;
@@ -61,7 +61,7 @@ function momentsOf(state: OrderState): readonly Moment[] {
     // One last look, unless one was just taken.
     ...(closeAt === undefined
       ? []
-      : state.askedAt < closeAt - hintGrace
+      : state.askedAt < Math.max(closeAt, now) - hintGrace
         ? read(closeAt, 'closing')
         : [{ at: closeAt, do: 'close' as const, why: 'closing' as const }]),
   ];
@@ -81,16 +81,22 @@ function abandonAt(state: OrderState): number | undefined {
 }
 
 /** When a session that nobody completed is given up. */
-export function abandonTime({ waitingSince, policy }: OrderState): number {
-  return waitingSince + policy.abandonAfter;
+export function abandonTime({ waitingSince, sessionClosedAt, policy }: OrderState): number {
+  const giveUpAt = waitingSince + policy.abandonAfter;
+  return sessionClosedAt === undefined ? giveUpAt : Math.min(giveUpAt, sessionClosedAt + closeGrace);
 }
 
 /** When the run may end, or undefined while something is open. */
 export function closingTime(state: OrderState): number | undefined {
   const window = windowOf(state);
-  if (window === undefined || state.escalation || state.hints.length > 0 || state.failures > 0)
-    return undefined;
+  if (window === undefined || isUnfinished(state)) return undefined;
   return Math.max(state.statusSince + window, state.lastHintAt + hintGrace);
+}
+
+/** Something is open: a person has to hear of it, or a read has to tell. */
+function isUnfinished({ escalation, concerns, hints, failures }: OrderState): boolean {
+  const isConcerned = Object.values(concerns).some(({ silenced }) => !silenced);
+  return escalation !== undefined || isConcerned || hints.length > 0 || failures > 0;
 }
 
 function windowOf(state: OrderState): number | undefined {

@@ -36,7 +36,10 @@ export function brokenSums(
 
 function checkAmount(facts: Facts, terms: Terms | undefined): Remark[] {
   const { authorized, currency } = amountsOf(facts, terms);
-  if (facts.outcome === 'approved' && authorized === undefined) {
+  const isElsewhere = Object.values(facts.movements).some(
+    (held) => held.currency !== undefined && held.currency !== currency,
+  );
+  if (facts.outcome === 'approved' && authorized === undefined && !isElsewhere) {
     return [{ code: 'amount_missing', detail: 'approved, but the provider names no amount' }];
   }
   const told = authorized || facts.ordered?.amount;

@@ -39,6 +39,7 @@ function moveStatus(before: OrderState, changed: OrderState, remarks: readonly R
   const hasMoved = status !== before.status;
   const surprises = changed.verified === before.verified ? [] : surprisesOf(before, status);
   const isFlip = surprises.some(({ code }) => code === 'flapping');
+  const isCorrected = [...remarks, ...surprises].some(({ code }) => code === 'corrected');
   const findings = note(before.findings, [...remarks, ...surprises], now);
   const lines = [
     ...(hasMoved ? [{ kind: 'change' as const, summary: `${before.status} → ${status}` }] : []),
@@ -48,23 +49,29 @@ function moveStatus(before: OrderState, changed: OrderState, remarks: readonly R
   ];
   const concerns = wakeSilenced(changed.concerns, now);
   const state: OrderState = {
-    ...changed,
+    ...(hasMoved ? without(changed, 'correctedFrom') : changed),
     findings,
     timeline: lines.reduce((timeline, line) => append(timeline, { at: now, ...line }), changed.timeline),
-    ...(hasMoved && { status, statusSince: now, formerStatus: before.status, concerns }),
+    ...(hasMoved && { status, statusSince: now, concerns }),
+    ...(hasMoved && isCorrected && { correctedFrom: before.status }),
     ...((isFlip || (hasMoved && changed.flapping !== undefined)) && { flapping: 0 }),
   };
-  return { state, isCorrected: [...remarks, ...surprises].some(({ code }) => code === 'corrected') };
+  return { state, isCorrected };
 }
 
 /** What is odd about a read that leads to this status: the provider wins over the graph, but not in silence. */
 function surprisesOf(before: OrderState, status: Status): readonly Remark[] {
-  if (status === before.status || graph[before.status].includes(status) || isNextAttempt(before)) return [];
-  const flip: Remark = { code: 'flapping', detail: `${status}, ${before.status}, ${status}` };
+  if (status === before.status) return [];
+  const isOnGraph = graph[before.status].includes(status) || isNextAttempt(before);
+  const isFlip = status === before.correctedFrom;
   return [
-    { code: 'corrected', detail: `was ${before.status}, the provider says ${status}` },
-    ...(status === before.formerStatus ? [flip] : []),
+    ...(isOnGraph ? [] : [remark('corrected', `was ${before.status}, the provider says ${status}`)]),
+    ...(isFlip ? [remark('flapping', `${status}, ${before.status}, ${status}`)] : []),
   ];
+}
+
+function remark(code: Remark['code'], detail: string): Remark {
+  return { code, detail };
 }
 
 /** While a session stays open, a rejection ends an attempt: the next one is no correction. */
@@ -88,8 +95,9 @@ function schedule(before: OrderState, state: OrderState, now: number): OrderStat
 }
 
 function recheckSteps(state: OrderState): Steps | undefined {
-  if (isFinal(state.status)) return undefined;
-  const isWaiting = state.status === 'created' || state.status === 'pending';
+  // A status that flips is looked at again soon, also a final one.
+  const isWaiting = state.status === 'created' || state.status === 'pending' || state.flapping !== undefined;
+  if (isFinal(state.status) && !isWaiting) return undefined;
   return isWaiting ? ladderFor(state.policy, methodOf(state)).recheck : state.policy.settled.recheck;
 }
 

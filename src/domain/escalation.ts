@@ -53,14 +53,22 @@ export function trackConcerns(
   holding: { readonly [R in Reason]?: number },
   now: number,
 ): Concerns {
-  const entries = reasons.flatMap((reason) => {
-    const since = holding[reason];
-    if (since === undefined) return [];
-    const held = before[reason];
-    // One that is still to begin may be put off: the provider prolonged an authorization.
-    return [[reason, held && since <= now ? held : { since }] as const];
-  });
-  return Object.fromEntries(entries);
+  const entries = reasons.map(
+    (reason) => [reason, trackConcern(before[reason], holding[reason], now)] as const,
+  );
+  return Object.fromEntries(entries.filter(([, concern]) => concern !== undefined));
+}
+
+function trackConcern(
+  held: Concern | undefined,
+  since: number | undefined,
+  now: number,
+): Concern | undefined {
+  // What a person silenced stays silent should it come back, until the status changes.
+  if (held?.silenced) return held;
+  if (since === undefined) return undefined;
+  // One that is still to begin may be put off: the provider prolonged an authorization.
+  return held && since <= now ? held : { since };
 }
 
 /** Starts the clock of silenced concerns anew: what a person resolved was the order as it stood then. */

@@ -26,6 +26,7 @@ export function hear(state: OrderState, hint: Hint, now: number): OrderState {
   };
   return {
     ...listened,
+    unverifiedSince: state.unverifiedSince ?? now,
     hints: [...state.hints, pending],
     timeline: append(state.timeline, { ...entry, hint: hint.id }),
   };
@@ -41,7 +42,7 @@ function knownDisposition(
   if (state.hints.some(({ id }) => id === hint.id)) return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
-  if (isCopy && hint.claim.of === 'nothing') return 'duplicate';
+  if (isCopy && (standing === 'implied' || hint.claim.of === 'nothing')) return 'duplicate';
   // A flood of different claims: those that wait already bring the read that covers this one too.
   return state.hints.length >= hintsKept ? 'ignored' : undefined;
 }

@@ -47,6 +47,9 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
 /** The disposition of a claim that stands so after a read: undefined while another read may still confirm it. */
 export function dispositionOf(claim: Claim, standing: Standing): Disposition | undefined {
   if (claim.of === 'nothing') return 'ignored';
+  // That a shopper came or went is not for a read to confirm; what the read told counts either way.
+  if (claim.of === 'session' && claim.status !== 'completed')
+    return standing === 'overtaken' ? 'stale' : 'applied';
   switch (standing) {
     case 'holds':
       return 'applied';

@@ -3,7 +3,7 @@ import { abandonTime, readReasons, type ReadReason } from './agenda.ts';
 import { check } from './checks.ts';
 import { conclude, type Step } from './conclude.ts';
 import type { Remark } from './findings.ts';
-import { dispositionOf, standingOf } from './hints.ts';
+import { dispositionOf, standingOf, type Disposition } from './hints.ts';
 import type { Facts, ReadResult } from './payment.ts';
 import { ladderFor, stepOf, type Steps } from './policy.ts';
 import { without, type OrderState, type PendingHint } from './state.ts';
@@ -33,7 +33,7 @@ export function learn(
   const { facts, remarks } = absorb(state.facts, result.reading);
   const attempts = state.failures + result.attempts;
   const read: OrderState = {
-    ...without(state, 'unverifiedSince'),
+    ...state,
     facts: isGivenUp(state, facts) ? { ...facts, lapsed: true } : facts,
     verified: { at: now, attempts },
     failures: 0,
@@ -46,7 +46,21 @@ export function learn(
     summary: `${readSummary(why, attempts)}: ${status}`,
   });
   const judged = judge({ ...read, timeline: told }, now);
-  return conclude(state, judged.state, [...remarks, ...judged.remarks, ...check(facts, state.terms)], now);
+  return conclude(
+    state,
+    coveredBy(judged.state),
+    [...remarks, ...judged.remarks, ...check(facts, state.terms)],
+    now,
+  );
+}
+
+/** What came in while the read was under way, and was not confirmed by it, is yet to be verified. */
+function coveredBy(state: OrderState): OrderState {
+  const [uncovered] = state.hints.filter(({ isAsked }) => !isAsked);
+  return {
+    ...without(state, 'unverifiedSince'),
+    ...(uncovered && { unverifiedSince: uncovered.receivedAt }),
+  };
 }
 
 function readSummary(why: ReadReason, attempts: number): string {
@@ -54,7 +68,7 @@ function readSummary(why: ReadReason, attempts: number): string {
 }
 
 function isGivenUp(state: OrderState, facts: Facts): boolean {
-  return facts.outcome === undefined && state.askedAt >= abandonTime(state);
+  return facts.outcome === undefined && !facts.unknown?.length && state.askedAt >= abandonTime(state);
 }
 
 /** Compares every asked hint with what the read told, and the old disputes too. */
@@ -62,15 +76,17 @@ function judge(state: OrderState, now: number): { state: OrderState; remarks: re
   const remarks: Remark[] = [];
   let { timeline } = state;
   let disputes = state.disputes.filter(({ claim }) => standingOf(claim, state.facts) === 'news');
+  let session: Pick<OrderState, 'sessionClosedAt'> = pickSession(state);
   const waiting: PendingHint[] = [];
   for (const hint of state.hints) {
-    const disposition = hint.isAsked && dispositionOf(hint.claim, standingOf(hint.claim, state.facts));
+    const disposition = judgeHint(hint, state.facts);
     const next = disposition ? undefined : climbLadder(hint, state.policy.reread, now);
     if (next) {
       waiting.push(next);
       continue;
     }
-    timeline = settle(timeline, hint.id, disposition || 'contradicted');
+    timeline = settle(timeline, hint.id, disposition ?? 'contradicted');
+    session = followSession(session, hint);
     if (disposition) continue;
     remarks.push({
       code: 'contradiction',
@@ -82,7 +98,27 @@ function judge(state: OrderState, now: number): { state: OrderState; remarks: re
       { id, event, status, claim, at: now },
     ].slice(-disputesKept);
   }
-  return { state: { ...state, hints: waiting, disputes, timeline }, remarks };
+  return {
+    state: { ...without(state, 'sessionClosedAt'), ...session, hints: waiting, disputes, timeline },
+    remarks,
+  };
+}
+
+/** A hint that came in while the read was under way is not covered by it, but may be confirmed by it. */
+function judgeHint({ claim, isAsked }: PendingHint, facts: Facts): Disposition | undefined {
+  const standing = standingOf(claim, facts);
+  if (isAsked) return dispositionOf(claim, standing);
+  return standing === 'holds' ? 'applied' : undefined;
+}
+
+function pickSession({ sessionClosedAt }: OrderState): Pick<OrderState, 'sessionClosedAt'> {
+  return sessionClosedAt === undefined ? {} : { sessionClosedAt };
+}
+
+/** A closed session may be followed by another one for the same order. */
+function followSession(before: Pick<OrderState, 'sessionClosedAt'>, { claim, receivedAt }: PendingHint) {
+  if (claim.of !== 'session' || claim.status === 'completed') return before;
+  return claim.status === 'closed' ? { sessionClosedAt: receivedAt } : {};
 }
 
 /** The hint with its next re-read, or undefined when the ladder is used up and the read stands. */
@@ -114,11 +150,10 @@ export function miss(
 }
 
 function failed(state: OrderState, now: number): OrderState {
-  const heardAt = state.hints[0]?.receivedAt;
   const { recheck } = ladderFor(state.policy, methodOf(state));
   return {
     ...state,
-    unverifiedSince: state.unverifiedSince ?? heardAt ?? now,
+    unverifiedSince: state.unverifiedSince ?? now,
     failures: state.failures + 1,
     recheckAt: now + stepOf(recheck, state.failures),
   };
@@ -134,12 +169,10 @@ function seekSession(before: OrderState, told: OrderState, now: number): Step {
     else timeline = settle(timeline, hint.id, 'unmatched');
   }
   if (waiting.length > 0) {
-    const since = before.unverifiedSince ?? waiting[0]?.receivedAt ?? now;
     const seeking = {
       ...without(told, 'recheckAt'),
       failures: 0,
       hints: waiting,
-      unverifiedSince: since,
       timeline,
     };
     return conclude(before, seeking, [], now);

@@ -43,6 +43,8 @@ export function parseDecimal(value: string | number, currency: string): number |
   const match = /^(-?)(\d{1,16})(?:\.(\d+))?$/.exec(String(value).trim());
   if (exponent === undefined || !match) return undefined;
   const [, sign, whole = '', decimals = ''] = match;
+  // Past 15 digits a double no longer holds what was written.
+  if (typeof value === 'number' && decimals && whole.length + decimals.length > 15) return undefined;
   const significant = decimals.replace(/0+$/, '');
   if (significant.length > exponent) return undefined;
   const amount = Number(whole + significant.padEnd(exponent, '0'));

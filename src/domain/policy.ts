@@ -43,6 +43,9 @@ export const defaultPolicy: Policy = {
 /** No run closes before its last hint is this old: the server acknowledges and drops a known hint sent to a closed run. */
 export const hintGrace = 10 * minute;
 
+/** How long an order waits after a session was closed unpaid: the outcome may come a moment later. */
+export const closeGrace = hour;
+
 /** How long an authorization is good where the provider names no end. */
 export const authorizationLife = 30 * day;
 

@@ -61,8 +61,8 @@ export interface OrderState {
   readonly facts: Facts;
   readonly status: Status;
   readonly statusSince: number;
-  /** The status before this one, to notice reads that flip. */
-  readonly formerStatus?: Status;
+  /** The status that the last move corrected, to notice reads that flip back to it. */
+  readonly correctedFrom?: Status;
   readonly findings: readonly Finding[];
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -86,6 +86,8 @@ export interface OrderState {
   readonly recheckAt?: number;
   /** When waiting for a payment began. */
   readonly waitingSince: number;
+  /** When a hook told that the shopper's session was closed; it shortens the wait and decides nothing. */
+  readonly sessionClosedAt?: number;
   readonly concerns: Concerns;
   readonly escalation?: Escalation;
   /** When a person last resolved; findings up to then need no attention. */

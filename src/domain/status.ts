@@ -103,5 +103,7 @@ function payoutStatus({ outcome }: Facts): Status | undefined {
 }
 
 function idleStatus(facts: Facts): Status {
+  // A word that nobody understands may be the outcome: nobody is told that none came.
+  if (facts.unknown?.length) return 'created';
   return facts.lapsed || facts.presence === 'closed' ? 'expired' : 'created';
 }

@@ -39,6 +39,7 @@ export interface EscalationView {
 
 const methodBytes = 40;
 const referenceBytes = 128;
+const ownerBytes = 64;
 const orderBytes = 2048;
 
 /** The public face of an order. */
@@ -54,7 +55,7 @@ export function viewOf(state: OrderState): Order {
     ...(reference !== undefined && { reference }),
     status: state.status,
     amounts: amountsOf(facts, terms),
-    ...(method !== undefined && { method: cutToBytes(method, methodBytes) }),
+    ...(method !== undefined && { method: plain(method, methodBytes) }),
     ...(verified && { verified: { at: iso(verified.at), attempts: verified.attempts } }),
     unverifiedSince: isoOrNull(state.unverifiedSince),
     findings: state.findings.map(({ code, at, detail }) => ({ code, at: iso(at), detail })),
@@ -76,7 +77,7 @@ function fit(order: Order): Order {
 /** The merchant's own order number: the registered one wins over the one that the provider repeats. */
 export function referenceOf({ terms, facts }: OrderState): string | undefined {
   const reference = terms?.reference ?? facts.reference;
-  return reference === undefined ? undefined : cutToBytes(reference, referenceBytes);
+  return reference === undefined ? undefined : plain(reference, referenceBytes);
 }
 
 export function methodOf({ terms, facts }: OrderState): string | undefined {
@@ -102,6 +103,11 @@ export function needsAttention({ escalation, findings, reviewedAt }: OrderState)
   );
 }
 
+/** Words of others, cut to so many bytes, with nothing in them that is no text. */
+function plain(text: string, bytes: number): string {
+  return cutToBytes(text.replace(/\p{Cc}/gu, ' '), bytes);
+}
+
 /** Epoch milliseconds as ISO 8601 in UTC. */
 export function iso(at: number): string {
   return new Date(at).toISOString();
@@ -119,7 +125,7 @@ function escalationView(state: OrderState): EscalationView | null {
     reasons: escalation.reasons,
     openedAt: iso(escalation.openedAt),
     state: escalation.state,
-    owner: escalation.owner ?? null,
+    owner: escalation.owner === undefined ? null : plain(escalation.owner, ownerBytes),
     snoozedUntil: isoOrNull(escalation.snoozedUntil),
     nextLevelAt: isoOrNull(nextLevelAt(escalation, concerns, ladderFor(policy, methodOf(state)).escalate)),
   };

@@ -87,9 +87,10 @@ class Run {
 
   /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
-    this.#apply({ type: 'asking' }, false);
+    this.#apply({ type: 'asking' });
     const result = await this.#readPayment(why);
-    this.#apply({ type: 'answer', result, why }, why === 'hook' || why === 'command');
+    this.#apply({ type: 'answer', result, why });
+    this.#publication.show(this.state, why === 'hook' || why === 'command');
   }
 
   /** Waits for a moment, or for a hint or a command that may have changed what is next. */
@@ -114,14 +115,15 @@ class Run {
 
   #hear(hint: Hint): void {
     if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
-    this.#apply({ type: 'hint', hint }, false);
+    // Shown with the read that follows: until then nothing is known that was not known before.
+    this.#apply({ type: 'hint', hint });
   }
 
   #registerQuietly(terms: Terms): void {
     const command: Command = { type: 'register', terms };
     if (refusalOf(this.state, command, Date.now()))
       return wf.log.warn('a registration with other terms was ignored');
-    this.#apply({ type: 'command', command, key: signals.register, hash: '' }, false);
+    this.#carryOut(command, signals.register, '');
   }
 
   #accept<Body>(name: string, commandOf: (body: Body) => Command): void {
@@ -133,7 +135,7 @@ class Run {
 
   #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
     const earlier = this.#answered(key);
-    if (!earlier) this.#apply({ type: 'command', command, key, hash }, false);
+    if (!earlier) this.#carryOut(command, key, hash);
     return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
   }
 
@@ -146,10 +148,14 @@ class Run {
     return this.state.answered.find((answer) => answer.key === key);
   }
 
-  #apply(input: Input, isAwaited: boolean): void {
+  #carryOut(command: Command, key: string, hash: string): void {
+    this.#apply({ type: 'command', command, key, hash });
+    this.#publication.show(this.state, false);
+  }
+
+  #apply(input: Input): void {
     this.state = step(this.state, input, Date.now()).state;
     this.#isStirred = true;
-    this.#publication.show(this.state, isAwaited);
   }
 }
 

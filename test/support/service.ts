@@ -3,6 +3,7 @@ import { hookAccounts, providerActivities } from '../../src/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
 import type { Order, TimelineView } from '../../src/domain/view.ts';
+import type { SandboxOptions } from '../../src/sandbox/app.ts';
 import { startSandbox, type RunningSandbox } from '../../src/sandbox/start.ts';
 import { missingSearchAttributes } from '../../src/temporal/prepare.ts';
 import { startWorkers, type Workers } from '../../src/temporal/workers.ts';
@@ -14,6 +15,7 @@ export interface ServiceOptions {
   readonly account?: string;
   /** No worker polls until `startWorker` is called. */
   readonly withoutWorker?: boolean;
+  readonly sandbox?: SandboxOptions;
 }
 
 export interface Answer<T> {
@@ -59,7 +61,7 @@ export const hookToken = 'hook-token';
 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const temporal = await startTestServer({ virtualTime: options.virtualTime ?? false });
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(options.sandbox);
   const config = parseConfig(configText(sandbox.url, options.account), {});
   const { client, connection, namespace } = temporal;
   const api = await createApp(
