@@ -62,6 +62,18 @@ const briqpayAccount = z.strictObject({
   signingSecret: optionalSecret,
 });
 
+const bridgerpayAccount = z.strictObject({
+  ...account,
+  provider: z.literal('bridgerpay'),
+  username: secret,
+  password: secret,
+  apiKey: secret,
+  /** For the shop's own sessions; nothing here needs it to read. */
+  cashierKey: optionalSecret,
+  /** What `payload` of a cashier session is made with; without it the echo is not looked at. */
+  payloadSecret: optionalSecret,
+});
+
 const alert = z.strictObject({
   kind: z.enum(['webhook', 'slack', 'pagerduty']),
   url,
@@ -81,7 +93,7 @@ const apiKey = z.strictObject({
 export const configSchema = z
   .strictObject({
     publicUrl: url.optional(),
-    accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount])).min(1),
+    accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
     alerts: z.array(alert).default([]),
     apiKeys: z.array(apiKey).default([]),
   })

@@ -6,6 +6,7 @@ import {
   type Facts,
   type HeldMovement,
   type Movement,
+  type MovementKind,
   type Reading,
   type Settlement,
 } from './payment.ts';
@@ -29,12 +30,14 @@ export function absorb(facts: Facts, reading: Reading): Absorbed {
     movements[key] = held ? mergeMovement(held, movement, remarks) : { ...movement, ...peakOf(movement) };
   }
   const outcome = mergeOutcome(facts, reading, remarks);
-  const captured = mergeCaptured(facts, reading, movements);
+  const captured = mergeWord('captured', 'capture', facts, reading, movements);
+  const refunded = mergeWord('refunded', 'refund', facts, reading, movements);
   return {
     facts: {
       presence: furthest(facts.presence, reading.presence),
       ...(outcome && { outcome }),
       ...(captured && { captured }),
+      ...(refunded && { refunded }),
       ...pick('ordered', reading.ordered ?? facts.ordered),
       movements,
       ...pick('reference', reading.reference ?? facts.reference),
@@ -106,14 +109,20 @@ function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolea
   return !(before === 'rejected' && facts.presence === 'open');
 }
 
-function mergeCaptured(facts: Facts, reading: Reading, movements: Facts['movements']): Facts['captured'] {
-  const word = facts.captured === 'full' ? 'full' : (reading.captured ?? facts.captured);
+/** The provider's word on captures or refunds as a whole: it only grows, and falls with an entry that it was about. */
+function mergeWord(
+  word: 'captured' | 'refunded',
+  kind: MovementKind,
+  facts: Facts,
+  reading: Reading,
+  movements: Facts['movements'],
+): 'partial' | 'full' | undefined {
   const hasTakenBack = Object.entries(movements).some(
-    ([key, { kind, status }]) =>
-      kind === 'capture' && status !== 'approved' && facts.movements[key]?.status === 'approved',
+    ([key, held]) =>
+      held.kind === kind && held.status !== 'approved' && facts.movements[key]?.status === 'approved',
   );
-  // The provider's word about the whole falls with the capture that it was about.
-  return hasTakenBack ? reading.captured : word;
+  if (hasTakenBack) return reading[word];
+  return facts[word] === 'full' ? 'full' : (reading[word] ?? facts[word]);
 }
 
 function peakOf(movement: Movement, before?: number): { peak?: number } {

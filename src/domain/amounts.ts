@@ -28,7 +28,7 @@ export function amountsOf(facts: Facts, terms?: Terms): Amounts {
     authorized,
     captured,
     capturePending: sum('capture', 'pending'),
-    refunded: sum('refund', 'approved'),
+    refunded: refundedOf(facts, currency, captured),
     refundPending: sum('refund', 'pending'),
     cancelled: cancelledOf(facts, authorized, captured),
   });
@@ -87,6 +87,17 @@ function capturedOf(facts: Facts, currency: string | undefined): number | undefi
   const isUntold =
     facts.captured !== undefined && movementsInAny(facts, 'capture', ['approved']).length === 0;
   return isUntold ? undefined : sumOf(facts, 'capture', currency, ['approved']);
+}
+
+function refundedOf(
+  facts: Facts,
+  currency: string | undefined,
+  captured: number | undefined,
+): number | undefined {
+  // Whether the last part or the total is named beside the word is not known: all that was taken went back.
+  if (facts.refunded === 'full') return captured;
+  const isUntold = facts.refunded !== undefined && movementsInAny(facts, 'refund', ['approved']).length === 0;
+  return isUntold ? undefined : sumOf(facts, 'refund', currency, ['approved']);
 }
 
 function cancelledOf(

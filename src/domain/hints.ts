@@ -1,12 +1,32 @@
-import { assertNever, isSettled, movementKey, type Facts, type Settlement } from './payment.ts';
+import {
+  assertNever,
+  isSettled,
+  movementKey,
+  type Facts,
+  type Movement,
+  type Settlement,
+} from './payment.ts';
 
 /** What a hook says has happened, in the words of this house. It is never believed; it is compared with what reads tell. */
 export type Claim =
   | { readonly of: 'payment'; readonly status: Settlement }
+  /** One attempt to pay; a failed one may be followed by another. */
+  | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
   /** An event that nobody here understands: worth a read, compared with nothing. */
   | { readonly of: 'nothing' };
+
+/**
+ * What a hook tells that no read can: a refund, at a provider that has none to read. It counts only about a payment that
+ * a read has proven, one of these by the provider's transaction or group id.
+ */
+export interface Proof {
+  readonly movement: Movement;
+  /** The whole payment went back, whatever parts went before. */
+  readonly isWhole?: true;
+  readonly payments: readonly string[];
+}
 
 /** One accepted hook as it travels to its order. */
 export interface Hint {
@@ -16,6 +36,7 @@ export interface Hint {
   readonly event: string;
   readonly status: string;
   readonly claim: Claim;
+  readonly proof?: Proof;
 }
 
 /** What became of a hook, for whoever asks why it did nothing. */
@@ -32,6 +53,8 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
   switch (claim.of) {
     case 'payment':
       return paymentStanding(claim.status, facts);
+    case 'authorization':
+      return attemptStanding(claim, facts);
     case 'capture':
     case 'refund':
       return settlementStanding(claim.status, facts.movements[movementKey(claim.of, claim.id)]?.status);
@@ -69,6 +92,15 @@ function paymentStanding(claimed: Settlement, facts: Facts): Standing {
   // A cancel follows an approval: the hook is late, unless the provider thought again.
   if (claimed === 'approved' && facts.outcome === 'cancelled') return 'implied';
   return settlementStanding(claimed, facts.outcome);
+}
+
+/** An attempt that failed says little about the order once another one has come further. */
+function attemptStanding({ id, status }: { id: string; status: Settlement }, facts: Facts): Standing {
+  const held = facts.movements[movementKey('authorization', id)]?.status;
+  if (status === 'approved' && held === 'cancelled') return 'implied';
+  if (held !== undefined || status === 'approved') return settlementStanding(status, held);
+  if (status === facts.outcome) return 'holds';
+  return facts.outcome === undefined ? 'news' : status === 'pending' ? 'overtaken' : 'implied';
 }
 
 function settlementStanding(claimed: Settlement, held: Settlement | undefined): Standing {

@@ -2,6 +2,7 @@ import { absorb } from './absorb.ts';
 import { abandonTime, readReasons, type ReadReason } from './agenda.ts';
 import { check } from './checks.ts';
 import { conclude, type Step } from './conclude.ts';
+import { admit } from './evidence.ts';
 import type { Remark } from './findings.ts';
 import { dispositionOf, standingOf, type Disposition } from './hints.ts';
 import type { Facts, ReadResult } from './payment.ts';
@@ -30,22 +31,26 @@ export function learn(
   why: ReadReason,
   now: number,
 ): Step {
-  const { facts, remarks } = absorb(state.facts, result.reading);
+  const { facts: read, remarks } = absorb(state.facts, result.reading);
+  const facts = state.hints.reduce(
+    (known, { proof }) => (proof ? admit(known, proof, state.terms) : known),
+    read,
+  );
   const attempts = state.failures + result.attempts;
-  const read: OrderState = {
+  const learnt: OrderState = {
     ...state,
     facts: isGivenUp(state, facts) ? { ...facts, lapsed: true } : facts,
     verified: { at: now, attempts },
     failures: 0,
     ...(state.flapping !== undefined && { flapping: state.flapping + 1 }),
   };
-  const status = statusOf(read.facts, state.identity.kind, state.terms);
+  const status = statusOf(learnt.facts, state.identity.kind, state.terms);
   const told = append(state.timeline, {
     at: now,
     kind: 'read',
     summary: `${readSummary(why, attempts)}: ${status}`,
   });
-  const judged = judge({ ...read, timeline: told }, now);
+  const judged = judge({ ...learnt, timeline: told }, now);
   return conclude(
     state,
     coveredBy(judged.state),

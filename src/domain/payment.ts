@@ -17,6 +17,10 @@ export interface Movement {
   readonly currency?: string;
   /** The provider captured by itself, without a command. */
   readonly automatic?: true;
+  /** What the provider files several transactions of one payment under. */
+  readonly group?: string;
+  /** It is known by a notification alone, about a payment that a read has proven; no read tells of it. */
+  readonly evidence?: 'notification';
 }
 
 /** What can still happen at the provider: `absent` it knows nothing yet, `open` a payment can begin or go on, `closed` none can. */
@@ -29,6 +33,8 @@ export interface Reading {
   readonly outcome?: Settlement;
   /** The provider's word on captures as a whole, where it has one. */
   readonly captured?: 'partial' | 'full';
+  /** The provider's word on refunds as a whole, where it has one. */
+  readonly refunded?: 'partial' | 'full';
   /** What the session asks the shopper to pay. */
   readonly ordered?: Money;
   readonly movements: readonly Movement[];
@@ -68,6 +74,7 @@ export interface Facts {
   readonly presence: 'unseen' | Presence;
   readonly outcome?: Settlement;
   readonly captured?: 'partial' | 'full';
+  readonly refunded?: 'partial' | 'full';
   readonly ordered?: Money;
   /** By `movementKey`. */
   readonly movements: Readonly<Record<string, HeldMovement>>;

@@ -77,7 +77,7 @@ function depositStatus(facts: Facts, terms: Terms | undefined): Status | undefin
 
   if (hasRefund && captured !== undefined && refunded !== undefined && captured > 0 && refunded >= captured)
     return 'refunded';
-  if (hasRefund) return 'partially_refunded';
+  if (hasRefund || facts.refunded) return facts.refunded === 'full' ? 'refunded' : 'partially_refunded';
   if (facts.captured === 'full') return 'captured';
   if (
     hasCapture &&

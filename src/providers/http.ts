@@ -5,6 +5,8 @@ export interface JsonRequest<T> {
   /** Built from configuration and encoded ids alone, so that no hook chooses the host. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
   readonly schema: z.ZodType<T>;
   /** For the whole exchange, a slow body included; milliseconds. */
   readonly deadlineMs: number;
@@ -39,14 +41,20 @@ const verdicts: Readonly<Record<number, Verdict>> = {
 };
 
 /**
- * The one way to a provider: GET, no redirects, a deadline for all of it, a size limit, and an answer that fits the schema.
+ * The one way to a provider: no redirects, a deadline for all of it, a size limit, and an answer that fits the schema.
  * Details name the fault and never the content, so nothing private gets into a history or a log.
  */
-export async function getJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<T>> {
+export async function fetchJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<T>> {
   const deadline = AbortSignal.timeout(request.deadlineMs);
   try {
     const response = await fetch(request.url, {
-      headers: { accept: 'application/json', 'user-agent': 'payment-lifecycle', ...request.headers },
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'payment-lifecycle',
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body !== undefined && { method: 'POST', body: JSON.stringify(request.body) }),
       redirect: 'manual',
       signal: AbortSignal.any([deadline, request.signal]),
     });
@@ -68,9 +76,14 @@ export async function getJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<T>
   }
 }
 
+/** What an HTTP status, or the same code inside an envelope, means. */
+export function verdictOf(status: number): Verdict {
+  return verdicts[status] ?? verdictByClass(status);
+}
+
 function refusal(response: Response): JsonAnswer<never> {
   const { status, headers } = response;
-  const { failure, isTransient } = verdicts[status] ?? verdictByClass(status);
+  const { failure, isTransient } = verdictOf(status);
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'), headers.get('date'));
   return {
     ok: false,
@@ -127,3 +140,5 @@ function networkCode(error: unknown): string {
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   return typeof cause?.code === 'string' ? cause.code : 'no connection';
 }
+
+export { fetchJson as getJson };

@@ -42,6 +42,15 @@ export type ReadAttempt =
       readonly retryAfterMs?: number;
     };
 
+/** All that a provider consists of. `Account` is what its configuration gives for one account. */
+export interface Provider<Account> {
+  readonly hooks: ProviderHooks;
+  /** `now` is epoch milliseconds. */
+  client(account: Account, now: () => number): ProviderClient;
+  /** What hooks of the account are signed with; none where it does not say. */
+  signingSecrets(account: Account): readonly string[];
+}
+
 /** The half of a provider that needs no credentials: how its hooks are read. The API uses this half alone. */
 export interface ProviderHooks {
   readonly name: string;

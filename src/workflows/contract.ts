@@ -4,7 +4,7 @@ import {
   type Priority,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
-import type { Claim, Hint } from '../domain/hints.ts';
+import type { Claim, Hint, Proof } from '../domain/hints.ts';
 import type { Kind } from '../domain/payment.ts';
 import type { OrderState } from '../domain/state.ts';
 import { needsAttention, referenceOf, type Order } from '../domain/view.ts';
@@ -119,12 +119,18 @@ export function isHint(value: unknown): value is Hint {
     typeof hint.status === 'string' &&
     typeof hint.claim === 'object' &&
     hint.claim !== null &&
-    isClaim(hint.claim)
+    isClaim(hint.claim) &&
+    (hint.proof === undefined || isProof(hint.proof))
   );
+}
+
+function isProof({ movement, payments }: Proof): boolean {
+  return Array.isArray(payments) && typeof movement?.id === 'string' && movement.kind === 'refund';
 }
 
 function isClaim(claim: Claim): boolean {
   switch (claim.of) {
+    case 'authorization':
     case 'capture':
     case 'refund':
       return typeof claim.id === 'string' && typeof claim.status === 'string';

@@ -163,7 +163,7 @@ function providerActivities({ identity }: OrderStart): ActivityInterfaceFor<Prov
   return wf.proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(identity.provider),
     priority: accountPriority(identity.account),
-    startToCloseTimeout: 10_000,
+    startToCloseTimeout: 15_000,
     scheduleToCloseTimeout: 60_000,
     retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
   });

@@ -1,4 +1,4 @@
-import { getJson } from '../http.ts';
+import { fetchJson } from '../http.ts';
 import type { ProviderClient, ReadAttempt, ReadTarget } from '../provider.ts';
 import { readingOf } from './reading.ts';
 import { sessionSchema } from './schemas.ts';
@@ -29,7 +29,7 @@ async function readSession(
 ): Promise<ReadAttempt> {
   const url = new URL(`/v3/session/${encodeURIComponent(key)}`, baseUrl);
   url.searchParams.set('fields', fields);
-  const answer = await getJson({
+  const answer = await fetchJson({
     url,
     headers: { authorization },
     schema: sessionSchema,

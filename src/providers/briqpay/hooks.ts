@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Claim } from '../../domain/hints.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
-import { entryStatuses, lookUp, orderStatuses } from './vocabulary.ts';
+import { lookUp } from '../words.ts';
+import { entryStatuses, orderStatuses } from './vocabulary.ts';
 
 const sessionId = /^[A-Za-z0-9_-]{1,128}$/;
 

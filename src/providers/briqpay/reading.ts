@@ -1,6 +1,7 @@
 import type { Movement, Reading, Settlement } from '../../domain/payment.ts';
 import type { Entry, Session, Transaction } from './schemas.ts';
-import { entryStatuses, lookUp, orderStatuses, sessionStatuses } from './vocabulary.ts';
+import { lookUp } from '../words.ts';
+import { entryStatuses, orderStatuses, sessionStatuses } from './vocabulary.ts';
 
 /**
  * A Briqpay session as a reading. The order status is the provider's word on the whole, the entries carry the money; a word

@@ -1,0 +1,33 @@
+import { amountsOf, currencyOf } from './amounts.ts';
+import type { Proof } from './hints.ts';
+import { movementKey, type Facts, type Terms } from './payment.ts';
+
+/**
+ * Adds to the facts what a notification alone tells, when a read has proven the payment that it is about; else the facts
+ * stay as they are. A sum that would pass what was captured is not counted: its hint is left unconfirmed.
+ */
+export function admit(facts: Facts, { movement, isWhole, payments }: Proof, terms?: Terms): Facts {
+  const key = movementKey(movement.kind, movement.id);
+  if (facts.movements[key] || !isAbout(facts, payments)) return facts;
+  if (movement.currency !== undefined && movement.currency !== currencyOf(facts, terms)) return facts;
+  const { captured, refunded } = amountsOf(facts, terms);
+  if (captured === undefined) return facts;
+  // Once all went back, the parts that it went in change no sum.
+  const isCounted = isWhole || facts.refunded === 'full';
+  if (!isCounted && (movement.amount === undefined || (refunded ?? 0) + movement.amount > captured))
+    return facts;
+  return {
+    ...facts,
+    ...(isWhole && { refunded: 'full' }),
+    movements: { ...facts.movements, [key]: { ...movement, evidence: 'notification' } },
+  };
+}
+
+function isAbout({ movements }: Facts, payments: readonly string[]): boolean {
+  return Object.values(movements).some(
+    ({ kind, status, id, group }) =>
+      kind === 'authorization' &&
+      status === 'approved' &&
+      (payments.includes(id) || (group !== undefined && payments.includes(group))),
+  );
+}
