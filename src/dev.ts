@@ -14,6 +14,7 @@ import { connectTemporal } from './temporal/connect.ts';
 import { startDevServer } from './temporal/dev-server.ts';
 import { freePort } from './temporal/ports.ts';
 import { missingSearchAttributes, prepareNamespace } from './temporal/prepare.ts';
+import { bundleWorkflows } from './temporal/workflow-bundle.ts';
 import { startWorkers } from './temporal/workers.ts';
 
 // `npm start`: everything on one machine, with compressed time and live orders, until Ctrl-C.
@@ -62,11 +63,11 @@ async function startAll(): Promise<Addresses> {
   );
 
   say('worker    bundling the workflow …');
-  const workflows = { path: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
+  const bundle = await bundleWorkflows(fileURLToPath(new URL('./workflows/index.ts', import.meta.url)));
   const workers = await startWorkers({
     connection,
     namespace,
-    workflows,
+    bundle,
     providers: providerActivities(config),
   });
   closers.push(() => workers.stop());

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerActivities } from './accounts.ts';
 import { configOrExit, untilSignalled } from './process.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { prepareNamespace } from './temporal/prepare.ts';
+import { bundleWorkflows } from './temporal/workflow-bundle.ts';
 import { startWorkers } from './temporal/workers.ts';
 
 // The worker process: carries orders forward, and is the only one that talks to providers.
@@ -17,7 +19,7 @@ const workers = await startWorkers({
   connection,
   namespace,
   identity,
-  workflows: workflows(),
+  bundle: await bundle(),
   providers: providerActivities(config),
 });
 log.info({ namespace }, 'working');
@@ -26,8 +28,9 @@ log.info({ signal }, 'stopping: work under way is finished first');
 await workers.stop();
 await connection.close();
 
-function workflows() {
+/** The prebuilt one of `npm run build`, else one made of the source. */
+async function bundle(): Promise<WorkflowBundleOption> {
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   const path = fileURLToPath(new URL('./workflows/index.ts', import.meta.url));
-  return existsSync(codePath) ? { bundle: { codePath } } : { path };
+  return existsSync(codePath) ? { codePath } : bundleWorkflows(path);
 }

@@ -105,7 +105,7 @@ export function needsAttention({ escalation, findings, reviewedAt }: OrderState)
 
 /** Words of others, cut to so many bytes, with nothing in them that is no text. */
 function plain(text: string, bytes: number): string {
-  return cutToBytes(text.replace(/\p{Cc}/gu, ' '), bytes);
+  return cutToBytes(text.replace(/[\0-\x1f\x7f-\x9f]/g, ' '), bytes);
 }
 
 /** Epoch milliseconds as ISO 8601 in UTC. */

@@ -9,25 +9,38 @@ type Strike<K extends Kind> = (
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
-  timers: Timers,
+  stage: Stage,
 ) => FastifyReply | Promise<FastifyReply>;
+
+/** How one provider words what a fault has to say for it. */
+export interface Dialect {
+  /** The body of an error of this HTTP status. */
+  refusal(status: number): unknown;
+  /** The first bytes of a body that never ends. */
+  readonly opening: string;
+}
+
+export interface Stage {
+  readonly timers: Timers;
+  readonly dialect: Dialect;
+}
 
 /** Sends `answer` the way `fault` spoils it. What hangs is ended by the client, or when the sandbox closes. */
 export function sendSpoilt<K extends Kind>(
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
-  timers: Timers,
+  stage: Stage,
 ): FastifyReply | Promise<FastifyReply> {
-  return strikes[fault.kind](reply, answer, fault, timers);
+  return strikes[fault.kind](reply, answer, fault, stage);
 }
 
 const strikes: { readonly [K in Kind]: Strike<K> } = {
-  status(reply, _answer, { status, retryAfter }) {
+  status(reply, _answer, { status, retryAfter }, { dialect }) {
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-    return send(reply, { status, body: { error: { code: `FAULT_${status}`, message: 'a scripted fault' } } });
+    return send(reply, { status, body: dialect.refusal(status) });
   },
-  async slow(reply, answer, { ms }, timers) {
+  async slow(reply, answer, { ms }, { timers }) {
     await timers.sleep(ms);
     return send(reply, answer);
   },
@@ -35,10 +48,10 @@ const strikes: { readonly [K in Kind]: Strike<K> } = {
   huge: (reply, answer, { bytes }) =>
     send(reply, { status: 200, body: { ...(answer.body as object), padding: 'x'.repeat(bytes) } }),
   hang: (reply) => reply.hijack(),
-  hang_body(reply) {
+  hang_body(reply, _answer, _fault, { dialect }) {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'application/json' });
-    reply.raw.write('{"sessionId":"');
+    reply.raw.write(dialect.opening);
     return reply;
   },
   reset(reply) {

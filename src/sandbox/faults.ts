@@ -42,6 +42,18 @@ export function transportFaultSchemas<const Operations extends readonly [string,
 
 export type TransportFault = z.infer<ReturnType<typeof transportFaultSchemas>[number]>;
 
+/** Faults that show a read the past. */
+export const pastFaultSchemas = [
+  /** As it was `ms` ago. */
+  z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
+  /** As it was before its last change; `reads` is another word for `times`. */
+  z
+    .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
+    .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
+] as const;
+
+export type PastFault = z.infer<(typeof pastFaultSchemas)[number]>;
+
 interface Scripted {
   readonly times: number | 'forever';
   readonly on?: string;

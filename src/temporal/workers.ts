@@ -5,8 +5,8 @@ import { orderQueue, providerQueue } from '../workflows/contract.ts';
 export interface WorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** The prebuilt bundle of `npm run build`, or the source to bundle at start. */
-  readonly workflows: { readonly bundle: WorkflowBundleOption } | { readonly path: string };
+  /** The workflow code, as `bundleWorkflows` makes it. */
+  readonly bundle: WorkflowBundleOption;
   /** One worker each: a provider that hangs takes no slot from another. */
   readonly providers: readonly { readonly name: string; readonly activities: ProviderActivities }[];
   readonly identity?: string | undefined;
@@ -26,7 +26,7 @@ export const readsPerAccount = readSlots / 4;
 
 /** Starts the workers of this process: one for orders, one for each provider's I/O. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
-  const { connection, namespace, workflows, providers, identity } = options;
+  const { connection, namespace, bundle, providers, identity } = options;
   // A read may take ten seconds; the process is to end within thirty.
   const shared = {
     connection,
@@ -39,7 +39,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     Worker.create({
       ...shared,
       taskQueue: orderQueue,
-      ...('bundle' in workflows ? { workflowBundle: workflows.bundle } : { workflowsPath: workflows.path }),
+      workflowBundle: bundle,
     }),
     ...providers.map(({ name, activities }) =>
       Worker.create({

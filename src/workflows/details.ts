@@ -95,7 +95,10 @@ function nextText(agenda: Agenda): string {
 
 /** What others wrote must not become markup on the merchant's page. */
 function inert(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`);
+  return (
+    text
+      // Control characters, and those that turn the direction of text or cannot be seen.
+      .replace(/[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
+      .replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`)
+  );
 }

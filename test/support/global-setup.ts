@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { findTemporalCli } from '../../src/temporal/cli.ts';
+import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const entry = `${root}src/workflows/index.ts`;
@@ -18,7 +18,7 @@ export default async function globalSetup(): Promise<void> {
     say(`no workflow bundle: ${relative(root, entry)} does not exist`);
     return;
   }
-  const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflows(entry);
   mkdirSync(dirname(bundle), { recursive: true });
   // By a rename, since another test run may be reading the last one.
   const unfinished = `${bundle}.${process.pid}`;

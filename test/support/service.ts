@@ -158,7 +158,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workers = await startWorkers({
         connection,
         namespace,
-        workflows: { bundle: { codePath: bundlePath() } },
+        bundle: { codePath: bundlePath() },
         providers: providerActivities(config),
       });
       return workers;

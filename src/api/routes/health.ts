@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
 import { Problem } from '../problems.ts';
+import { quietLevel } from '../quiet.ts';
 
 const deadlineMs = 2_000;
 
@@ -9,9 +10,9 @@ export async function healthRoutes(
   app: FastifyInstance,
   { client, missingAttributes }: ApiDependencies,
 ): Promise<void> {
-  app.get('/healthz', { logLevel: 'warn', schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/healthz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => ({ status: 'ok' }));
 
-  app.get('/readyz', { logLevel: 'warn', schema: { hide: true } }, async () => {
+  app.get('/readyz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => {
     const missing = await client
       .withDeadline(Date.now() + deadlineMs, () => missingAttributes())
       .catch(() => {

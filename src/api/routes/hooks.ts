@@ -10,6 +10,7 @@ import { deliverHint, type StartBudget } from '../orders/deliver.ts';
 import { InTurn } from '../orders/in-turn.ts';
 import { sha256 } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
+import { quietLevel } from '../quiet.ts';
 
 const bodyLimit = 64 * 1024;
 const deadlineMs = 3_000;
@@ -36,11 +37,18 @@ export async function hookRoutes(
   keepRawBody(app);
 
   // The path holds the token, so the usual lines about a request are not logged here.
-  app.route({ method: ['GET', 'POST'], url, bodyLimit, logLevel: 'warn', schema: { hide: true }, handler });
+  app.route({
+    method: ['GET', 'POST'],
+    url,
+    bodyLimit,
+    logLevel: quietLevel(app),
+    schema: { hide: true },
+    handler,
+  });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url,
-    logLevel: 'warn',
+    logLevel: quietLevel(app),
     schema: { hide: true },
     handler: refuseMethod,
   });

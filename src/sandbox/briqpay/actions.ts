@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scriptSchemaOf } from '../scripts.ts';
 import { entryStatuses } from './vocabulary.ts';
 
 const amount = z.int().min(0).optional();
@@ -80,18 +81,6 @@ export type Action = z.infer<typeof actionSchema>;
 export type ActionName = Action['action'];
 export type ActionOf<N extends ActionName> = Extract<Action, { action: N }>;
 
-/** Steps that run by themselves; each time counts from the script's start. */
-export const scriptSchema = z
-  .array(z.looseObject({ afterMs: z.int().min(0).max(2_147_483_647) }))
-  .max(1000)
-  .transform((steps, context) =>
-    steps.flatMap(({ afterMs, ...rest }, index) => {
-      const step = actionSchema.safeParse(rest);
-      if (step.success) return [{ afterMs, ...step.data }];
-      for (const { path, message } of step.error.issues)
-        context.addIssue({ code: 'custom', path: [index, ...path], message });
-      return [];
-    }),
-  );
+export const scriptSchema = scriptSchemaOf(actionSchema);
 
 export type Script = z.infer<typeof scriptSchema>;

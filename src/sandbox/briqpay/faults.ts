@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TransportFault, forever, once, times, transportFaultSchemas } from '../faults.ts';
+import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } from '../faults.ts';
 import type { WireSession } from './view.ts';
 
 /** The endpoints that a fault can strike. */
@@ -8,12 +8,7 @@ export type Operation = (typeof operations)[number];
 
 /** Faults of what a read says, beside those of the wire. */
 const contentFaultSchemas = [
-  /** The session as it was `ms` ago. */
-  z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
-  /** The session as it was before its last change; `reads` is another word for `times`. */
-  z
-    .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
-    .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
+  ...pastFaultSchemas,
   z.strictObject({ kind: z.literal('currency'), currency: z.string(), ...once }),
   z.strictObject({
     kind: z.literal('other_session'),

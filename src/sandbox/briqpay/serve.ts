@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Answer, Refusal, answerOf, parse, send } from '../answers.ts';
-import { sendSpoilt } from '../fault-answers.ts';
+import { type Dialect, sendSpoilt } from '../fault-answers.ts';
 import type { Timers } from '../timers.ts';
 import { type Credentials, authorize } from './auth.ts';
 import type { Desk } from './desk.ts';
@@ -22,6 +22,11 @@ export type Serve = (
   operation: Operation,
   work: (ask: Ask) => Answer,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+const dialect: Dialect = {
+  refusal: (status) => ({ error: { code: `FAULT_${status}`, message: 'a scripted fault' } }),
+  opening: '{"sessionId":"',
+};
 
 const paramsSchema = z.object({ id: z.string().default('') });
 const querySchema = z.looseObject({ fields: z.string().optional() });
@@ -47,7 +52,7 @@ export function createServe(desk: Desk, credentials: Credentials, timers: Timers
       return work({ id, body: request.body, fields, fault });
     });
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer));
-    return finish(call, await sendSpoilt(reply, answer, fault, timers));
+    return finish(call, await sendSpoilt(reply, answer, fault, { timers, dialect }));
   };
 }
 

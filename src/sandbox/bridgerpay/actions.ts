@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { scriptSchemaOf } from '../scripts.ts';
+import { openStatuses } from './vocabulary.ts';
+
+/** Minor units as a number, or a decimal in major units as a string. */
+export const amountSchema = z.union([z.int().min(0), z.string().regex(/^\d{1,15}(\.\d{1,15})?$/)]);
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/);
+export const payloadSchema = z.string().max(10_000).nullable();
+
+const id = z.string().min(1).max(128).optional();
+/** `hooks: false` changes the order and tells nobody: the lost notification. */
+const common = { hooks: z.boolean().default(true) };
+/** A transaction id that is not known yet starts a transaction of this id. */
+const money = {
+  transactionId: id,
+  amount: amountSchema.optional(),
+  currency: currencySchema.optional(),
+  ...common,
+};
+
+/**
+ * What the shopper, a payment provider or someone at BridgerPay's dashboard can do. Unlike the API these obey no rules
+ * of money: an approval may follow a refusal, and a refund may be too high.
+ */
+export const actionSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('init'), ...common }),
+  z.strictObject({
+    action: z.literal('pay'),
+    status: z.enum(openStatuses).default('in_process'),
+    ...money,
+  }),
+  z.strictObject({ action: z.literal('approve'), ...money }),
+  z.strictObject({
+    action: z.literal('decline'),
+    declineCode: z.union([z.int(), z.string(), z.null()]).optional(),
+    declineReason: z.string().nullable().optional(),
+    ...money,
+  }),
+  z.strictObject({ action: z.literal('authorize'), ...money }),
+  z.strictObject({ action: z.literal('void'), ...money }),
+  z.strictObject({ action: z.literal('hold'), ...money }),
+  z.strictObject({ action: z.literal('refund'), refundId: id, ...money }),
+  z.strictObject({ action: z.literal('close'), ...common }),
+  z.strictObject({ action: z.literal('new_attempt'), payload: payloadSchema.optional(), ...money }),
+]);
+
+export type Action = z.infer<typeof actionSchema>;
+export type ActionName = Action['action'];
+export type ActionOf<N extends ActionName> = Extract<Action, { action: N }>;
+
+export const scriptSchema = scriptSchemaOf(actionSchema);
+export type Script = z.infer<typeof scriptSchema>;
