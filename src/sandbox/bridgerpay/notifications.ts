@@ -1,7 +1,16 @@
 import type { Behaviour } from './behaviour.ts';
 import { card, description, payer, wallet } from './canaries.ts';
 import { majorOf } from './money.ts';
-import { type Attempt, type CashierSession, type Order, type Refund, refundedOf, sessionOf } from './order.ts';
+import {
+  type Attempt,
+  type CashierSession,
+  type Order,
+  type Refund,
+  type Shopper,
+  type Terms,
+  refundedOf,
+  sessionOf,
+} from './order.ts';
 import { isOneOf, isPaid, refundTypes } from './vocabulary.ts';
 
 /** What a notification tells of. `type` may be a word that nobody knows: it has the shape of an outcome. */
@@ -88,7 +97,7 @@ function closeBody(telling: Telling) {
 function outcomeBody(telling: Telling) {
   const { type, order, behaviour } = telling;
   const attempt = attemptOf(telling);
-  const { terms } = order;
+  const terms = termsOf(order, attempt);
   const isDeposit = order.kind === 'deposit';
   const isCard = terms.method === 'credit_card';
   const isDeclined = attempt.status === 'declined';
@@ -115,11 +124,11 @@ function outcomeBody(telling: Telling) {
           reference_id: null,
           created_at: seconds(attempt.createdAt),
           updated_at: 0,
-          source: sourceOf(order, attempt),
+          source: sourceOf(terms),
           ...cardOf(isCard),
           customer: {
-            full_name: nameOf(order, attempt),
-            ...addressOf(order),
+            full_name: nameOf(terms.shopper),
+            ...addressOf(terms),
             extra_data: isCard ? {} : wallet,
             ...(behaviour.newerFields && newerCustomer),
           },
@@ -136,9 +145,9 @@ function outcomeBody(telling: Telling) {
     },
     meta: {
       ...metaOf(telling),
-      payload: isDeposit ? payloadOf(order, attempt) : undefined,
+      payload: isDeposit ? terms.payload : undefined,
       cashier_session_id: isDeposit ? sessionOf(order, attempt)?.sessionId : undefined,
-      platform_id: isDeposit ? platformOf(order, attempt) : undefined,
+      platform_id: isDeposit ? terms.platformId : undefined,
       ...trackingOf(telling),
     },
   };
@@ -149,7 +158,8 @@ function refundBody(telling: Telling) {
   const { type, order, behaviour } = telling;
   const attempt = attemptOf(telling);
   const { refund } = telling;
-  const isCard = order.terms.method === 'credit_card';
+  const terms = termsOf(order, attempt);
+  const isCard = terms.method === 'credit_card';
   const currency = refund?.currency ?? attempt.currency;
   return {
     data: {
@@ -166,13 +176,13 @@ function refundBody(telling: Telling) {
           status: type,
           card_number: isCard ? card.number : undefined,
           currency,
-          payment_method: order.terms.method,
+          payment_method: terms.method,
           description,
           created_at: seconds(refund?.createdAt ?? telling.at),
           updated_at: 0,
-          source: sourceOf(order, attempt),
+          source: sourceOf(terms),
           ...cardOf(isCard),
-          customer: { ...addressOf(order), ...(behaviour.newerFields && newerCustomer) },
+          customer: { ...addressOf(terms), ...(behaviour.newerFields && newerCustomer) },
           ...(behaviour.newerFields && newerAttributes(false)),
         },
         is_refundable: true,
@@ -183,7 +193,7 @@ function refundBody(telling: Telling) {
     meta: {
       ...metaOf(telling),
       cashier_session_id: sessionOf(order, attempt)?.sessionId,
-      platform_id: platformOf(order, attempt),
+      platform_id: terms.platformId,
       ...trackingOf(telling),
     },
   };
@@ -209,27 +219,22 @@ function declineCodeOf({ declineCode }: Attempt, { declineCodes }: Behaviour) {
   return declineCode !== null && declineCodes === 'string' ? String(declineCode) : declineCode;
 }
 
-function payloadOf(order: Order, attempt: Attempt): string | null {
-  return (sessionOf(order, attempt)?.terms ?? order.terms).payload;
-}
-
-function platformOf(order: Order, attempt: Attempt): string | null {
-  return (sessionOf(order, attempt)?.terms ?? order.terms).platformId;
+/** The terms of the session that the transaction is of. */
+function termsOf(order: Order, attempt: Attempt): Terms {
+  return sessionOf(order, attempt)?.terms ?? order.terms;
 }
 
 /** Whoever pays has told the cashier all. */
-function sourceOf(order: Order, attempt: Attempt) {
-  const { email } = (sessionOf(order, attempt)?.terms ?? order.terms).shopper;
-  return { email: email ?? payer.email, ip_address: payer.ip, name: nameOf(order, attempt) };
+function sourceOf({ shopper }: Terms) {
+  return { email: shopper.email ?? payer.email, ip_address: payer.ip, name: nameOf(shopper) };
 }
 
-function nameOf(order: Order, attempt: Attempt): string {
-  const { firstName, lastName } = (sessionOf(order, attempt)?.terms ?? order.terms).shopper;
-  return `${firstName ?? payer.firstName} ${lastName ?? payer.lastName}`;
+function nameOf({ firstName = payer.firstName, lastName = payer.lastName }: Shopper): string {
+  return `${firstName} ${lastName}`;
 }
 
-function addressOf({ terms }: Order) {
-  return { address: payer.address, country: terms.country, zip_code: payer.zipCode };
+function addressOf({ country }: Terms) {
+  return { address: payer.address, country, zip_code: payer.zipCode };
 }
 
 function cardOf(isCard: boolean) {
