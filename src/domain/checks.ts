@@ -42,7 +42,8 @@ function checkAmount(facts: Facts, terms: Terms | undefined): Remark[] {
   if (facts.outcome === 'approved' && authorized === undefined && !isElsewhere) {
     return [{ code: 'amount_missing', detail: 'approved, but the provider names no amount' }];
   }
-  const told = authorized || facts.ordered?.amount;
+  const waiting = movementsOf(facts, 'authorization', currency, 'pending')[0]?.amount;
+  const told = authorized || waiting || facts.ordered?.amount;
   // Until the shopper is done the cart may still change.
   if (!terms || !facts.outcome || told === undefined || currency === undefined) return [];
   if (facts.ordered && facts.ordered.currency !== terms.expected.currency) return [];

@@ -209,6 +209,7 @@ function configText(baseUrl: string, account = ''): string {
   return `
 accounts:
   - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}${account && `, ${account}`} }
+  - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken} }
 apiKeys:
   - { name: shop, key: shop-key, scopes: [read, write, ops] }
   - { name: reader, key: reader-key, scopes: [read] }
