@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { hookAccounts, providerActivities } from './accounts.ts';
 import { createApp } from './api/app.ts';
 import { parseConfig } from './config/load.ts';
+import { bridgerpayDesk, briqpayDesk } from './demo/desks.ts';
 import { journeys } from './demo/journeys.ts';
 import { play, type Outcome } from './demo/play.ts';
 import { createShop } from './demo/shop.ts';
@@ -88,19 +89,18 @@ async function startAll(): Promise<Addresses> {
 }
 
 async function playAll({ api, sandbox, ui }: Addresses): Promise<void> {
-  const shop = createShop({
-    apiUrl: api,
-    sandboxUrl: sandbox,
-    account: 'demo-shop',
-    hookToken: 'demo-hook-token',
-    key: 'demo-shop-key',
-    patienceMs,
-  });
+  const hookUrl = (account: string) => `${api}/hooks/${account}/demo-hook-token`;
+  const desks = {
+    briqpay: briqpayDesk(sandbox, 'demo-shop', hookUrl('demo-shop')),
+    bridgerpay: await bridgerpayDesk(sandbox, 'demo-shop-eu', hookUrl('demo-shop-eu')),
+  };
   say(`\n${journeys.length} orders under way:`);
   const startedAt = Date.now();
   let done = 0;
   const outcomes = await Promise.all(
     journeys.map(async (journey): Promise<Outcome> => {
+      const desk = desks[journey.provider];
+      const shop = createShop({ apiUrl: api, apiKey: 'demo-shop-key', desk, patienceMs });
       const outcome = await play(journey, shop, patienceMs);
       done += 1;
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);

@@ -1,10 +1,13 @@
 import type { Order } from '../domain/view.ts';
+import { currencies } from './desks.ts';
 import type { Shop } from './shop.ts';
 
 /** One demo order: what happens to it, and what must be true in the end. */
 export interface Journey {
   readonly name: string;
-  /** Plays it and answers the session. */
+  /** Whose payment it is. */
+  readonly provider: 'briqpay' | 'bridgerpay';
+  /** Plays it and answers the provider's key. */
   play(shop: Shop): Promise<string>;
   /** Whether the order is where it should be. */
   isDone(order: Order): boolean;
@@ -82,23 +85,40 @@ export const journeys: readonly Journey[] = [
       ],
     },
   ),
+  bridgerpay('declined, then approved', hasStatus('captured'), async (shop, order) => {
+    await shop.act(order, 'init');
+    await shop.act(order, 'decline');
+    await shop.act(order, 'new_attempt');
+    await shop.act(order, 'approve');
+    await shop.act(order, 'close');
+  }),
+  bridgerpay('two refunds of one amount', hasRefunded(10_000), async (shop, order) => {
+    await shop.act(order, 'approve');
+    await shop.until(order, 'captured');
+    await shop.act(order, 'refund', { amount: 5_000 });
+    await shop.act(order, 'refund', { amount: 5_000 });
+  }),
+  bridgerpay('approved for less than asked', hasFinding('amount_mismatch'), async (shop, order) => {
+    await shop.act(order, 'approve', { amount: 20_000 });
+  }),
 ];
 
 function journey(
   name: string,
   isDone: Journey['isDone'],
-  play: (shop: Shop, session: string) => Promise<void>,
+  play: (shop: Shop, key: string) => Promise<void>,
   settings: Record<string, unknown> = {},
+  provider: Journey['provider'] = 'briqpay',
 ): Journey {
   return {
-    name,
+    name: `${provider === 'briqpay' ? 'Briqpay' : 'BridgerPay'}: ${name}`,
+    provider,
     isDone,
     async play(shop) {
       const reference = `demo-${name.replace(/[^a-z0-9]+/g, '-')}`;
-      const session = await shop.openSession({ reference, amount, ...settings });
-      await shop.register(session, reference, amount);
-      await play(shop, session);
-      return session;
+      const key = await shop.open(reference, amount, currencies[provider], settings);
+      await play(shop, key);
+      return key;
     },
   };
 }
@@ -115,4 +135,20 @@ function hasStatus(status: Order['status']): Journey['isDone'] {
 
 function isContradicted(order: Order): boolean {
   return order.status === 'pending' && order.findings.some(({ code }) => code === 'contradiction');
+}
+
+function bridgerpay(
+  name: string,
+  isDone: Journey['isDone'],
+  play: (shop: Shop, key: string) => Promise<void>,
+): Journey {
+  return journey(name, isDone, play, {}, 'bridgerpay');
+}
+
+function hasRefunded(refunded: number): Journey['isDone'] {
+  return (order) => order.amounts.refunded === refunded;
+}
+
+function hasFinding(code: string): Journey['isDone'] {
+  return (order) => order.findings.some((finding) => finding.code === code);
 }

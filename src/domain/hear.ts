@@ -39,7 +39,9 @@ function knownDisposition(
   standing: Standing,
   isCopy: boolean,
 ): Disposition | undefined {
-  if (state.hints.some(({ id }) => id === hint.id)) return 'duplicate';
+  // A change that comes while its like is read for may be a later one.
+  const isNewsAgain = hint.claim.of === 'change';
+  if (state.hints.some(({ id, isAsked }) => id === hint.id && !(isNewsAgain && isAsked))) return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
   if (isCopy && (standing === 'implied' || hint.claim.of === 'nothing')) return 'duplicate';

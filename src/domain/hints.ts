@@ -14,6 +14,8 @@ export type Claim =
   | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
+  /** That something changed, and not what: each one is worth a read, also when it looks like the last. */
+  | { readonly of: 'change' }
   /** An event that nobody here understands: worth a read, compared with nothing. */
   | { readonly of: 'nothing' };
 
@@ -60,6 +62,7 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
       return settlementStanding(claim.status, facts.movements[movementKey(claim.of, claim.id)]?.status);
     case 'session':
       return sessionStanding(claim.status, facts);
+    case 'change':
     case 'nothing':
       return 'news';
     default:
@@ -70,6 +73,7 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
 /** The disposition of a claim that stands so after a read: undefined while another read may still confirm it. */
 export function dispositionOf(claim: Claim, standing: Standing): Disposition | undefined {
   if (claim.of === 'nothing') return 'ignored';
+  if (claim.of === 'change') return 'applied';
   // That a shopper came or went is not for a read to confirm; what the read told counts either way.
   if (claim.of === 'session' && claim.status !== 'completed')
     return standing === 'overtaken' ? 'stale' : 'applied';

@@ -2,12 +2,15 @@ import { randomInt, randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { speakJson } from './answers.ts';
 import { type BriqpayOptions, createBriqpay } from './briqpay/index.ts';
+import { type BridgerpayOptions, createBridgerpay } from './bridgerpay/index.ts';
 import { createRandom } from './random.ts';
 import { createTimers } from './timers.ts';
 
 export interface SandboxOptions {
   /** What the API asks for; by default `sandbox` / `sandbox-secret`, hooks unsigned. */
   readonly briqpay?: BriqpayOptions;
+  /** The same for BridgerPay; by default `sandbox` / `sandbox-password`, `sandbox-api-key`, `sandbox-cashier-key`. */
+  readonly bridgerpay?: BridgerpayOptions;
   readonly now?: () => number;
   /** Ids stay random under a seed, so that two runs never share a session. */
   readonly uuid?: () => string;
@@ -20,25 +23,40 @@ export interface SandboxOptions {
 
 export const defaultBriqpay: BriqpayOptions = { username: 'sandbox', secret: 'sandbox-secret' };
 
+export const defaultBridgerpay: BridgerpayOptions = {
+  username: 'sandbox',
+  password: 'sandbox-password',
+  apiKey: 'sandbox-api-key',
+  cashierKey: 'sandbox-cashier-key',
+};
+
 /** Fake payment providers over HTTP, not listening yet. Closing ends every timer and connection. */
 export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
   const timers = createTimers();
   const random = createRandom(options.seed ?? randomInt(2 ** 32));
-  const briqpay = createBriqpay(options.briqpay ?? defaultBriqpay, {
+  const room = {
     now: options.now ?? Date.now,
     uuid: options.uuid ?? randomUUID,
     random,
     timers,
     retryMs: options.retryMs ?? [1_000, 5_000, 15_000],
     hookTimeoutMs: options.hookTimeoutMs ?? 10_000,
-  });
-  const providers = [briqpay];
+  };
+  const providers = [
+    createBriqpay(options.briqpay ?? defaultBriqpay, room),
+    createBridgerpay(options.bridgerpay ?? defaultBridgerpay, room),
+  ];
 
   // Connections are cut on close, or a scripted hang would hold it up for ever.
-  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = fastify({
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    // An order id may be long, and longer still as a path has it.
+    routerOptions: { maxParamLength: 10_000 },
+  });
   speakJson(app);
   for (const provider of providers) void app.register(provider.plugin);
-  app.get('/', () => ({ sandbox: ['briqpay'] }));
+  app.get('/', () => ({ sandbox: ['briqpay', 'bridgerpay'] }));
   app.post('/sandbox/reset', (_request, reply) => {
     reset();
     return reply.code(204).send();

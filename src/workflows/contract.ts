@@ -137,6 +137,7 @@ function isClaim(claim: Claim): boolean {
     case 'payment':
     case 'session':
       return typeof claim.status === 'string';
+    case 'change':
     case 'nothing':
       return true;
     default:

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
@@ -63,11 +63,15 @@ export async function hookRoutes(
 
   function deliver(account: HookAccount, { kind, key, hint: told }: AcceptedHook, id: string): Promise<void> {
     const hint: Hint = { id: digest(account.id, kind, key, told), ...told };
-    const requestId = digest(hint.id, Math.floor(now() / bucketMs));
     const identity = { id, account: account.id, provider: account.hooks.name, kind, key };
-    const delivery = { start: { identity, policy: account.policy }, hint, requestId };
-    return inTurn.run(id, requestId, () =>
-      client.withDeadline(now() + deadlineMs, () => deliverHint(client, delivery, budget)),
+    const origin = { identity, policy: account.policy };
+    // One that only says that something changed is no copy of the last one that said so.
+    const isTold = hint.claim.of !== 'change';
+    const requestId = isTold ? digest(hint.id, Math.floor(now() / bucketMs)) : randomUUID();
+    // From the arrival on, so that waiting for one's turn counts too.
+    const until = now() + deadlineMs;
+    return inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
+      client.withDeadline(until, () => deliverHint(client, { start: origin, hint, requestId }, budget)),
     );
   }
 }

@@ -2,11 +2,11 @@
 export const payer = {
   firstName: 'Canarina',
   lastName: 'Canarysson-Payer',
-  fullName: 'Canarina Canarysson-Payer',
   email: 'canary.payer@example.test',
   phone: '+32470000042',
   address: 'Canary Row 42',
   city: 'Canaryville',
+  country: 'BE',
   zipCode: 'CANARY-9900',
   ip: '203.0.113.42',
   /** May be the shop's id of its customer. */

@@ -37,7 +37,10 @@ export function failed(code: number, message: string, failure: Failure = {}): An
 
 /** A wrong API key is answered without a status and a result. */
 export function wrongApiKey(apiKey: string): Answer {
-  return { status: 401, body: { response: { code: 401, message: `merchant api key '${apiKey}' is invalid` } } };
+  return {
+    status: 401,
+    body: { response: { code: 401, message: `merchant api key '${apiKey}' is invalid` } },
+  };
 }
 
 /** `value` as `schema` reads it; else a 400 that lists every field that is wrong. */

@@ -12,7 +12,11 @@ const contentFaultSchemas = [
   /** There is no such deposit, no such payout. */
   z.strictObject({ kind: z.literal('absent'), ...once }),
   z.strictObject({ kind: z.literal('other_order'), orderId: z.string().default('0badcafe'), ...once }),
-  z.strictObject({ kind: z.literal('other_transaction'), transactionId: z.string().default('0badcafe'), ...once }),
+  z.strictObject({
+    kind: z.literal('other_transaction'),
+    transactionId: z.string().default('0badcafe'),
+    ...once,
+  }),
   /** `delta` in minor units is added; `value` goes on the wire as it is. */
   z
     .strictObject({

@@ -9,15 +9,14 @@ import {
   type Refund,
   type Source,
   beginAttempt,
+  currentOf,
   idsOf,
-  isUnderWay,
-  newestOf,
   openOrder,
   refundTypeOf,
   refundedOf,
   withAttempt,
 } from './order.ts';
-import { type Outcome, isPaid } from './vocabulary.ts';
+import { type Outcome, isOpen, isPaid } from './vocabulary.ts';
 
 type Step<N extends ActionName> = (order: Order, action: ActionOf<N>, source: Source) => Change;
 
@@ -59,13 +58,20 @@ function inSession(order: Order, type: 'cashier.session.init' | 'cashier.session
 
 /** Starts a transaction, or tells how far the one that is under way has come. Nobody is notified of either. */
 function pay(order: Order, action: ActionOf<'pay'>, source: Source): Change {
-  const isNew = action.transactionId === undefined && !isUnderWay(order);
-  const attempt = isNew ? beginAttempt(order, undefined, source) : attemptFor(order, action, source);
+  const named = attemptFor(order, action, source);
+  const isOver = action.transactionId === undefined && !isOpen(named.status);
+  const attempt = isOver ? beginAttempt(order, undefined, source) : named;
   const paying = { ...attempt, ...moneyOf(attempt, action), status: action.status };
   return { order: withAttempt(order, paying), hooks: [], ids: idsOf(paying) };
 }
 
-function settle(order: Order, status: Outcome, action: Terms, source: Source, more: Partial<Attempt> = {}): Change {
+function settle(
+  order: Order,
+  status: Outcome,
+  action: Terms,
+  source: Source,
+  more: Partial<Attempt> = {},
+): Change {
   const attempt = attemptFor(order, action, source);
   const cleared = { declineCode: null, declineReason: null };
   const settled = { ...attempt, ...moneyOf(attempt, action), ...cleared, ...more, status };
@@ -94,7 +100,11 @@ function refund(order: Order, action: ActionOf<'refund'>, source: Source): Chang
       ? depositOnly(order, 'refund').attempts.findLast(({ status }) => isPaid(status))
       : order.attempts.find((attempt) => attempt.transactionId === transactionId);
   if (deposit === undefined)
-    throw new Refusal(409, 'NOTHING_PAID', 'no paid transaction: name a transactionId to refund all the same');
+    throw new Refusal(
+      409,
+      'NOTHING_PAID',
+      'no paid transaction: name a transactionId to refund all the same',
+    );
   const rest = Math.max(0, deposit.amount - refundedOf(order, deposit));
   const { amount, currency } = moneyOf({ ...deposit, amount: rest }, action);
   return addRefund(order, deposit, { amount, currency, refundId: refundId ?? source.uuid() }, source);
@@ -127,11 +137,11 @@ function newAttempt(order: Order, action: ActionOf<'new_attempt'>, source: Sourc
   return { order: withAttempt(opened.order, attempt), hooks: opened.hooks, ids: idsOf(attempt) };
 }
 
-/** The transaction that is named, else the newest; a fresh one where there is no such. */
+/** The transaction that is named, else the current one; a fresh one where there is no such. */
 function attemptFor(order: Order, { transactionId }: Terms, source: Source): Attempt {
   const found =
     transactionId === undefined
-      ? newestOf(order)
+      ? currentOf(order)
       : order.attempts.find((attempt) => attempt.transactionId === transactionId);
   return found ?? beginAttempt(order, transactionId, source);
 }

@@ -1,7 +1,6 @@
 import { Refusal } from '../answers.ts';
 
-const withoutMinorUnit =
-  'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
+const withoutMinorUnit = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
 const withThousandths = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
 
 /** Money inside the sandbox is an integer in minor units. On the wire it is a decimal in major ones. */

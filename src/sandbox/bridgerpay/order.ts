@@ -1,5 +1,5 @@
 import type { AttemptStatus, Kind, Method, NotificationType, RefundType } from './vocabulary.ts';
-import { isOpen, isPaid } from './vocabulary.ts';
+import { isPaid } from './vocabulary.ts';
 
 /** All that one order id stands for, at one moment. Never changed in place, so that reads can lag. */
 export interface Order {
@@ -117,11 +117,7 @@ export function refundTypeOf(order: Order, attempt: Attempt): RefundType {
 }
 
 /** A paid deposit that was refunded says so, where `showsRefunds`. */
-export function statusOf(
-  order: Order,
-  attempt: Attempt,
-  showsRefunds: boolean,
-): AttemptStatus | RefundType {
+export function statusOf(order: Order, attempt: Attempt, showsRefunds: boolean): AttemptStatus | RefundType {
   const isRefunded = isPaid(attempt.status) && refundedOf(order, attempt) > 0;
   return showsRefunds && isRefunded ? refundTypeOf(order, attempt) : attempt.status;
 }
@@ -136,11 +132,7 @@ export function withAttempt(order: Order, attempt: Attempt): Order {
 }
 
 /** A fresh transaction in the newest session. */
-export function beginAttempt(
-  order: Order,
-  transactionId: string | undefined,
-  source: Source,
-): Attempt {
+export function beginAttempt(order: Order, transactionId: string | undefined, source: Source): Attempt {
   const { amount, currency } = order.terms;
   return {
     id: source.uuid(),
@@ -156,9 +148,10 @@ export function beginAttempt(
   };
 }
 
-export function isUnderWay(order: Order): boolean {
+/** The transaction that an outcome without a name is of: the newest, unless a newer session waits for one. */
+export function currentOf(order: Order): Attempt | undefined {
   const newest = newestOf(order);
-  return newest !== undefined && isOpen(newest.status);
+  return newest?.sessionId === order.sessions.at(-1)?.sessionId ? newest : undefined;
 }
 
 /** The order that `terms` open, or the known one under new terms: a further session, a further payout. */
@@ -167,7 +160,9 @@ export function openOrder(
   asked: Pick<Order, 'orderId' | 'kind' | 'terms'>,
   source: Source,
 ): Change {
-  const order: Order = known ? { ...known, terms: asked.terms } : { ...asked, sessions: [], attempts: [], refunds: [] };
+  const order: Order = known
+    ? { ...known, terms: asked.terms }
+    : { ...asked, sessions: [], attempts: [], refunds: [] };
   if (order.kind === 'deposit') {
     const session: CashierSession = { sessionId: source.uuid(), terms: asked.terms };
     return {

@@ -6,7 +6,7 @@ import type { Source } from './order.ts';
 
 /** What the merchant knows BridgerPay by. */
 export interface Credentials {
-  readonly userName: string;
+  readonly username: string;
   readonly password: string;
   /** Stands in the paths. */
   readonly apiKey: string;
@@ -25,7 +25,7 @@ export function createTokens(credentials: Credentials, { now, uuid }: Source) {
   /** A wrong log-in is a 200 whose body says 403. */
   function logIn(body: unknown): Answer {
     const { user_name, password } = valid(loginSchema, body);
-    if (user_name !== credentials.userName || password !== credentials.password)
+    if (user_name !== credentials.username || password !== credentials.password)
       return failed(403, 'login_failue', { http: 200 });
     return succeeded(issue());
   }
