@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, type Config } from './config/load.ts';
+import { connectTemporal, type TemporalConnection } from './temporal/connect.ts';
 
 /** The configuration, or the end of the process with everything that is wrong with it. */
 export function configOrExit(): Config {
@@ -7,6 +8,18 @@ export function configOrExit(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
+    process.exit(1);
+  }
+}
+
+/** A connection to Temporal, or the end of the process; a supervisor starts it again. */
+export async function temporalOrExit(identity: string): Promise<TemporalConnection> {
+  try {
+    return await connectTemporal({ identity });
+  } catch (error) {
+    console.error(
+      `Temporal cannot be reached (TEMPORAL_ADDRESS): ${error instanceof Error ? error.message : String(error)}`,
+    );
     process.exit(1);
   }
 }

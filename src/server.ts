@@ -1,12 +1,11 @@
 import { hookAccounts } from './accounts.ts';
 import { createApp } from './api/app.ts';
-import { configOrExit, untilSignalled } from './process.ts';
-import { connectTemporal } from './temporal/connect.ts';
+import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
 import { missingSearchAttributes } from './temporal/prepare.ts';
 
 // The API process: accepts hooks, answers queries, holds no provider credentials in use.
 const config = configOrExit();
-const { client, connection, namespace } = await connectTemporal({ identity: `api@${process.pid}` });
+const { client, connection, namespace } = await temporalOrExit(`api@${process.pid}`);
 const app = await createApp(
   {
     client,

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerActivities } from './accounts.ts';
-import { configOrExit, untilSignalled } from './process.ts';
-import { connectTemporal } from './temporal/connect.ts';
+import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
 import { prepareNamespace } from './temporal/prepare.ts';
 import { bundleWorkflows } from './temporal/workflow-bundle.ts';
 import { startWorkers } from './temporal/workers.ts';
@@ -13,7 +12,7 @@ import { startWorkers } from './temporal/workers.ts';
 const config = configOrExit();
 const log = pino({ level: config.logLevel });
 const identity = `worker@${process.pid}`;
-const { connection, namespace } = await connectTemporal({ identity });
+const { connection, namespace } = await temporalOrExit(identity);
 await prepareNamespace(connection, { namespace });
 const workers = await startWorkers({
   connection,

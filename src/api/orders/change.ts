@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../../domain/view.ts';
 import { findRun } from './find.ts';
+import { lookMs, within } from './within.ts';
 
 const timeoutCodes = [1, 4];
 
@@ -20,7 +21,7 @@ export async function awaitChange(
   const until = Date.now() + waitMs;
   let token: Uint8Array | null = null;
   while (!signal.aborted) {
-    const run = await findRun(client, id);
+    const run = await within(client, lookMs, () => findRun(client, id));
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
     token = await nextEvents(client, id, token, until, signal);

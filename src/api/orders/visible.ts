@@ -4,6 +4,7 @@ import { accountOf } from '../../workflows/contract.ts';
 import { maySee, type Caller } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
 import { findRun, type FoundRun } from './find.ts';
+import { lookMs, within } from './within.ts';
 
 /** The newest run of an order that a caller may see; one of another account is not there, without a look. */
 export async function visibleRun(
@@ -11,7 +12,9 @@ export async function visibleRun(
   caller: Caller,
   id: string,
 ): Promise<FoundRun & { readonly order: Order }> {
-  const run = maySee(caller, accountOf(id)) ? await findRun(client, id) : undefined;
+  const run = maySee(caller, accountOf(id))
+    ? await within(client, lookMs, () => findRun(client, id))
+    : undefined;
   if (!run?.order) throw new Problem('not_found', 'no such order');
   return { ...run, order: run.order };
 }

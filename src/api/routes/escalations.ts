@@ -7,6 +7,7 @@ import { idempotencyKey } from '../idempotency.ts';
 import { askOrder, type Question } from '../orders/ask.ts';
 import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../orders/escalations.ts';
 import { visibleRun } from '../orders/visible.ts';
+import { searchMs, within } from '../orders/within.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 import { orderSchema, plainText, refusals } from '../schemas.ts';
 
@@ -51,8 +52,8 @@ export async function escalationRoutes(
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
       const filter = { accounts, reason };
       const [list, counts] = await Promise.all([
-        listEscalations(client, filter, { limit, cursor }),
-        countEscalations(client, filter, now()),
+        within(client, searchMs, () => listEscalations(client, filter, { limit, cursor })),
+        within(client, searchMs, () => countEscalations(client, filter, now())),
       ]);
       return { escalations: list.orders, counts, cursor: list.cursor };
     },

@@ -12,6 +12,7 @@ import { originOf, originOfId } from '../orders/origin.ts';
 import { registerOrder, reopenOrder } from '../orders/register.ts';
 import { timelineFor } from '../orders/timeline.ts';
 import { visibleRun } from '../orders/visible.ts';
+import { searchMs, within } from '../orders/within.ts';
 import { callerOf, maySee, visibleAccounts } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
 import { moneySchema, orderSchema, plainText, refusals, timelineSchema } from '../schemas.ts';
@@ -89,7 +90,7 @@ export async function orderRoutes(
         ...(reference !== undefined && { reference }),
         ...(method !== undefined && { method }),
       };
-      const { order, isNew } = await registerOrder(client, origin, terms);
+      const { order, isNew } = await within(client, searchMs, () => registerOrder(client, origin, terms));
       return reply.status(isNew ? 201 : 200).send(order);
     },
   });
@@ -157,7 +158,7 @@ export async function orderRoutes(
       const filter = { status, accounts: accountIds, reference, isEscalated, pendingBefore };
       return accountIds?.length === 0
         ? { orders: [], cursor: null }
-        : listOrders(client, filter, { limit, cursor });
+        : within(client, searchMs, () => listOrders(client, filter, { limit, cursor }));
     },
   });
 
@@ -173,7 +174,8 @@ export async function orderRoutes(
       const { id } = request.params;
       const caller = callerOf(request);
       const run = await visibleRun(client, caller, id);
-      if (!run.isRunning) await reopenOrder(client, originOfId(known, id), run);
+      if (!run.isRunning)
+        await within(client, searchMs, () => reopenOrder(client, originOfId(known, id), run));
       const order = await askOrder(client, id, {
         update: 'recheck',
         key: idempotencyKey(request),
