@@ -9,14 +9,23 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { orderRoutes } from './routes/orders.ts';
 
-/** Builds the API; it does not listen. `logLevel` is one of pino's, or `silent`. */
+/** Where and how much the API logs. */
+export interface Logging {
+  /** One of pino's levels, or `silent`. */
+  readonly logLevel: string;
+  /** Takes the lines instead of standard output. */
+  readonly logStream?: { write(line: string): void };
+}
+
+/** Builds the API; it does not listen. */
 export async function createApp(
   dependencies: ApiDependencies,
-  { logLevel }: { readonly logLevel: string },
+  { logLevel, logStream }: Logging,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     logger: {
       level: logLevel,
+      ...(logStream && { stream: logStream }),
       serializers: {
         req: ({ method, url }: { method: string; url: string }) => ({ method, url: withoutToken(url) }),
       },

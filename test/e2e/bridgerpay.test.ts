@@ -325,7 +325,7 @@ test('a revoked token costs one more login and nothing else', async () => {
   expect(await order.until(has('captured'))).toMatchObject({ verified: { attempts: 1 } });
 });
 
-test('nothing of card or payer is in history, memo, search attributes or timeline', async () => {
+test('nothing of card or payer is in history, memo, search attributes, timeline or logs', async () => {
   const order = await open({ payload: 'canary-payload' });
   await order.act('init');
   await order.act('approve');
@@ -334,7 +334,7 @@ test('nothing of card or payer is in history, memo, search attributes or timelin
   await order.until(has('partially_refunded'));
   const handle = service.temporal.client.workflow.getHandle(order.id);
   const everything = JSON.stringify(
-    [await handle.fetchHistory(), (await handle.describe()).raw, await order.timeline()],
+    [await handle.fetchHistory(), (await handle.describe()).raw, await order.timeline(), service.logs],
     (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : (value as unknown)),
   ).toLowerCase();
   for (const canary of [...canaries, 'canary-payload', 'sandbox-password', 'sandbox-api-key', hookToken]) {

@@ -161,11 +161,11 @@ test('a review is told of and holds nothing back that the provider says', async 
   expect(order.findings).toMatchObject([{ code: 'on_hold' }]);
 });
 
-test('no personal data, token or secret of a session gets into history, memo or search attributes', async () => {
+test('no personal data, token or secret of a session gets into history, memo, search attributes or logs', async () => {
   const session = await paid('captured');
   const handle = service.temporal.client.workflow.getHandle(`acme-se:${session}`);
   const everything = JSON.stringify(
-    [await handle.fetchHistory(), (await handle.describe()).raw],
+    [await handle.fetchHistory(), (await handle.describe()).raw, service.logs],
     (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : (value as unknown)),
   );
   const whole = await fetch(`${service.sandbox.url}/v3/session/${session}`, {

@@ -31,6 +31,8 @@ export interface Service {
   readonly api: FastifyInstance;
   readonly url: string;
   readonly config: Config;
+  /** Every line that the API logged, at its most talkative. */
+  readonly logs: readonly string[];
   call<T = Order>(
     method: string,
     path: string,
@@ -64,6 +66,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const sandbox = await startSandbox(options.sandbox);
   const config = parseConfig(configText(sandbox.url, options.account), {});
   const { client, connection, namespace } = temporal;
+  const logs: string[] = [];
   const api = await createApp(
     {
       client,
@@ -72,7 +75,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       missingAttributes: () => missingSearchAttributes(connection, namespace),
       now: Date.now,
     },
-    { logLevel: 'silent' },
+    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
   );
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
   let workers: Workers | undefined;
@@ -83,6 +86,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     api,
     url,
     config,
+    logs,
     async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       const response = await fetch(`${url}${path}`, {
         method,
