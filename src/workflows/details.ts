@@ -24,15 +24,20 @@ export function detailsOf(state: OrderState, agenda: Agenda): string {
   const order = viewOf(state);
   return [
     `# ${order.status.replaceAll('_', ' ')}${needsAttention(state) ? ' · needs attention' : ''}`,
-    meanings[order.status],
+    `${meanings[order.status]} Since ${clock(iso(state.statusSince))}.`,
     moneyTable(order.amounts),
     order.escalation ? escalationText(order.escalation) : '',
     findingsText(order),
     `**Next:** ${nextText(agenda)}`,
-    `**Last verified:** ${order.verified ? order.verified.at : 'never'}${order.unverifiedSince ? ` · unverified since ${order.unverifiedSince}` : ''}`,
+    `**Last verified:** ${verifiedText(order)}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function verifiedText({ verified, unverifiedSince }: Order): string {
+  const since = unverifiedSince ? `, unverified since ${clock(unverifiedSince)}` : '';
+  return `${verified ? clock(verified.at) : 'never'}${since}`;
 }
 
 const buckets = [
@@ -66,9 +71,9 @@ function escalationText({
   nextLevelAt,
 }: EscalationView): string {
   const who = owner ? ` by ${inert(owner)}` : '';
-  const until = snoozedUntil ? ` until ${snoozedUntil}` : '';
-  const next = nextLevelAt ? `; rises at ${nextLevelAt}` : '';
-  return `**Escalated**, level ${level}: ${reasons.join(', ')}. Since ${openedAt}, ${state}${who}${until}${next}.`;
+  const until = snoozedUntil ? ` until ${clock(snoozedUntil)}` : '';
+  const next = nextLevelAt ? `; rises at ${clock(nextLevelAt)}` : '';
+  return `**Escalated**, level ${level}: ${reasons.join(', ')}. Since ${clock(openedAt)}, ${state}${who}${until}${next}.`;
 }
 
 function findingsText({ findings }: Order): string {
@@ -76,7 +81,7 @@ function findingsText({ findings }: Order): string {
   return [
     '**Findings**',
     '',
-    ...findings.map(({ code, at, detail }) => `- \`${code}\` ${inert(detail)} (${at})`),
+    ...findings.map(({ code, at, detail }) => `- \`${code}\` ${inert(detail)} (${clock(at)})`),
   ].join('\n');
 }
 
@@ -89,8 +94,13 @@ function nextText(agenda: Agenda): string {
     case 'wait':
       return agenda.until === undefined
         ? 'a hook or a command.'
-        : `${agenda.why} at ${iso(agenda.until)}, or a hook.`;
+        : `${agenda.why} at ${clock(iso(agenda.until))}, or a hook.`;
   }
+}
+
+/** A time as people read it: `2026-11-24 19:46:46 UTC`. */
+function clock(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 
 /** What others wrote must not become markup on the merchant's page. */

@@ -25,7 +25,7 @@ export interface RunStart {
 /** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
 export function runStart(begin: OrderStart, now: number): RunStart {
   const start: OrderStart = begin.carry ? begin : { ...begin, openedAt: now };
-  const { id, account, provider, kind, key } = start.identity;
+  const { id, account, provider, kind } = start.identity;
   const state = openOrder(start, now);
   return {
     workflowId: id,
@@ -36,7 +36,7 @@ export function runStart(begin: OrderStart, now: number): RunStart {
     // A start has no values to clear.
     searchAttributes: attributesOf(state).filter((pair): pair is SearchAttributePair => pair.value !== null),
     staticSummary: `${provider} ${kind} at ${account}`,
-    staticDetails: `Provider's key: \`${key}\`. The current details below say where it stands.`,
+    staticDetails: 'One payment. The current details say where it stands, why it waits and what comes next.',
     priority: accountPriority(account),
   };
 }
