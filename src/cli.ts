@@ -35,7 +35,7 @@ async function runSandbox(): Promise<void> {
     },
   });
   console.log(
-    `sandbox: ${sandbox.url} (Briqpay: sandbox / sandbox-secret)\nscript it under ${sandbox.url}/sandbox/briqpay; Ctrl-C ends it`,
+    `sandbox: ${sandbox.url} \n  Briqpay     sandbox / sandbox-secret                       script it under /sandbox/briqpay\n  BridgerPay  sandbox / sandbox-password, sandbox-api-key    script it under /sandbox/bridgerpay\nCtrl-C ends it`,
   );
   await untilSignalled();
   await sandbox.stop();

@@ -3,7 +3,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ApiDependencies } from './dependencies.ts';
 import { keys } from './plugins/keys.ts';
 import { openapi } from './plugins/openapi.ts';
-import { problemAnswers } from './plugins/problems.ts';
+import { answerProblem, problemAnswers } from './plugins/problems.ts';
 import { escalationRoutes } from './routes/escalations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -35,9 +35,12 @@ export async function createApp(
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     // Order ids hold encoded ids of providers, encoded once more.
     routerOptions: { maxParamLength: 1_200 },
   });
+  // JSON is the one type of body here.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(problemAnswers);
@@ -51,5 +54,5 @@ export async function createApp(
 }
 
 function withoutToken(url: string): string {
-  return url.replace(/^(\/+hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
+  return url.replace(/(hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
 }

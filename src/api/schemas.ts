@@ -106,5 +106,6 @@ export const problemSchema = z
 export function refusals(...codes: readonly ProblemCode[]) {
   const always: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'forbidden', 'unavailable'];
   const statusesUsed = new Set([...always, ...codes].map((code) => problems[code].status));
-  return Object.fromEntries([...statusesUsed].map((status) => [status, problemSchema]));
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries([...statusesUsed].map((status) => [status, { description: 'Refused', content }]));
 }

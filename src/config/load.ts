@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { configSchema, type ConfigFile } from './schema.ts';
+import { configSchema, crossIssues, type ConfigFile } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -50,52 +50,95 @@ export function loadConfig(environment: Environment): Config {
 
 /** The configuration of a YAML text, with `${NAME}` and `${NAME:-otherwise}` taken from the environment. */
 export function parseConfig(text: string, environment: Environment, source = 'text'): Config {
+  const { marked, references } = markReferences(text);
   const issues: string[] = [];
-  const filled = fill(parseYaml(text, source), environment, [], issues);
+  const filled = fill(parseYaml(marked, source), references, environment, [], issues);
+  const missing = issues.length;
   const file = configSchema.safeParse(filled);
   const settings = environmentSchema.safeParse(environment);
-  issues.push(...describe(file.error), ...describe(settings.error));
+  // What a missing value leads to is not told a second time.
+  const found = [...describe(file.error), ...crossIssues(filled), ...describe(settings.error)];
+  issues.push(...found.filter((issue) => !issues.slice(0, missing).some((known) => samePath(known, issue))));
   if (!file.success || !settings.success || issues.length > 0) throw new ConfigError(source, issues);
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel } = settings.data;
   return { ...file.data, host, port, logLevel, publicUrl: file.data.publicUrl ?? `http://${host}:${port}` };
 }
 
+interface Reference {
+  readonly name: string;
+  readonly otherwise: string | undefined;
+}
+
+/**
+ * Puts a plain word in the place of each reference, since `${NAME}` is no plain text inside `{ }`. They are filled in after
+ * parsing, so that no value of the environment can change the structure.
+ */
+function markReferences(text: string): { marked: string; references: readonly Reference[] } {
+  const references: Reference[] = [];
+  const marked = text.replace(
+    /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
+    (_, name: string, otherwise?: string) => {
+      references.push({ name, otherwise });
+      return `ENVREF-${references.length - 1}-`;
+    },
+  );
+  return { marked, references };
+}
+
 function parseYaml(text: string, source: string): unknown {
   try {
-    return parse(text);
+    // No warnings: one would quote the line, which may hold a secret, and so does the message of an error.
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
-    // The parser's message quotes the line, which may hold a secret.
     const line = (error as { linePos?: readonly { line: number }[] }).linePos?.[0]?.line;
     throw new ConfigError(source, [`not YAML${line === undefined ? '' : `, see line ${line}`}`]);
   }
 }
 
-/** Fills in after parsing, so that no value of the environment can change the structure. */
 function fill(
   value: unknown,
+  references: readonly Reference[],
   environment: Environment,
   path: readonly PropertyKey[],
   issues: string[],
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Z_][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, otherwise?: string) => {
+    return value.replace(/ENVREF-(\d+)-/g, (_, index: string) => {
+      const { name, otherwise } = references[Number(index)]!;
       const found = environment[name] || otherwise;
       if (found === undefined) issues.push(`${pathText(path)}: the environment has no ${name}`);
       return found ?? '-';
     });
   }
-  if (Array.isArray(value))
-    return value.map((item, index) => fill(item, environment, [...path, index], issues));
+  if (Array.isArray(value)) {
+    return value.map((item, index) => fill(item, references, environment, [...path, index], issues));
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, fill(item, environment, [...path, key], issues)]),
+      Object.entries(value).map(([key, item]) => [
+        key,
+        fill(item, references, environment, [...path, key], issues),
+      ]),
     );
   }
   return value;
 }
 
 function describe(error: z.ZodError | undefined): string[] {
-  return (error?.issues ?? []).map((issue) => `${pathText(issue.path)}: ${issue.message}`);
+  return (error?.issues ?? []).map((issue) => `${pathText(issue.path)}: ${messageOf(issue)}`);
+}
+
+/** A key that is none of ours may be a value in the wrong place: only what looks like a name is repeated. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const names = issue.keys.filter((key) => /^[a-zA-Z]{1,24}$/.test(key));
+  return names.length > 0
+    ? `Unrecognized key: ${names.map((name) => `"${name}"`).join(', ')}`
+    : 'Unrecognized key';
+}
+
+function samePath(a: string, b: string): boolean {
+  return a.slice(0, a.indexOf(': ')) === b.slice(0, b.indexOf(': '));
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -89,31 +89,35 @@ const apiKey = z.strictObject({
   accounts: z.array(z.string()).optional(),
 });
 
-/** The configuration file, as contract section 7 has it. */
-export const configSchema = z
-  .strictObject({
-    publicUrl: url.optional(),
-    accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
-    alerts: z.array(alert).default([]),
-    apiKeys: z.array(apiKey).default([]),
+/** The configuration file. */
+export const configSchema = z.strictObject({
+  publicUrl: url.optional(),
+  accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
+  alerts: z.array(alert).default([]),
+  apiKeys: z.array(apiKey).default([]),
+});
+
+/** What is wrong between the parts; it looks at files that the schema refuses too, so that all is told at once. */
+export function crossIssues(file: unknown): string[] {
+  const { accounts, apiKeys } = looseSchema.parse(file);
+  const ids = accounts.map(({ id }) => id);
+  return [
+    ...ids.flatMap((id, index) =>
+      id !== undefined && ids.indexOf(id) < index ? [`accounts.${index}.id: used twice`] : [],
+    ),
+    ...apiKeys.flatMap(({ accounts: named }, index) =>
+      named.some((id) => !ids.includes(id)) ? [`apiKeys.${index}.accounts: no such account`] : [],
+    ),
+  ];
+}
+
+const looseList = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
+const looseSchema = z
+  .object({
+    accounts: looseList(z.object({ id: z.string().optional().catch(undefined) }).catch({})),
+    apiKeys: looseList(z.object({ accounts: looseList(z.string()) }).catch({ accounts: [] })),
   })
-  .superRefine(({ accounts, apiKeys }, context) => {
-    const ids = accounts.map(({ id }) => id);
-    ids.forEach((id, index) => {
-      if (ids.indexOf(id) < index)
-        context.addIssue({ code: 'custom', path: ['accounts', index, 'id'], message: 'used twice' });
-    });
-    apiKeys.forEach((key, index) => {
-      const unknown = key.accounts?.find((id) => !ids.includes(id));
-      if (unknown !== undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['apiKeys', index, 'accounts'],
-          message: `no such account: ${unknown}`,
-        });
-      }
-    });
-  });
+  .catch({ accounts: [], apiKeys: [] });
 
 export type ConfigFile = z.infer<typeof configSchema>;
 export type Account = ConfigFile['accounts'][number];

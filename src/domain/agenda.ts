@@ -81,9 +81,13 @@ function abandonAt(state: OrderState): number | undefined {
 }
 
 /** When a session that nobody completed is given up. */
-export function abandonTime({ waitingSince, sessionClosedAt, policy }: OrderState): number {
+export function abandonTime({ waitingSince, sessionClosedAt, facts, policy }: OrderState): number {
   const giveUpAt = waitingSince + policy.abandonAfter;
-  return sessionClosedAt === undefined ? giveUpAt : Math.min(giveUpAt, sessionClosedAt + closeGrace);
+  // Where the provider has something to read, a hook about the session shortens nothing.
+  const isUnread = facts.presence === 'absent' || facts.presence === 'unseen';
+  return sessionClosedAt !== undefined && isUnread
+    ? Math.min(giveUpAt, sessionClosedAt + closeGrace)
+    : giveUpAt;
 }
 
 /** When the run may end, or undefined while something is open. */

@@ -95,9 +95,17 @@ function refundedOf(
   captured: number | undefined,
 ): number | undefined {
   // Whether the last part or the total is named beside the word is not known: all that was taken went back.
-  if (facts.refunded === 'full') return captured;
+  if (facts.refunded === 'full')
+    return captured === undefined ? undefined : Math.max(captured, provenRefunds(facts, currency));
   const isUntold = facts.refunded !== undefined && movementsInAny(facts, 'refund', ['approved']).length === 0;
   return isUntold ? undefined : sumOf(facts, 'refund', currency, ['approved']);
+}
+
+/** What reads tell went back; parts that notifications told are within the whole. */
+function provenRefunds(facts: Facts, currency: string | undefined): number {
+  return movementsOf(facts, 'refund', currency, 'approved')
+    .filter(({ evidence }) => evidence === undefined)
+    .reduce((sum, { amount = 0 }) => sum + amount, 0);
 }
 
 function cancelledOf(

@@ -35,7 +35,7 @@ export function conclude(
 }
 
 function moveStatus(before: OrderState, changed: OrderState, remarks: readonly Remark[], now: number) {
-  const status = statusOf(changed.facts, changed.identity.kind, changed.terms);
+  const status = statusOf(changed.facts, changed.identity.kind);
   const hasMoved = status !== before.status;
   const surprises = changed.verified === before.verified ? [] : surprisesOf(before, status);
   const isFlip = surprises.some(({ code }) => code === 'flapping');
@@ -157,7 +157,7 @@ function announce(
   let { sequence } = state;
   const tell = (type: MerchantEventType) => events.push({ type, sequence: (sequence += 1), at: now });
 
-  const announced = announcementOf(state.status, amountsOf(state.facts, state.terms));
+  const announced = announcementOf(state.status, amountsOf(state.facts));
   // While reads flip, only a status that two reads in a row agree on is news.
   const isCalm = state.flapping === undefined || state.flapping > 0;
   const type = isCalm && !isNobodys(state) ? eventFor(state.announced, announced, isCorrected) : undefined;

@@ -76,9 +76,11 @@ export function wakeSilenced(concerns: Concerns, now: number): Concerns {
   return mapConcerns(concerns, (concern) => (concern.silenced ? { since: now } : concern));
 }
 
-/** What a person resolves: every concern of now stays quiet until the status changes. */
-export function silenceAll(concerns: Concerns): Concerns {
-  return mapConcerns(concerns, ({ since }) => ({ since, silenced: true }));
+/** What a person resolves: every concern that has begun stays quiet until the status changes. */
+export function silenceAll(concerns: Concerns, now: number): Concerns {
+  return mapConcerns(concerns, (concern) =>
+    concern.since <= now ? { since: concern.since, silenced: true } : concern,
+  );
 }
 
 /**

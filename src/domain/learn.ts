@@ -44,7 +44,7 @@ export function learn(
     failures: 0,
     ...(state.flapping !== undefined && { flapping: state.flapping + 1 }),
   };
-  const status = statusOf(learnt.facts, state.identity.kind, state.terms);
+  const status = statusOf(learnt.facts, state.identity.kind);
   const told = append(state.timeline, {
     at: now,
     kind: 'read',

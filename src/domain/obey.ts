@@ -58,7 +58,7 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
       const told = person('resolved the escalation', command.by, command.reason);
       return conclude(
         state,
-        { ...told, concerns: silenceAll(state.concerns), disputes: [], reviewedAt: now },
+        { ...told, concerns: silenceAll(state.concerns, now), disputes: [], reviewedAt: now },
         [],
         now,
       );

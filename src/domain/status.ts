@@ -1,5 +1,5 @@
 import { amountsOf, currencyOf, highestAuthorized, movementsOf } from './amounts.ts';
-import type { Facts, Kind, Settlement, Terms } from './payment.ts';
+import type { Facts, Kind, Settlement } from './payment.ts';
 
 export const statuses = [
   'created',
@@ -64,13 +64,14 @@ export const graph: Readonly<Record<Status, readonly Status[]>> = {
 };
 
 /** The status that follows from the facts; the first match wins, in the order of contract section 2. */
-export function statusOf(facts: Facts, kind: Kind, terms?: Terms): Status {
-  return (kind === 'payout' ? payoutStatus(facts) : depositStatus(facts, terms)) ?? idleStatus(facts);
+export function statusOf(facts: Facts, kind: Kind): Status {
+  return (kind === 'payout' ? payoutStatus(facts) : depositStatus(facts)) ?? idleStatus(facts);
 }
 
-function depositStatus(facts: Facts, terms: Terms | undefined): Status | undefined {
-  const currency = currencyOf(facts, terms);
-  const { captured, refunded, cancelled = 0 } = amountsOf(facts, terms);
+function depositStatus(facts: Facts): Status | undefined {
+  // In the provider's own currency: whether money was taken does not depend on what was expected.
+  const currency = currencyOf(facts);
+  const { captured, refunded, cancelled = 0 } = amountsOf(facts);
   const hasCapture = movementsOf(facts, 'capture', currency, 'approved').length > 0 && captured !== 0;
   const hasRefund = movementsOf(facts, 'refund', currency, 'approved').length > 0 && refunded !== 0;
   const highest = highestAuthorized(facts, currency);

@@ -58,8 +58,10 @@ export interface ProviderHooks {
   parseHook(hook: IncomingHook): ParsedHook;
   /** Whether the provider's own signature fits; undefined where a provider does not sign. */
   verifySignature?(hook: SignedHook): boolean;
-  /** Which keys a merchant may register. */
-  isKey(key: string): boolean;
+  /** What the API calls the provider's key when an order is registered. */
+  readonly keyName: 'sessionId' | 'orderId';
+  /** Which keys a merchant may register, for a deposit unless said otherwise. */
+  isKey(key: string, kind?: Kind): boolean;
 }
 
 /** The half that talks to the provider with an account's credentials. Activities use this half. */

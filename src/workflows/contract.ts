@@ -52,17 +52,23 @@ export const searchAttributes = {
 /** The search attributes of an order; null clears one. The API sets the same at the start of a run. */
 export function attributesOf(state: OrderState): SearchAttributeUpdatePair[] {
   const { identity, escalation, status, statusSince } = state;
+  const reference = referenceOf(state);
   return [
     { key: searchAttributes.OrderStatus, value: status },
     { key: searchAttributes.Provider, value: identity.provider },
     { key: searchAttributes.Account, value: identity.account },
-    { key: searchAttributes.Reference, value: referenceOf(state) ?? null },
+    { key: searchAttributes.Reference, value: reference === undefined ? null : searchable(reference) },
     { key: searchAttributes.EscalationReason, value: escalation?.reasons[0] ?? null },
     { key: searchAttributes.EscalationLevel, value: escalation?.level ?? null },
     { key: searchAttributes.PendingSince, value: status === 'pending' ? new Date(statusSince) : null },
     { key: searchAttributes.EscalatedAt, value: escalation ? new Date(escalation.openedAt) : null },
     { key: searchAttributes.NeedsAttention, value: needsAttention(state) },
   ];
+}
+
+/** A reference as the search attribute holds it: visibility queries spoil quotes and backslashes, so these are encoded. */
+export function searchable(reference: string): string {
+  return reference.replace(/[\\'"%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
 const longestId = 200;

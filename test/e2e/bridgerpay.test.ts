@@ -45,7 +45,7 @@ async function open(settings: Record<string, unknown> = {}) {
       ),
     control: (method: string, rest: string, body?: unknown) =>
       control(method, path.replace(/(\?|$)/, `${rest}$1`), body),
-    read: async () => (await service.call<Order>('GET', api)).body,
+    read: async () => (await service.call('GET', api)).body,
     timeline: async () => (await service.call<TimelineView>('GET', `${api}/timeline`)).body.entries,
     register: (amount = 2_296) =>
       service.call('POST', '/v1/orders', {
@@ -59,7 +59,7 @@ async function open(settings: Record<string, unknown> = {}) {
     async until(isSo: (order: Order) => boolean): Promise<Order> {
       const deadline = Date.now() + 12_000;
       for (;;) {
-        const { status, body } = await service.call<Order>('GET', api);
+        const { status, body } = await service.call('GET', api);
         if (status === 200 && isSo(body)) return body;
         if (Date.now() > deadline) throw new Error(`not so in time: ${status} ${JSON.stringify(body)}`);
         if (status === 200) await service.call('GET', `${api}?after=${body.sequence}&wait=100ms`);
@@ -69,11 +69,11 @@ async function open(settings: Record<string, unknown> = {}) {
     async heard(type: string): Promise<void> {
       const deadline = Date.now() + 12_000;
       for (;;) {
-        const entries = await order.timeline();
+        const entries = (await order.timeline()) ?? [];
         const at = entries.findIndex(({ kind, summary }) => kind === 'hook' && summary === type);
         if (at >= 0 && entries.slice(at).some(({ kind }) => kind === 'read')) return;
         if (Date.now() > deadline) throw new Error(`${type} was not heard: ${JSON.stringify(entries)}`);
-        const { body } = await service.call<Order>('GET', api);
+        const { body } = await service.call('GET', api);
         await service.call('GET', `${api}?after=${body.sequence}&wait=100ms`);
       }
     },

@@ -10,8 +10,7 @@ import { refusalCodes } from '../../domain/commands.ts';
 import type { Order } from '../../domain/view.ts';
 import type { CommandAnswer, CommandEnvelope, updates } from '../../workflows/contract.ts';
 import { Problem } from '../problems.ts';
-
-const deadlineMs = 10_000;
+import { searchMs, within } from './within.ts';
 
 /** A command for a running order. `key` makes a repeat the same command. */
 export interface Question {
@@ -28,16 +27,14 @@ export async function askOrder(client: Client, id: string, { update, key, body }
   const updateId = `${update}:${key}`;
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
   const envelope: CommandEnvelope<unknown> = { key: updateId, hash, body };
-  const answer = await client
-    .withDeadline(Date.now() + deadlineMs, () =>
-      client.workflow.getHandle(id).executeUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(update, {
-        args: [envelope],
-        updateId,
-      }),
-    )
-    .catch((error: unknown) => {
-      throw refusal(error);
-    });
+  const answer = await within(client, searchMs, () =>
+    client.workflow.getHandle(id).executeUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(update, {
+      args: [envelope],
+      updateId,
+    }),
+  ).catch((error: unknown) => {
+    throw refusal(error);
+  });
   if (answer.hash !== hash) throw new Problem('key_reused');
   return answer.order;
 }

@@ -43,8 +43,13 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
     return;
   }
   await budget.take(account);
-  const { isNew } = await signalWithStartHint(client, runStart(start, Date.now()), hint, requestId);
-  if (!isNew) await budget.giveBack(account);
+  let isNew = false;
+  try {
+    ({ isNew } = await signalWithStartHint(client, runStart(start, Date.now()), hint, requestId));
+  } finally {
+    // Only what the server confirms as new counts.
+    if (!isNew) await budget.giveBack(account);
+  }
 }
 
 /** The start of a run that goes on from one that closed; what a terminated run leaves is in its memo alone. */

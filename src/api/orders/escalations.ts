@@ -108,13 +108,13 @@ async function windowEnd(
 
 async function fetchAll(client: Client, query: string): Promise<Order[]> {
   const orders: Order[] = [];
-  let cursor: string | undefined;
+  let from: Uint8Array | undefined;
   do {
-    const { runs, nextPageToken } = await listRuns(client, query, 1000, cursor);
+    const { runs, pageToken } = await listRuns(client, query, 1000, from);
     const found = await Promise.all(runs.map(({ memo }) => orderInMemo(client, memo)));
     orders.push(...found.flatMap((order) => (order?.escalation ? [order] : [])));
-    cursor = nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64url') : undefined;
-  } while (cursor !== undefined);
+    from = pageToken;
+  } while (from);
   return orders;
 }
 

@@ -1,8 +1,8 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Status } from '../../domain/status.ts';
 import type { Order } from '../../domain/view.ts';
-import { workflowType } from '../../workflows/contract.ts';
+import { searchable, workflowType } from '../../workflows/contract.ts';
 import { Problem } from '../problems.ts';
 import { findRun } from './find.ts';
 import { orderInMemo } from './temporal.ts';
@@ -27,30 +27,39 @@ export async function listOrders(
   filter: OrderFilter,
   { limit, cursor }: Page,
 ): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
-  const { runs, nextPageToken } = await listRuns(client, queryOf(filter), limit, cursor);
+  const from = cursor === undefined ? undefined : parseCursor(cursor);
+  const { runs, pageToken } = await listRuns(client, queryOf(filter), limit, from);
   const orders = await Promise.all(runs.map((run) => newestOrder(client, run)));
   return {
     orders: orders.filter((order) => order !== undefined),
-    cursor: nextPageToken.length > 0 ? Buffer.from(nextPageToken).toString('base64url') : null,
+    cursor: pageToken ? formatCursor(pageToken) : null,
   };
 }
 
-/** One page of raw runs. A cursor that this server did not give is the sender's error. */
-export async function listRuns(client: Client, query: string, pageSize: number, cursor?: string) {
-  try {
-    const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
-      namespace: client.options.namespace,
-      query,
-      pageSize,
-      ...(cursor !== undefined && { nextPageToken: Buffer.from(cursor, 'base64url') }),
-    });
-    return { runs: executions ?? [], nextPageToken: nextPageToken ?? new Uint8Array() };
-  } catch (error) {
-    if (cursor !== undefined && isGrpcServiceError(error) && (error.code as number) === 3) {
-      throw new Problem('invalid_request', 'the cursor is not one of this list');
-    }
-    throw error;
+/** One page of raw runs. */
+export async function listRuns(client: Client, query: string, pageSize: number, pageToken?: Uint8Array) {
+  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    query,
+    pageSize,
+    ...(pageToken && { nextPageToken: pageToken }),
+  });
+  return { runs: executions ?? [], pageToken: nextPageToken?.length ? nextPageToken : undefined };
+}
+
+// Told from text that was never a cursor, which the server would take for a fault of its own.
+const cursorMark = 'orders:';
+
+function formatCursor(pageToken: Uint8Array): string {
+  return Buffer.concat([Buffer.from(cursorMark), pageToken]).toString('base64url');
+}
+
+function parseCursor(cursor: string): Uint8Array {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.subarray(0, cursorMark.length).toString() !== cursorMark) {
+    throw new Problem('invalid_request', 'the cursor is not one of this list');
   }
+  return bytes.subarray(cursorMark.length);
 }
 
 /** A visibility query for orders. */
@@ -61,7 +70,7 @@ export function queryOf({ status, accounts, reference, isEscalated, pendingBefor
     `ExecutionStatus != 'ContinuedAsNew'`,
     ...(status ? [`OrderStatus = ${quote(status)}`] : []),
     ...(accounts ? [`Account IN (${accounts.map(quote).join(', ')})`] : []),
-    ...(reference !== undefined ? [`Reference = ${quote(reference)}`] : []),
+    ...(reference !== undefined ? [`Reference = ${quote(searchable(reference))}`] : []),
     ...(isEscalated === undefined ? [] : [`EscalatedAt IS ${isEscalated ? 'NOT NULL' : 'NULL'}`]),
     ...(pendingBefore !== undefined ? [`PendingSince < ${quote(pendingBefore)}`] : []),
   ].join(' AND ');

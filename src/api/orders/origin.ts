@@ -9,7 +9,7 @@ export type Origin = Pick<OrderStart, 'identity' | 'policy'>;
 
 /** The origin of the order that an account's provider calls by this key. Throws a Problem for a key that cannot be one. */
 export function originOf({ id: account, hooks, policy }: HookAccount, kind: Kind, key: string): Origin {
-  const id = hooks.isKey(key) ? orderId(account, kind, key) : undefined;
+  const id = hooks.isKey(key, kind) ? orderId(account, kind, key) : undefined;
   if (id === undefined) throw new Problem('invalid_request', `not an order that ${hooks.name} could have`);
   return { identity: { id, account, provider: hooks.name, kind, key }, policy };
 }

@@ -1,11 +1,27 @@
 import type { Client } from '@temporalio/client';
+import { Problem } from '../problems.ts';
 
-/** Gives a call to Temporal so many milliseconds; without an end, a client waits for a server that is gone. */
-export function within<T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> {
-  return client.withDeadline(Date.now() + ms, call);
+/**
+ * Gives a call to Temporal so many milliseconds, then answers that it is unavailable. The client's own deadline ends the
+ * call, but not at once: it waits out its pause between two attempts first.
+ */
+export async function within<T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable()), ms);
+  });
+  try {
+    return await Promise.race([client.withDeadline(Date.now() + ms, call), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** For one look at one order. */
 export const lookMs = 5_000;
 /** For lists and counts, and for what takes several calls. */
 export const searchMs = 10_000;
+
+function unavailable(): Problem {
+  return new Problem('unavailable', undefined, { 'retry-after': '5' });
+}

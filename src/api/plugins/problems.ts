@@ -6,14 +6,21 @@ import { Problem, problems, problemType, type ProblemCode } from '../problems.ts
 
 /** Answers every error as problem+json (RFC 9457), and says 503 where Temporal is what failed. */
 export const problemAnswers = fp(async (app: FastifyInstance) => {
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    answer(toProblem(error, request), error, request, reply),
-  );
+  app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => {
     const problem = new Problem('not_found', `nothing at ${request.method} ${pathOf(request)}`);
     return answer(problem, problem, request, reply);
   });
 });
+
+/** Answers an error, whoever made it. */
+export function answerProblem(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return answer(toProblem(error, request), error, request, reply);
+}
 
 /** How Fastify's own refusals are called here. */
 const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
@@ -26,6 +33,8 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error))
     return new Problem('invalid_request', describe(error.validation));
   if (isTemporalFailure(error)) return new Problem('unavailable', undefined, { 'retry-after': '5' });
+  // Longer than any id or token: there is nothing at such a place.
+  if (error.statusCode === 414) return new Problem('not_found', 'nothing at such a path');
   const known = byFastifyCode[error.code];
   if (known) return new Problem(known);
   // Whatever else a sender did wrong: a body that is no JSON, a length that does not fit, a URL that cannot be decoded.
@@ -35,7 +44,7 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   return new Problem('internal');
 }
 
-function answer(problem: Problem, error: Error, request: FastifyRequest, reply: FastifyReply) {
+function answer(problem: Problem, error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, title } = problems[problem.code];
   if (problem.code === 'unavailable')
     request.log.warn({ code: (error as { code?: unknown }).code }, 'Temporal did not answer');
@@ -57,5 +66,5 @@ function describe(issues: readonly { instancePath?: string; message?: string | u
 /** The path without its query, and without a hook's token. */
 function pathOf(request: FastifyRequest): string {
   const [path = ''] = request.url.split('?');
-  return path.startsWith('/hooks/') ? '/hooks/…' : path;
+  return path.includes('hooks/') ? '/hooks/…' : path;
 }

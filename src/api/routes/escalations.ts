@@ -86,7 +86,16 @@ export async function escalationRoutes(
         summary,
         params: z.object({ id: z.string().min(1) }),
         body: schema,
-        response: { 200: orderSchema, ...refusals('not_found', 'no_escalation') },
+        response: {
+          200: orderSchema,
+          ...refusals(
+            'not_found',
+            'no_escalation',
+            'key_reused',
+            'payload_too_large',
+            'unsupported_media_type',
+          ),
+        },
       },
       handler: async (request) => {
         const { id } = request.params;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
+import { within } from '../orders/within.ts';
 import { Problem } from '../problems.ts';
 import { quietLevel } from '../quiet.ts';
 
@@ -13,11 +14,9 @@ export async function healthRoutes(
   app.get('/healthz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => ({ status: 'ok' }));
 
   app.get('/readyz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => {
-    const missing = await client
-      .withDeadline(Date.now() + deadlineMs, () => missingAttributes())
-      .catch(() => {
-        throw new Problem('unavailable', 'Temporal does not serve', { 'retry-after': '1' });
-      });
+    const missing = await within(client, deadlineMs, missingAttributes).catch(() => {
+      throw new Problem('unavailable', 'Temporal does not serve', { 'retry-after': '1' });
+    });
     if (missing.length > 0) {
       throw new Problem('unavailable', `search attributes are missing: ${missing.join(', ')}`, {
         'retry-after': '1',

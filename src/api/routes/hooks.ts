@@ -8,6 +8,7 @@ import { orderId } from '../../workflows/contract.ts';
 import type { ApiDependencies, HookAccount } from '../dependencies.ts';
 import { deliverHint, type StartBudget } from '../orders/deliver.ts';
 import { InTurn } from '../orders/in-turn.ts';
+import { within } from '../orders/within.ts';
 import { sha256 } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
 import { quietLevel } from '../quiet.ts';
@@ -70,8 +71,9 @@ export async function hookRoutes(
     const requestId = isTold ? digest(hint.id, Math.floor(now() / bucketMs)) : randomUUID();
     // From the arrival on, so that waiting for one's turn counts too.
     const until = now() + deadlineMs;
+    const delivery = { start: origin, hint, requestId };
     return inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
-      client.withDeadline(until, () => deliverHint(client, { start: origin, hint, requestId }, budget)),
+      within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget)),
     );
   }
 }

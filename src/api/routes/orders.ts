@@ -69,7 +69,11 @@ export async function orderRoutes(
       tags: ['orders'],
       summary: 'Register an order: 201 when its terms are new, 200 when they were known',
       body: registration,
-      response: { 200: orderSchema, 201: orderSchema, ...refusals('not_found', 'terms_conflict') },
+      response: {
+        200: orderSchema,
+        201: orderSchema,
+        ...refusals('not_found', 'terms_conflict', 'payload_too_large', 'unsupported_media_type'),
+      },
     },
     handler: async (request, reply) => {
       const {
@@ -84,7 +88,10 @@ export async function orderRoutes(
       const account = known.get(accountId);
       if (!account || !maySee(callerOf(request), accountId))
         throw new Problem('not_found', 'no such account');
-      const origin = originOf(account, kind, sessionId ?? providerOrderId ?? '');
+      const key = account.hooks.keyName === 'sessionId' ? sessionId : providerOrderId;
+      if (key === undefined)
+        throw new Problem('invalid_request', `expected ${account.hooks.keyName} for this account`);
+      const origin = originOf(account, kind, key);
       const terms = {
         expected,
         ...(reference !== undefined && { reference }),
@@ -168,7 +175,7 @@ export async function orderRoutes(
       tags: ['orders'],
       summary: 'Read the provider now',
       params: orderParams,
-      response: { 202: orderSchema, ...refusals('not_found') },
+      response: { 202: orderSchema, ...refusals('not_found', 'key_reused') },
     },
     handler: async (request, reply) => {
       const { id } = request.params;

@@ -37,7 +37,8 @@ export const bridgerpayHooks: ProviderHooks = {
   name: 'bridgerpay',
   parseHook,
   verifySignature: verifyPayload,
-  isKey,
+  keyName: 'orderId',
+  isKey: (key) => isKey(key),
 };
 
 function parseHook({ fields }: IncomingHook): ParsedHook {

@@ -7,12 +7,18 @@ const text = z
 // Deposits name amounts as text, payouts as a number; both are decimals of major units.
 const decimal = z.union([z.string(), z.number()]).nullish();
 
-/** Everything comes in an envelope whose code counts, whatever the HTTP status says. */
+/** Everything comes in an envelope whose code counts, whatever the HTTP status says; only a success has the result asked for. */
 function envelope<T extends z.ZodType>(result: T) {
-  return z.object({
-    response: z.object({ code: z.coerce.number().int() }),
-    result: result.nullish().catch(null),
-  });
+  const wire = z.object({ response: z.object({ code: z.coerce.number().int() }), result: z.unknown() });
+  return wire.transform(
+    ({ response, result: told }, context): { response: typeof response; result?: z.output<T> | null } => {
+      if (response.code !== 200 || told === null || told === undefined) return { response };
+      const parsed = result.safeParse(told);
+      if (parsed.success) return { response, result: parsed.data };
+      context.addIssue({ code: 'custom', path: ['result'], message: 'unexpected shape' });
+      return z.NEVER;
+    },
+  );
 }
 
 const payment = {
@@ -47,7 +53,10 @@ export const depositSchema = envelope(z.object({ deposit: deposit.nullish() }));
 const payout = z.object({ ...payment, id: text });
 
 /** `GET /v2/{api_key}/payouts?merchantOrderId=` and `GET /v2/{api_key}/payouts/{id}` */
-export const payoutListSchema = envelope(z.array(payout));
+export const payoutListSchema = envelope(
+  // One page of the documents shows a bare list, another one with records.
+  z.union([z.array(payout), z.object({ records: z.array(payout) }).transform(({ records }) => records)]),
+);
 export const payoutSchema = envelope(payout);
 
 export type Deposit = z.infer<typeof deposit>;

@@ -14,8 +14,8 @@ const hookSchema = z
     eventType: word(64).optional(),
     status: word(64).optional(),
     sessionId: z.string().regex(sessionId),
-    captureId: word(128).optional(),
-    refundId: word(128).optional(),
+    captureId: word(128).nullish(),
+    refundId: word(128).nullish(),
   })
   .refine((hook) => hook.event ?? hook.eventType, { path: ['event'], message: 'Required' });
 
@@ -26,7 +26,8 @@ export const briqpayHooks: ProviderHooks = {
   name: 'briqpay',
   parseHook,
   verifySignature,
-  isKey: (key) => sessionId.test(key),
+  keyName: 'sessionId',
+  isKey: (key, kind = 'deposit') => kind === 'deposit' && sessionId.test(key),
 };
 
 function parseHook({ fields }: IncomingHook): ParsedHook {

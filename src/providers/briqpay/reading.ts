@@ -52,6 +52,8 @@ function outcomeWithoutWord(
   transactions: readonly Transaction[],
 ): Settlement | undefined {
   const settled = transactions.map((transaction) => lookUp(entryStatuses, transaction.status));
+  if (transactions.some((transaction, index) => transaction.status !== undefined && !settled[index]))
+    return undefined;
   if (settled.includes('approved')) return 'approved';
   const [first] = settled;
   if (first !== undefined && settled.every((other) => other === first)) return first;

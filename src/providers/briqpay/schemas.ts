@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-// A whole number of minor units; one that came as text is read, one that is no whole number fails loudly.
+// A whole number of minor units; one that came as text is read, one that is none, or below zero, fails loudly.
 const minorUnits = z.union([
-  z.int(),
+  z.int().nonnegative(),
   z
     .string()
-    .regex(/^-?\d{1,15}$/)
+    .regex(/^\d{1,15}$/)
     .transform(Number),
 ]);
 const optional = <T extends z.ZodType>(schema: T) =>

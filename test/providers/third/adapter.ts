@@ -44,6 +44,7 @@ export const trinket: Provider<TrinketAccount> = {
         hint: { event: 'changed', status: '', claim: { of: 'change' } },
       };
     },
+    keyName: 'orderId',
     isKey: (key) => id.test(key),
   },
   client: (account) => ({ read: ({ key }, signal) => readPayment(account, key, signal) }),

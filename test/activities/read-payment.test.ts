@@ -1,0 +1,202 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createProviderActivities, type ReadDependencies } from '../../src/activities/read-payment.ts';
+import type { Reading } from '../../src/domain/payment.ts';
+import type { ReadAttempt, ReadTarget } from '../../src/providers/provider.ts';
+
+const request = { account: 'acme-se', kind: 'deposit', key: '61c16f84' } as const;
+const reading: Reading = { presence: 'closed', outcome: 'approved', movements: [] };
+const found: ReadAttempt = { ok: true, reading };
+const passing: ReadAttempt = { ok: false, failure: 'unavailable', detail: 'HTTP 503', isTransient: true };
+const lasting: ReadAttempt = { ok: false, failure: 'credentials', detail: 'HTTP 403', isTransient: false };
+
+type Read = (target: ReadTarget, signal: AbortSignal) => Promise<ReadAttempt>;
+
+/** The activity with a client that reads so, for the accounts acme-se and acme-no. */
+function activity(read: Read, more: Partial<ReadDependencies> = {}) {
+  const { readPayment } = createProviderActivities({
+    clientOf: (account) => (account.startsWith('acme-') ? { read } : undefined),
+    readsPerAccount: 10,
+    ...more,
+  });
+  return readPayment;
+}
+
+// Activities that fail here do so on purpose.
+const environment = (info: { attempt: number }) =>
+  new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+
+const attempt = (
+  number: number,
+  read: ReturnType<typeof activity>,
+  asked: typeof request | object = request,
+) => environment({ attempt: number }).run(read, { ...request, ...asked });
+
+/** What was thrown, which is what the server decides about another attempt by. */
+async function thrownBy(run: Promise<unknown>): Promise<ApplicationFailure> {
+  const error = await run.then(
+    (value) => new Error(`answered ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ApplicationFailure) return error;
+  throw error;
+}
+
+test.each([1, 2, 3, 7])('a reading is the answer, with the number of the attempt: %i', async (number) => {
+  const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+  expect(await attempt(number, activity(read))).toEqual({ ok: true, reading, attempts: number });
+  expect(read).toHaveBeenCalledTimes(1);
+  expect(read.mock.calls[0]?.[0]).toEqual({ kind: 'deposit', key: '61c16f84' });
+});
+
+describe('a failure that may pass', () => {
+  const transient = activity(async () => passing);
+
+  test.each([1, 2])('is thrown at attempt %i, for the server to try again', async (number) => {
+    expect(await thrownBy(attempt(number, transient))).toMatchObject({
+      type: 'unavailable',
+      message: 'HTTP 503',
+      nonRetryable: false,
+      category: 'BENIGN',
+    });
+  });
+
+  test.each([3, 4])('is the answer at attempt %i', async (number) => {
+    expect(await attempt(number, transient)).toEqual({
+      ok: false,
+      failure: 'unavailable',
+      detail: 'HTTP 503',
+      attempts: number,
+    });
+  });
+
+  test('leaves the pause to the policy where the provider names none', async () => {
+    expect((await thrownBy(attempt(1, transient))).nextRetryDelay).toBeUndefined();
+  });
+
+  test.each([
+    [0, 0],
+    [7_000, 7_000],
+    [30_000, 30_000],
+    [30_001, 30_000],
+    [999_999_999_000, 30_000],
+  ])('waits as long as the provider asks, %i ms, and 30 s at most', async (retryAfterMs, nextRetryDelay) => {
+    const limited = activity(async () => ({ ...passing, failure: 'rate_limited', retryAfterMs }));
+    expect(await thrownBy(attempt(1, limited))).toMatchObject({ type: 'rate_limited', nextRetryDelay });
+  });
+});
+
+test.each([1, 2, 3])('a failure that will not pass is the answer at once: attempt %i', async (number) => {
+  expect(
+    await attempt(
+      number,
+      activity(async () => lasting),
+    ),
+  ).toEqual({
+    ok: false,
+    failure: 'credentials',
+    detail: 'HTTP 403',
+    attempts: number,
+  });
+});
+
+test('an account that this worker does not have is refused, without a read', async () => {
+  const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+  expect(await attempt(1, activity(read), { account: 'other' })).toMatchObject({
+    ok: false,
+    failure: 'refused',
+  });
+  expect(read).not.toHaveBeenCalled();
+});
+
+test('cancelling the activity ends the read', async () => {
+  const cancelled = environment({ attempt: 1 });
+  let signal: AbortSignal | undefined;
+  const run = cancelled.run(
+    activity(async (_, given) => {
+      signal = given;
+      cancelled.cancel('CANCELLED');
+      return passing;
+    }),
+    request,
+  );
+  await run.catch(() => undefined);
+  expect(signal?.aborted).toBe(true);
+});
+
+describe('the share of one account', () => {
+  /** A client whose reads wait until they are let go. */
+  function gate() {
+    const waiting: ((answer: ReadAttempt | Error) => void)[] = [];
+    const read: Read = () =>
+      new Promise((resolve, reject) => {
+        waiting.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+      });
+    return { read, letGo: (answer: ReadAttempt | Error) => waiting.shift()?.(answer), waiting };
+  }
+
+  test('is as many reads at once, and one more is refused at once and retryable', async () => {
+    const { read, letGo, waiting } = gate();
+    const share = activity(read, { readsPerAccount: 2 });
+    const running = [attempt(1, share), attempt(1, share)];
+    for (const number of [1, 3, 50]) {
+      const busy = await thrownBy(attempt(number, share));
+      expect(busy).toMatchObject({ type: 'account_busy', nonRetryable: false, category: 'BENIGN' });
+      expect(busy.nextRetryDelay).toBeGreaterThanOrEqual(100);
+      expect(busy.nextRetryDelay).toBeLessThanOrEqual(500);
+    }
+    expect(waiting).toHaveLength(2);
+    letGo(found);
+    letGo(found);
+    expect(await Promise.all(running)).toHaveLength(2);
+  });
+
+  test('leaves the slots of other accounts alone', async () => {
+    const { read, letGo } = gate();
+    const share = activity(read, { readsPerAccount: 1 });
+    const running = [attempt(1, share), attempt(1, share, { account: 'acme-no' })];
+    letGo(found);
+    letGo(found);
+    expect(await Promise.all(running)).toEqual([
+      expect.objectContaining({ ok: true }),
+      expect.objectContaining({ ok: true }),
+    ]);
+  });
+
+  test.each<[string, ReadAttempt | Error]>([
+    ['a reading', found],
+    ['a failure that may pass', passing],
+    ['a failure that will not pass', lasting],
+    ['an exception', new Error('a surprise')],
+  ])('is free again after %s', async (_, answer) => {
+    const { read, letGo } = gate();
+    const share = activity(read, { readsPerAccount: 1 });
+    for (let round = 0; round < 3; round++) {
+      const running = attempt(1, share).catch(() => undefined);
+      expect((await thrownBy(attempt(1, share))).type).toBe('account_busy');
+      letGo(answer);
+      await running;
+    }
+    const last = attempt(1, share);
+    letGo(found);
+    expect(await last).toMatchObject({ ok: true });
+  });
+
+  test('a refusal does not free a slot that others hold', async () => {
+    const { read, letGo, waiting } = gate();
+    const share = activity(read, { readsPerAccount: 1 });
+    const running = attempt(1, share);
+    for (let round = 0; round < 5; round++) await thrownBy(attempt(1, share));
+    expect(waiting).toHaveLength(1);
+    letGo(found);
+    await running;
+  });
+});
+
+test('an exception of a client stays one: it is a surprise, not an answer', async () => {
+  const surprised = activity(async () => {
+    throw new TypeError('a surprise');
+  });
+  await expect(attempt(3, surprised)).rejects.toThrow('a surprise');
+});

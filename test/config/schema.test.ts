@@ -1,0 +1,189 @@
+import { ConfigError, parseConfig } from '../../src/config/load.ts';
+import { policyOf } from '../../src/config/schema.ts';
+
+const base = {
+  id: 'acme-se',
+  provider: 'briqpay',
+  baseUrl: 'https://api.briqpay.com',
+  username: 'user',
+  secret: 'hush',
+  hookToken: 'token',
+};
+
+/** A configuration as JSON, which is YAML too. */
+const configOf = (account: object, more: object = {}) =>
+  parseConfig(JSON.stringify({ accounts: [{ ...base, ...account }], ...more }), {});
+
+const issuesOf = (account: object, more: object = {}): readonly string[] => {
+  try {
+    configOf(account, more);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.issues;
+    throw error;
+  }
+  return [];
+};
+
+const policyFrom = (account: object) => policyOf(configOf(account).accounts[0]!);
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+describe('an account id', () => {
+  test.each(['a', '7', 'acme-se', '0-', 'a'.repeat(40)])('%s is one', (id) => {
+    expect(issuesOf({ id })).toEqual([]);
+  });
+
+  test.each(['', '-a', 'Acme', 'acme_se', 'acme:se', 'acme/se', 'acme se', 'åcme', 'a\n', 'a'.repeat(41)])(
+    '%j is none',
+    (id) => {
+      expect(issuesOf({ id })).toEqual([expect.stringMatching(/^accounts\.0\.id: /)]);
+    },
+  );
+
+  test('is used once', () => {
+    expect(issuesOf({}, { accounts: [base, { ...base, id: 'acme-no' }, base] })).toEqual([
+      'accounts.2.id: used twice',
+    ]);
+  });
+});
+
+test('two accounts may share a hook token', () => {
+  expect(issuesOf({}, { accounts: [base, { ...base, id: 'acme-no' }] })).toEqual([]);
+});
+
+describe('a URL', () => {
+  test.each([
+    'https://api.briqpay.com',
+    'https://10.0.0.1:8443/base',
+    'http://localhost:4010',
+    'http://127.0.0.1',
+    'http://[::1]:4010',
+  ])('%s is fine', (baseUrl) => {
+    expect(issuesOf({ baseUrl })).toEqual([]);
+  });
+
+  test.each([
+    'http://api.briqpay.com',
+    'http://10.0.0.1',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com',
+    'http://127.0.0.1@example.com',
+    'http://0.0.0.0',
+    'ftp://127.0.0.1',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'api.briqpay.com',
+    '//api.briqpay.com',
+    '',
+  ])('%s is not: http shows credentials on the way, but on loopback', (url) => {
+    const refused = 'expected an https URL (http on loopback only)';
+    expect(issuesOf({ baseUrl: url })).toEqual([`accounts.0.baseUrl: ${refused}`]);
+    expect(issuesOf({ events: { url, secret: 's' } })).toEqual([`accounts.0.events.url: ${refused}`]);
+    expect(issuesOf({}, { publicUrl: url, alerts: [{ kind: 'slack', url }] })).toEqual([
+      `publicUrl: ${refused}`,
+      `alerts.0.url: ${refused}`,
+    ]);
+  });
+});
+
+test.each([
+  ['at the top', {}, { colour: 'red' }, 'the whole'],
+  ['of an account', { colour: 'red' }, {}, 'accounts.0'],
+  ['of another provider', { apiKey: 'k', cashierKey: 'k' }, {}, 'accounts.0'],
+  ['of a ladder', { pending: { rechek: ['1m'] } }, {}, 'accounts.0.pending'],
+  ['of a method', { methods: { card: { closeAfter: '1d' } } }, {}, 'accounts.0.methods.card'],
+  ['of a budget', { unregistered: { perMinute: 1, perHour: 1 } }, {}, 'accounts.0.unregistered'],
+  ['of events', { events: { url: base.baseUrl, secret: 's', retries: 3 } }, {}, 'accounts.0.events'],
+  ['of an alert', {}, { alerts: [{ kind: 'slack', url: base.baseUrl, channel: '#ops' }] }, 'alerts.0'],
+  [
+    'of an API key',
+    {},
+    { apiKeys: [{ name: 'shop', key: 'k', scopes: ['read'], account: 'x' }] },
+    'apiKeys.0',
+  ],
+])('a key %s that nobody knows is refused', (_, account, more, path) => {
+  expect(issuesOf(account, more)).toEqual([expect.stringMatching(new RegExp(`^${path}: Unrecognized key`))]);
+});
+
+describe('an API key', () => {
+  const key = { name: 'shop', key: 'k', scopes: ['read'] };
+
+  test('without accounts sees all of them', () => {
+    expect(configOf({}, { apiKeys: [key] }).apiKeys).toEqual([key]);
+  });
+
+  test('names accounts that are there', () => {
+    expect(issuesOf({}, { apiKeys: [{ ...key, accounts: ['acme-se'] }] })).toEqual([]);
+    expect(issuesOf({}, { apiKeys: [{ ...key, accounts: ['acme-se', 'acme-no'] }] })).toEqual([
+      expect.stringMatching(/^apiKeys\.0\.accounts: /),
+    ]);
+  });
+
+  test('has a scope at least, of those there are', () => {
+    expect(issuesOf({}, { apiKeys: [{ ...key, scopes: ['read', 'write', 'ops'] }] })).toEqual([]);
+    expect(issuesOf({}, { apiKeys: [{ ...key, scopes: [] }] })).toHaveLength(1);
+    expect(issuesOf({}, { apiKeys: [{ ...key, scopes: ['admin'] }] })).toHaveLength(1);
+  });
+});
+
+describe('the policy of an account', () => {
+  const defaults = {
+    pending: {
+      recheck: [minute, 5 * minute, 15 * minute, hour, 4 * hour],
+      escalate: [15 * minute, 2 * hour, 24 * hour],
+    },
+    methods: {},
+    settled: { recheck: [hour, day, 7 * day] },
+    reread: [2 * second, 10 * second, minute, 5 * minute],
+    closeAfter: 7 * day,
+    refundWindow: 180 * day,
+    abandonAfter: 24 * hour,
+    requireRegistration: false,
+  };
+
+  test('that says nothing is the default', () => {
+    expect(policyFrom({})).toEqual(defaults);
+  });
+
+  test.each([
+    [
+      'pending.escalate',
+      { pending: { escalate: ['1h'] } },
+      { pending: { ...defaults.pending, escalate: [hour] } },
+    ],
+    [
+      'pending.recheck',
+      { pending: { recheck: ['2s'] } },
+      { pending: { ...defaults.pending, recheck: [2 * second] } },
+    ],
+    ['settled', { settled: { recheck: ['1d'] } }, { settled: { recheck: [day] } }],
+    ['reread', { reread: ['500ms'] }, { reread: [500] }],
+    ['closeAfter', { closeAfter: '1d' }, { closeAfter: day }],
+    ['refundWindow', { refundWindow: '30d' }, { refundWindow: 30 * day }],
+    ['abandonAfter', { abandonAfter: '2h' }, { abandonAfter: 2 * hour }],
+    ['requireRegistration', { requireRegistration: true }, { requireRegistration: true }],
+    ['requireRegistration, denied', { requireRegistration: false }, {}],
+  ])('that sets %s keeps the rest', (_, account, changed) => {
+    expect(policyFrom(account)).toEqual({ ...defaults, ...changed });
+  });
+
+  test('of a method replaces the steps that it names, and is found in lower case', () => {
+    const methods = { Invoice: { escalate: ['24h', '72h'] }, SWISH: { recheck: ['10s'] }, 'pay later': {} };
+    expect(policyFrom({ methods }).methods).toEqual({
+      invoice: { escalate: [day, 3 * day] },
+      swish: { recheck: [10 * second] },
+      'pay later': {},
+    });
+  });
+
+  test('whose numbers are given as numbers is refused: nobody knows their unit', () => {
+    expect(issuesOf({ closeAfter: 7, reread: [2, 10] })).toHaveLength(3);
+  });
+});
+
+test.each([0, 1, 600])('a budget of %i orders a minute', (perMinute) => {
+  expect(configOf({ unregistered: { perMinute } }).accounts[0]?.unregistered).toEqual({ perMinute });
+});

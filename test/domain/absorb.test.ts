@@ -1,0 +1,167 @@
+import { absorb } from '../../src/domain/absorb.ts';
+import { noFacts, type Movement, type Reading } from '../../src/domain/payment.ts';
+import { statusOf } from '../../src/domain/status.ts';
+import { approvedWith, capture, factsFrom, reading, refund, says, sek, unpriced } from './support.ts';
+
+/** The movement that the facts hold after these readings, and what the last of them remarks. */
+function after(...readings: readonly [Reading, ...Reading[]]) {
+  const { facts, remarks } = absorb(factsFrom(...readings.slice(0, -1)), readings.at(-1)!);
+  return { facts, codes: remarks.map(({ code }) => code) };
+}
+
+const held = (...readings: readonly [Reading, ...Reading[]]) => after(...readings).facts.movements;
+
+describe('movements', () => {
+  test('one is known by its id: two of one amount are two, a repeat of one id is one', () => {
+    const twice = approvedWith(capture('c1', 'approved', 100), capture('c2', 'approved', 100));
+    expect(Object.keys(held(twice, twice))).toEqual(['authorization:a', 'capture:c1', 'capture:c2']);
+  });
+
+  test('ids are those of a kind: a capture and a refund may share one', () => {
+    expect(Object.keys(held(approvedWith(capture('1'), refund('1'))))).toHaveLength(3);
+  });
+
+  test('an id that is a name of the language is an id like any other', () => {
+    expect(Object.keys(held(reading({ movements: [capture('__proto__'), capture('constructor')] })))).toEqual(
+      ['capture:__proto__', 'capture:constructor'],
+    );
+  });
+
+  test('an entry that is absent from a read is kept', () => {
+    expect(held(says.captured, says.placed)['capture:c1']).toMatchObject({ status: 'approved' });
+  });
+
+  test.each(['approved', 'rejected', 'cancelled'] as const)(
+    'pending goes on to %s without a remark',
+    (status) => {
+      const { facts, codes } = after(
+        approvedWith(capture('c1', 'pending')),
+        approvedWith(capture('c1', status)),
+      );
+      expect(facts.movements['capture:c1']).toMatchObject({ status });
+      expect(codes).toEqual([]);
+    },
+  );
+
+  test.each(['approved', 'rejected', 'cancelled'] as const)('%s never returns to pending', (status) => {
+    const { facts, codes } = after(
+      approvedWith(capture('c1', status)),
+      approvedWith(capture('c1', 'pending')),
+    );
+    expect(facts.movements['capture:c1']).toMatchObject({ status });
+    expect(codes).toEqual([]);
+  });
+
+  test.each([
+    ['capture', 'approved', 'rejected'],
+    ['capture', 'rejected', 'approved'],
+    ['refund', 'approved', 'rejected'],
+    ['refund', 'rejected', 'approved'],
+    ['authorization', 'approved', 'rejected'],
+  ] as const)('a %s that was %s and is %s takes the last word and is corrected', (kind, was, is) => {
+    const told = (status: typeof was) => reading({ movements: [{ ...capture('1', status), kind }] });
+    const { facts, codes } = after(told(was), told(is));
+    expect(facts.movements[`${kind}:1`]).toMatchObject({ status: is });
+    expect(codes).toEqual(['corrected']);
+  });
+
+  test('releasing an authorization is the ordinary course', () => {
+    expect(after(says.placed, says.cancelled).codes).toEqual([]);
+  });
+
+  test.each<[string, Movement]>([
+    ['amount', capture('c1', 'approved', 200)],
+    ['currency', capture('c1', 'approved', 100, 'EUR')],
+  ])('another %s under one id stands, and is a changed fact', (_, now) => {
+    const { facts, codes } = after(approvedWith(capture('c1', 'approved', 100)), approvedWith(now));
+    expect(facts.movements['capture:c1']).toMatchObject(now);
+    expect(codes).toEqual(['changed_fact']);
+  });
+
+  test('an amount that comes later, or goes missing, is no change', () => {
+    const unknown = approvedWith(unpriced(capture('c1')));
+    const known = approvedWith(capture('c1', 'approved', 100));
+    expect(after(unknown, known).codes).toEqual([]);
+    const { facts, codes } = after(known, unknown);
+    expect(facts.movements['capture:c1']).toMatchObject({ amount: 100 });
+    expect(codes).toEqual([]);
+  });
+});
+
+describe('the payment as a whole', () => {
+  test.each<[string, Reading, Reading, Reading['outcome'], readonly string[]]>([
+    ['pending, then approved', says.pending, says.placed, 'approved', []],
+    ['pending, then rejected', says.pending, says.rejected, 'rejected', []],
+    ['approved, then pending', says.placed, says.pending, 'approved', []],
+    ['approved, then nothing', says.placed, says.closed, 'approved', []],
+    ['approved, then cancelled', says.placed, says.cancelled, 'cancelled', []],
+    ['cancelled, then pending', says.cancelled, says.pending, 'cancelled', []],
+  ])('%s', (_, first, second, outcome, codes) => {
+    const told = after(first, second);
+    expect(told.facts.outcome).toBe(outcome);
+    expect(told.codes).toEqual(codes);
+  });
+
+  test.each([
+    ['rejected', 'placed', 'approved'],
+    ['placed', 'rejected', 'rejected'],
+    ['cancelled', 'placed', 'approved'],
+    ['cancelled', 'rejected', 'rejected'],
+  ] as const)('%s, then %s, is what the last read says, and corrected', (first, second, outcome) => {
+    const told = after(says[first], says[second]);
+    expect(told.facts.outcome).toBe(outcome);
+    expect(told.codes).toContain('corrected');
+  });
+
+  test('while the shopper may try again, a rejection is followed by an approval without a correction', () => {
+    const told = after({ ...says.rejected, presence: 'open' }, says.placed);
+    expect(told.facts.outcome).toBe('approved');
+    expect(told.codes).toEqual([]);
+  });
+
+  test('"refunded in full" does not go back either, and falls with its refund', () => {
+    const full = { ...says.refunded, refunded: 'full' as const };
+    expect(after(full, { ...says.refunded, refunded: 'partial' as const }).facts.refunded).toBe('full');
+    expect(after(full, says.captured).facts.refunded).toBe('full');
+    const fallen = approvedWith(capture('c1'), refund('r1', 'rejected'));
+    expect(after(full, fallen).facts.refunded).toBeUndefined();
+  });
+
+  test('"captured in full" does not go back to "in part", but falls with its capture', () => {
+    const full = { ...says.captured, captured: 'full' as const };
+    expect(after(full, { ...says.captured, captured: 'partial' as const }).facts.captured).toBe('full');
+    expect(after(full, says.placed).facts.captured).toBe('full');
+    expect(after(full, approvedWith(capture('c1', 'rejected'))).facts.captured).toBeUndefined();
+  });
+
+  test('a session that was seen is not unseen by a read that finds nothing', () => {
+    expect(after(says.open, says.absent).facts.presence).toBe('open');
+  });
+
+  test('an older read does not open a closed session again, and so does not unsay that the order expired', () => {
+    const { facts } = after(says.open, says.closed, says.open);
+    expect(statusOf(facts, 'deposit')).toBe('expired');
+  });
+
+  test('what an older read told besides is kept until a later one says it anew', () => {
+    const first = { ...says.open, reference: '1000123', method: 'invoice', expiresAt: 5 };
+    const { ordered: _, ...bare } = says.placed;
+    expect(after(first, bare).facts).toMatchObject({
+      reference: '1000123',
+      method: 'invoice',
+      expiresAt: 5,
+      ordered: sek(30_000),
+    });
+    expect(after(first, { ...bare, reference: '2', ordered: sek(1) }).facts).toMatchObject({
+      reference: '2',
+      ordered: sek(1),
+    });
+  });
+
+  test('a hold and unknown words are those of the last read', () => {
+    const held = { ...says.placed, onHold: true as const, unknown: ['odd'] };
+    expect(absorb(noFacts, held).facts).toMatchObject({ onHold: true, unknown: ['odd'] });
+    const { facts } = after(held, says.placed);
+    expect([facts.onHold, facts.unknown]).toEqual([undefined, undefined]);
+  });
+});

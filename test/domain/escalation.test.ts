@@ -1,0 +1,431 @@
+import type { Command } from '../../src/domain/commands.ts';
+import { climb, trackConcerns, type Concerns, type Escalation } from '../../src/domain/escalation.ts';
+import type { Steps } from '../../src/domain/policy.ts';
+import {
+  approvedWith,
+  authorization,
+  capture,
+  day,
+  hint,
+  hour,
+  minute,
+  play,
+  reading,
+  refund,
+  says,
+  t0,
+  terms,
+  total,
+  type Answer,
+  type At,
+  type Played,
+  type Script,
+} from './support.ts';
+
+const iso = (at: number) => new Date(t0 + at).toISOString();
+const acknowledge: Command = { type: 'acknowledgeEscalation', by: 'ada', reason: 'looking' };
+const resolve: Command = { type: 'resolveEscalation', by: 'ada', reason: 'paid by hand' };
+const snooze = (until: number): Command => ({
+  type: 'snoozeEscalation',
+  by: 'ada',
+  reason: 'tomorrow',
+  until: t0 + until,
+});
+
+/** A payment that is pending from the start, and what people do about it. */
+function pending(more: Partial<Script> = {}): Played {
+  return play({
+    world: [[0, says.pending]],
+    hints: [[0, hint.payment('pending')]],
+    terms,
+    until: 45 * day,
+    ...more,
+  });
+}
+
+const escalationsOf = ({ events }: Played) =>
+  events.filter(({ type }) => type.startsWith('escalation')).map(({ type, at }) => [type, at - t0]);
+
+const opened = ['escalation.opened', 15 * minute];
+const raised = ['escalation.raised', 2 * hour];
+const raisedAgain = ['escalation.raised', day];
+
+describe('45 days of pending', () => {
+  test('escalate once at each rung, and stay listed', () => {
+    const played = pending();
+    expect(escalationsOf(played)).toEqual([opened, raised, raisedAgain]);
+    expect(played.order.escalation).toEqual({
+      level: 3,
+      reasons: ['pending'],
+      openedAt: iso(15 * minute),
+      state: 'open',
+      owner: null,
+      snoozedUntil: null,
+      nextLevelAt: null,
+    });
+    expect(played.closedAt).toBeUndefined();
+  });
+
+  test('the provider is asked at each rung, before anybody else', () => {
+    const { reads } = pending({
+      policy: { pending: { recheck: [365 * day], escalate: [15 * minute, 2 * hour, day] } },
+    });
+    expect(reads).toEqual([
+      { at: 0, why: 'hook', ok: true },
+      { at: 15 * minute, why: 'escalation', ok: true },
+      { at: 2 * hour, why: 'escalation', ok: true },
+      { at: day, why: 'escalation', ok: true },
+    ]);
+  });
+
+  test('an approval that only the last question finds escalates nothing', () => {
+    const played = pending({
+      world: [
+        [0, says.pending],
+        [15 * minute, says.placed],
+      ],
+      policy: { pending: { recheck: [365 * day], escalate: [15 * minute] } },
+      until: day,
+    });
+    expect(played.told).toEqual(['order.pending', 'order.placed']);
+  });
+
+  test('an escalation says when it rises next', () => {
+    expect(pending({ until: hour }).order.escalation).toMatchObject({ level: 1, nextLevelAt: iso(2 * hour) });
+    expect(pending({ until: 3 * hour }).order.escalation).toMatchObject({ level: 2, nextLevelAt: iso(day) });
+  });
+
+  test('the provider approves: it ends by itself, which is told and noted', () => {
+    const played = pending({
+      world: [
+        [0, says.pending],
+        [3 * hour, says.placed],
+      ],
+      hints: [
+        [0, hint.payment('pending')],
+        [3 * hour, hint.payment('approved')],
+      ],
+      until: 20 * day,
+    });
+    expect(escalationsOf(played)).toEqual([opened, raised, ['escalation.resolved', 3 * hour]]);
+    expect(played.told).toEqual([
+      'order.pending',
+      'escalation.opened',
+      'escalation.raised',
+      'order.placed',
+      'escalation.resolved',
+    ]);
+    expect(played.order.escalation).toBeNull();
+    expect(played.state.timeline.entries).toContainEqual({
+      at: t0 + 3 * hour,
+      kind: 'escalation',
+      summary: 'resolved',
+    });
+  });
+});
+
+describe('acknowledged', () => {
+  test('it has an owner, keeps both through a raise, and tells no event of its own', () => {
+    const played = pending({ commands: [[hour, acknowledge]] });
+    expect(escalationsOf(played)).toEqual([opened, raised, raisedAgain]);
+    expect(played.order.escalation).toMatchObject({ level: 3, state: 'acknowledged', owner: 'ada' });
+  });
+});
+
+describe('snoozed', () => {
+  test('it does not rise; when the snooze ends the provider is asked, then it rises to where it is due', () => {
+    const until = 5 * hour;
+    const asleep = pending({ commands: [[hour, snooze(until)]], until: until - 1 });
+    expect(asleep.order.escalation).toMatchObject({
+      level: 1,
+      state: 'snoozed',
+      owner: 'ada',
+      snoozedUntil: iso(until),
+      nextLevelAt: iso(until),
+    });
+    const awake = pending({ commands: [[hour, snooze(until)]], until: 10 * hour });
+    expect(escalationsOf(awake)).toEqual([opened, ['escalation.raised', until]]);
+    expect(awake.reads).toContainEqual({ at: until, why: 'escalation', ok: true });
+    expect(awake.order.escalation).toMatchObject({ level: 2, state: 'open', snoozedUntil: null });
+  });
+
+  test('past several rungs it rises once', () => {
+    const played = pending({ commands: [[hour, snooze(3 * day)]] });
+    expect(escalationsOf(played)).toEqual([opened, ['escalation.raised', 3 * day]]);
+    expect(played.order.escalation).toMatchObject({ level: 3 });
+  });
+
+  test('it still ends when the provider approves', () => {
+    const played = pending({
+      world: [
+        [0, says.pending],
+        [2 * hour, says.placed],
+      ],
+      commands: [
+        [hour, snooze(3 * day)],
+        [2 * hour, { type: 'recheck', by: 'ada' }],
+      ],
+      until: day,
+    });
+    expect(played.order).toMatchObject({ status: 'placed', escalation: null });
+  });
+});
+
+describe('resolved by a person', () => {
+  test('it ends, is told, and pending is silent however long it lasts', () => {
+    const played = pending({ commands: [[hour, resolve]] });
+    expect(escalationsOf(played)).toEqual([opened, ['escalation.resolved', hour]]);
+    expect(played.order.escalation).toBeNull();
+    expect(played.state.timeline.entries).toContainEqual({
+      at: t0 + hour,
+      kind: 'person',
+      summary: 'ada resolved the escalation: paid by hand',
+    });
+  });
+
+  test('another reason than that which was resolved escalates all the same', () => {
+    const played = pending({
+      world: [
+        [0, says.pending],
+        [day, 'unavailable'],
+      ],
+      commands: [
+        [hour, resolve],
+        [day, { type: 'recheck', by: 'ada' }],
+      ],
+      until: day + hour,
+    });
+    expect(escalationsOf(played).at(-1)).toEqual(['escalation.opened', day + 15 * minute]);
+    expect(played.order.escalation).toMatchObject({ reasons: ['unverified'] });
+  });
+
+  test('what a person resolved does not silence a reason that only begins later', () => {
+    const played = play({
+      world: [[0, says.placed]],
+      hints: [[0, hint.payment('cancelled')]],
+      commands: [[hour, resolve]],
+      until: 31 * day,
+    });
+    expect(played.order.escalation).toMatchObject({ reasons: ['authorization_expiring'] });
+  });
+
+  test('a contradiction that was resolved stays silent when another hook is forged', () => {
+    const played = play({
+      world: [[0, says.placed]],
+      hints: [
+        [0, hint.payment('cancelled')],
+        [2 * hour, hint.payment('rejected')],
+      ],
+      commands: [[hour, resolve]],
+      until: 3 * hour,
+    });
+    expect(played.told).toEqual(['order.placed', 'escalation.opened', 'escalation.resolved']);
+  });
+
+  test('until the status changes: then its clock starts anew', () => {
+    const failed = approvedWith(capture('c1', 'rejected'));
+    const played = play({
+      world: [
+        [0, failed],
+        [2 * hour, approvedWith(capture('c1', 'rejected'), capture('c2', 'approved', 100))],
+      ],
+      hints: [
+        [0, hint.capture('c1', 'rejected')],
+        [2 * hour, hint.capture('c2')],
+      ],
+      commands: [[hour, resolve]],
+      until: 10 * hour,
+    });
+    expect(escalationsOf(played)).toEqual([
+      opened,
+      ['escalation.resolved', hour],
+      ['escalation.opened', 2 * hour + 15 * minute],
+      ['escalation.raised', 4 * hour],
+    ]);
+  });
+});
+
+describe('reasons', () => {
+  const until = 3 * hour;
+  const of = (world: readonly At<Answer>[], more: Partial<Script> = {}) =>
+    play({ world, hints: [[0, hint.odd]], terms, until, ...more }).order.escalation;
+
+  test.each<[string, Answer]>([
+    ['pending', says.pending],
+    ['unverified', 'unavailable'],
+    ['capture_failed', approvedWith(capture('c1', 'rejected'))],
+    ['refund_failed', approvedWith(capture('c1'), refund('r1', 'rejected'))],
+    ['over_captured', approvedWith(capture('c1'), capture('c2'))],
+    ['over_refunded', approvedWith(capture('c1'), refund('r1'), refund('r2'))],
+    ['double_payment', reading({ outcome: 'approved', movements: [authorization('1'), authorization('2')] })],
+  ])('%s escalates by the ladder', (reason, told) => {
+    expect(of([[0, told]])).toEqual({
+      level: 2,
+      reasons: [reason],
+      openedAt: iso(15 * minute),
+      state: 'open',
+      owner: null,
+      snoozedUntil: null,
+      nextLevelAt: iso(day),
+    });
+  });
+
+  test.each(['open', 'placed', 'captured', 'partlyRefunded', 'refunded', 'rejected', 'cancelled'] as const)(
+    'an order that is %s needs nobody',
+    (life) => {
+      expect(of([[0, says[life]]])).toBeNull();
+    },
+  );
+
+  test('a capture that failed, and another that took it all, need nobody', () => {
+    expect(of([[0, approvedWith(capture('c1', 'rejected'), capture('c2'))]])).toBeNull();
+  });
+
+  test('the oldest comes first, and each has its own clock', () => {
+    const world = [
+      [0, says.pending],
+      [hour, { ...says.pending, movements: [authorization('a', 'pending'), refund('r1')] }],
+    ] as const;
+    const hints = [
+      [0, hint.odd],
+      [hour, hint.refund('r1')],
+    ] as const;
+    // The refund makes the order partially refunded: pending ends, the broken sum begins.
+    expect(of(world, { hints, until: hour + 20 * minute })).toMatchObject({
+      reasons: ['over_refunded'],
+      openedAt: iso(hour + 15 * minute),
+    });
+  });
+
+  test('one more reason does not open a second escalation', () => {
+    const played = play({
+      world: [
+        [0, says.pending],
+        [hour, 'timeout'],
+      ],
+      hints: [[0, hint.odd]],
+      commands: [[hour, { type: 'recheck', by: 'ada' }]],
+      terms,
+      until: hour + 30 * minute,
+    });
+    expect(escalationsOf(played)).toEqual([opened]);
+    expect(played.order.escalation).toMatchObject({ reasons: ['pending', 'unverified'] });
+  });
+
+  test('unregistered, only where the account asks for it, and until somebody registers', () => {
+    const life = { world: [[0, says.placed]], hints: [[0, hint.odd]], until: 3 * hour } as const;
+    expect(play(life).order.escalation).toBeNull();
+    const strict = { ...life, policy: { requireRegistration: true } };
+    expect(play(strict).order.escalation).toMatchObject({ level: 2, reasons: ['unregistered'] });
+    const adopted = play({ ...strict, commands: [[hour, { type: 'register', terms }]] });
+    expect(escalationsOf(adopted)).toEqual([opened, ['escalation.resolved', hour]]);
+  });
+
+  test('an authorization that lapses: at the time that the provider names', () => {
+    const told = { ...says.placed, expiresAt: t0 + 10 * day };
+    expect(of([[0, told]], { until: 10 * day })).toBeNull();
+    expect(of([[0, told]], { until: 10 * day + hour })).toMatchObject({
+      reasons: ['authorization_expiring'],
+      openedAt: iso(10 * day + 15 * minute),
+    });
+  });
+
+  test('or after 30 days placed', () => {
+    expect(of([[0, says.placed]], { until: 30 * day })).toBeNull();
+    expect(of([[0, says.placed]], { until: 30 * day + hour })).toMatchObject({
+      reasons: ['authorization_expiring'],
+    });
+  });
+
+  test('one that was prolonged is put off', () => {
+    const told = (days: number) => ({ ...says.placed, expiresAt: t0 + days * day });
+    const world = [
+      [0, told(10)],
+      [9 * day, told(20)],
+    ] as const;
+    expect(of(world, { until: 19 * day })).toBeNull();
+    expect(of(world, { until: 21 * day })).toMatchObject({ reasons: ['authorization_expiring'] });
+  });
+});
+
+describe('the ladder itself', () => {
+  const steps: Steps = [10, 20];
+  const concerns: Concerns = { pending: { since: 100 } };
+  const at = (now: number, escalation?: Escalation, askedAt = now) =>
+    climb(escalation, { concerns, steps, now, askedAt });
+  const open = (level: number): Escalation => ({ level, reasons: ['pending'], openedAt: 110, state: 'open' });
+
+  test('opens at the first rung, not a moment before', () => {
+    expect(at(109)).toEqual({});
+    expect(at(110)).toEqual({ escalation: open(1), change: 'opened' });
+  });
+
+  test('no rung counts before the provider was asked at it', () => {
+    expect(at(125, undefined, 109)).toEqual({});
+    expect(at(125, open(1), 119)).toEqual({ escalation: open(1) });
+    expect(at(125, open(1), 120)).toMatchObject({ change: 'raised', escalation: { level: 2 } });
+  });
+
+  test('one that comes late opens where it is due', () => {
+    expect(at(150)).toMatchObject({ change: 'opened', escalation: { level: 2 } });
+  });
+
+  test('ends with its last reason, and never falls', () => {
+    const none = { concerns: {}, steps, now: 150, askedAt: 150 };
+    expect(climb(open(2), none)).toEqual({ change: 'resolved' });
+    const later = { ...none, concerns: { unverified: { since: 140 } } as Concerns };
+    expect(climb({ ...open(2), reasons: ['pending', 'unverified'] }, later)).toEqual({
+      escalation: { ...open(2), reasons: ['unverified'] },
+    });
+  });
+
+  test('the clock of a reason that goes on is left alone', () => {
+    expect(trackConcerns({ over_captured: { since: 1 } }, { over_captured: 50 }, 50)).toEqual({
+      over_captured: { since: 1 },
+    });
+    expect(trackConcerns({ over_captured: { since: 1 } }, {}, 50)).toEqual({});
+  });
+});
+
+test('an alarm of a forged hook does not outlive the person who resolved it, without another hook', () => {
+  const played = play({
+    world: [[0, says.placed]],
+    hints: [[0, hint.payment('cancelled')]],
+    commands: [[hour, resolve]],
+    until: 20 * day,
+  });
+  expect(played.told).toEqual(['order.placed', 'escalation.opened', 'escalation.resolved']);
+});
+
+describe('an order that is about to close', () => {
+  test('a refund that fails after the refund window escalates, although the order was closed', () => {
+    const whole = {
+      world: [[0, says.captured]],
+      hints: [[0, hint.capture('c1')]],
+      until: 200 * day,
+    } as const;
+    const { state, closedAt } = play(whole);
+    const from = closedAt! + day;
+    const late = play({
+      world: [[0, approvedWith(capture('c1'), refund('r1', 'rejected'))]],
+      carry: state,
+      from,
+      hints: [[from, hint.refund('r1', 'rejected')]],
+      until: from + hour,
+    });
+    expect(late.order.escalation).toMatchObject({ reasons: ['refund_failed'] });
+  });
+
+  test('an over-refund that only the closing read finds escalates', () => {
+    const twice = approvedWith(capture('c1'), refund('r1'), refund('r2', 'approved', total));
+    const played = play({
+      world: [
+        [0, says.refunded],
+        [day, twice],
+      ],
+      hints: [[0, hint.refund('r1')]],
+      until: 8 * day,
+    });
+    expect(played.order.escalation).toMatchObject({ reasons: ['over_refunded'] });
+  });
+});

@@ -1,0 +1,215 @@
+import fc from 'fast-check';
+import { admit } from '../../src/domain/evidence.ts';
+import type { Hint, Proof } from '../../src/domain/hints.ts';
+import type { Reading } from '../../src/domain/payment.ts';
+import {
+  authorization,
+  capture,
+  day,
+  dispositionsOf,
+  factsFrom,
+  findingsOf,
+  hint,
+  hour,
+  minute,
+  play,
+  refund,
+  says,
+  terms,
+  total,
+  type At,
+  type Script,
+} from './support.ts';
+
+/** A deposit that BridgerPay approved: no session to read, and no refund will ever show in it. */
+const paid: Reading = {
+  presence: 'open',
+  outcome: 'approved',
+  movements: [{ ...authorization('charge'), group: 'group' }, capture('charge')],
+};
+
+function proofOf(id: string, amount: number, payments: readonly string[], currency = 'SEK'): Proof {
+  return { movement: refund(id, 'approved', amount, currency), payments };
+}
+
+function notified(proof: Proof): Hint {
+  return { ...hint.refund(proof.movement.id), proof };
+}
+
+const part = (id: string, amount: number, ...payments: readonly string[]) =>
+  notified(proofOf(id, amount, payments.length > 0 ? payments : ['charge']));
+const whole = (id: string, amount = total) => notified({ ...proofOf(id, amount, ['charge']), isWhole: true });
+
+/** The paid deposit, and refunds that are notified from an hour on. */
+function deposited(hints: readonly At<Hint>[], more: Partial<Script> = {}) {
+  return play({
+    world: [[0, paid]],
+    hints: [[0, hint.payment('approved')], ...hints.map(([at, told]) => [hour + at, told] as const)],
+    terms,
+    until: 2 * hour,
+    ...more,
+  });
+}
+
+describe('a refund that is only notified', () => {
+  test('counts at once when it is about a payment that a read has proven', () => {
+    const { order, told, reads, state } = deposited([[0, part('r1', 10_000)]]);
+    expect(order).toMatchObject({
+      status: 'partially_refunded',
+      amounts: { captured: total, refunded: 10_000 },
+      findings: [],
+    });
+    expect(told).toEqual(['order.captured', 'order.partially_refunded']);
+    expect(reads.map(({ at, why }) => [at, why])).toContainEqual([hour, 'hook']);
+    expect(state.facts.movements['refund:r1']).toMatchObject({ evidence: 'notification' });
+  });
+
+  test('by the id of the transaction, or that of its group', () => {
+    for (const payment of ['charge', 'group'])
+      expect(deposited([[0, part('r1', 10_000, 'something else', payment)]]).order.amounts.refunded).toBe(
+        10_000,
+      );
+  });
+
+  test('is what the next reads, which know nothing of it, leave alone', () => {
+    const { order } = deposited([[0, part('r1', 10_000)]], { until: 30 * day });
+    expect(order).toMatchObject({ status: 'partially_refunded', amounts: { refunded: 10_000 } });
+  });
+
+  test('twice of one amount is two, a copy is one and costs no read', () => {
+    const played = deposited([
+      [0, part('r1', 10_000)],
+      [minute, part('r1', 10_000)],
+      [2 * minute, part('r2', 10_000)],
+    ]);
+    expect(played.order.amounts.refunded).toBe(20_000);
+    expect(played.reads.filter(({ why }) => why === 'hook')).toHaveLength(3);
+    expect(dispositionsOf(played)).toEqual(['applied', 'applied', 'duplicate', 'applied']);
+  });
+
+  test('parts that sum to the whole are refunded', () => {
+    const { order } = deposited([
+      [0, part('r1', 10_000)],
+      [minute, part('r2', 20_000)],
+    ]);
+    expect(order).toMatchObject({ status: 'refunded', amounts: { refunded: total } });
+  });
+
+  test.each([
+    ['after parts, whatever amount it names', [part('r1', 10_000), whole('r2', 20_000)]],
+    ['before the parts that it went in', [whole('r2', 20_000), part('r1', 10_000)]],
+    ['twice', [whole('r1'), whole('r2')]],
+  ])('of the whole is the whole: %s', (_, told) => {
+    const { order } = deposited(told.map((one, index) => [index * minute, one] as const));
+    expect(order).toMatchObject({ status: 'refunded', amounts: { captured: total, refunded: total } });
+    expect(order.findings).toEqual([]);
+  });
+
+  test('before the hook of the payment itself ends the same', () => {
+    const played = play({
+      world: [[0, paid]],
+      hints: [
+        [0, part('r1', 10_000)],
+        [minute, hint.payment('approved')],
+      ],
+      terms,
+      until: hour,
+    });
+    expect(played.order).toMatchObject({ status: 'partially_refunded', amounts: { refunded: 10_000 } });
+  });
+
+  test('while the provider cannot be read counts for nothing yet', () => {
+    const played = deposited([[0, part('r1', 10_000)]], {
+      world: [
+        [0, paid],
+        [hour, 'timeout'],
+        [hour + 5 * minute, paid],
+      ],
+    });
+    expect(played.order.amounts.refunded).toBe(10_000);
+    const before = deposited([[0, part('r1', 10_000)]], {
+      world: [
+        [0, paid],
+        [hour, 'timeout'],
+      ],
+      until: hour + 5 * minute,
+    });
+    expect(before.order).toMatchObject({ status: 'captured', amounts: { refunded: 0 } });
+  });
+});
+
+describe('counts for nothing, and ends contradicted,', () => {
+  test.each<[string, Hint]>([
+    ['about another payment', part('r1', 10_000, 'forged')],
+    ['about none', notified(proofOf('r1', 10_000, []))],
+    ['in another currency', notified(proofOf('r1', 10_000, ['charge'], 'EUR'))],
+    ['of more than was captured', part('r1', total + 1)],
+    [
+      'without an amount',
+      notified({ movement: { kind: 'refund', id: 'r1', status: 'approved' }, payments: ['charge'] }),
+    ],
+  ])('one %s', (_, told) => {
+    const played = deposited([[0, told]]);
+    expect(played.order).toMatchObject({ status: 'captured', amounts: { captured: total, refunded: 0 } });
+    expect(played.told.filter((type) => type.startsWith('order'))).toEqual(['order.captured']);
+    expect(findingsOf(played)).toEqual(['contradiction']);
+    expect(dispositionsOf(played)).toEqual(['applied', 'contradicted']);
+  });
+
+  test('one of a part that would pass what is left', () => {
+    const played = deposited([
+      [0, part('r1', 20_000)],
+      [minute, part('r2', 10_001)],
+    ]);
+    expect(played.order.amounts.refunded).toBe(20_000);
+    expect(findingsOf(played)).toEqual(['contradiction']);
+  });
+
+  test.each([
+    ['rejected', { ...says.rejected, movements: [authorization('charge', 'rejected')] }],
+    ['pending', { ...says.pending, movements: [authorization('charge', 'pending')] }],
+    ['only authorized', { ...says.placed, movements: [authorization('charge')] }],
+  ] as const)('one about a payment that is %s', (_, told) => {
+    const played = deposited([[0, part('r1', 10_000)]], { world: [[0, told]] });
+    expect(played.order.amounts.refunded).toBe(0);
+    expect(findingsOf(played)).toContain('contradiction');
+  });
+
+  test('as does a claim of a refund without any proof', () => {
+    expect(deposited([[0, hint.refund('r1')]]).order).toMatchObject({
+      status: 'captured',
+      findings: [{ code: 'contradiction' }],
+    });
+  });
+});
+
+test('admitting is idempotent and leaves the facts alone where there is nothing to admit', () => {
+  const facts = factsFrom(paid);
+  const once = admit(facts, proofOf('r1', 10_000, ['charge']));
+  expect(admit(once, proofOf('r1', 10_000, ['charge']))).toBe(once);
+  expect(admit(facts, proofOf('r1', 10_000, ['other']))).toBe(facts);
+});
+
+test('whatever is notified, in whatever order and number: refunded is the sum of what is true, and never above captured', () => {
+  const anyRefund = fc.record({
+    id: fc.constantFrom('1', '2', '3'),
+    isForged: fc.boolean(),
+    at: fc.nat(40 * minute),
+  });
+  fc.assert(
+    fc.property(fc.array(anyRefund, { maxLength: 10 }), (refunds) => {
+      const hints = refunds.map(({ id, isForged, at }): At<Hint> => {
+        // A refund has one amount; a forged one does not know the charge.
+        const name = isForged ? `forged-${id}` : id;
+        return [at, part(name, 10_000, isForged ? 'guessed' : 'charge')];
+      });
+      const { order } = deposited(hints);
+      const ids = new Set(refunds.filter(({ isForged }) => !isForged).map(({ id }) => id));
+      expect(order.amounts).toMatchObject({ captured: total, refunded: ids.size * 10_000 });
+      expect(order.status).toBe(
+        ['captured', 'partially_refunded', 'partially_refunded', 'refunded'][ids.size],
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
