@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type Page } from 'playwright-core';
+import type { Order } from '../src/domain/view.ts';
+
+// `npm run screenshots`: takes the pictures in docs/images from a demo of its own. Needs Chromium; CHROMIUM says where.
+const root = fileURLToPath(new URL('..', import.meta.url));
+const images = fileURLToPath(new URL('./images/', import.meta.url));
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
+const viewport = { width: 1400, height: 1000 };
+
+const demo = spawn(process.execPath, ['--import', 'tsx', 'src/dev.ts'], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  await takeAll(await untilPlayed(demo));
+} finally {
+  demo.kill('SIGINT');
+  if (demo.exitCode === null) await new Promise((resolve) => demo.once('exit', resolve));
+}
+
+interface Demo {
+  readonly api: string;
+  /** The Temporal UI's list of workflows, without a query. */
+  readonly list: string;
+}
+
+/** Resolves when the demo has printed its table, with the addresses that it printed. */
+async function untilPlayed(child: ChildProcess): Promise<Demo> {
+  let output = '';
+  const deadline = AbortSignal.timeout(180_000);
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  while (!output.includes('Ctrl-C ends all of it')) {
+    if (child.exitCode !== null || deadline.aborted) throw new Error('the demo did not print its table');
+    await delay(200);
+  }
+  const [, api] = /^api +(\S+)$/m.exec(output) ?? [];
+  const [, list] = /^ +needs attention +([^?\s]+)/m.exec(output) ?? [];
+  if (!api || !list) throw new Error('the demo printed no addresses');
+  return { api, list };
+}
+
+async function takeAll({ api, list }: Demo): Promise<void> {
+  const stuck = await untilEscalated(api);
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const page = await browser.newPage({ viewport, colorScheme: 'light' });
+    await takeList(page, `${list}?query=${encodeURIComponent('NeedsAttention=true')}`);
+    await takeOrder(page, `${list}/${encodeURIComponent(stuck.id)}`);
+    await takeDocuments(page, `${api}/docs`);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The demo order that its provider never decides, once it is two levels up. */
+async function untilEscalated(api: string): Promise<Order> {
+  const deadline = AbortSignal.timeout(60_000);
+  for (;;) {
+    const response = await fetch(`${api}/v1/escalations`, {
+      headers: { authorization: 'Bearer demo-ops-key' },
+    });
+    const { escalations } = (await response.json()) as { escalations: readonly Order[] };
+    const stuck = escalations.find(({ reference }) => reference === 'demo-stuck-in-pending');
+    if (stuck && (stuck.escalation?.level ?? 0) >= 2) return stuck;
+    if (deadline.aborted) throw new Error('the stuck order was not escalated in time');
+    await delay(500);
+  }
+}
+
+/** What needs a person, with the columns that docs/operate.md recommends. */
+async function takeList(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('nav[data-nav="open"] button').first().click();
+  await page.getByTestId('workflows-summary-table-configuration-button').click();
+  for (const column of ['Status', 'Run ID', 'Type', 'Start', 'End'])
+    await page.getByTestId(`orderable-list-item-${column}-remove-button`).click();
+  for (const column of ['Reference', 'OrderStatus', 'EscalationReason', 'EscalationLevel', 'PendingSince'])
+    await page.getByTestId(`orderable-list-item-${column}-add-button`).click();
+  await page.getByTestId('drawer-close-button').click();
+  await page.getByTestId('timezones-menu-button').click();
+  await page.getByText('Relative', { exact: true }).click();
+  await page.getByTestId('timezones-menu-button').click();
+  await page.getByText('demo-stuck-in-pending').waitFor();
+  // As a person would, so that the last column is in sight.
+  await page.evaluate("document.body.style.zoom = '0.9'");
+  await take(page, 'needs-attention', { x: 0, y: 0, width: 1400, height: 440 });
+}
+
+/** One stuck order: what it is, its money, why it waits; then how it came there. */
+async function takeOrder(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByTestId('user-metadata-tab').click();
+  await page.frameLocator('#user-metadata-current-details').getByText('Last verified').waitFor();
+  await take(page, 'stuck-order', { x: 48, y: 60, width: 1352, height: 910 });
+
+  await page.getByTestId('timeline-tab').click();
+  await page.getByText('before escalating').first().waitFor();
+  await page.getByTestId('zoom-in').click();
+  await page.getByTestId('zoom-in').evaluate((button) => button.scrollIntoView({ block: 'start' }));
+  await take(page, 'stuck-order-timeline', { x: 48, y: 380, width: 1352, height: 480 });
+}
+
+async function takeDocuments(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByText('/v1/escalations').first().waitFor();
+  await take(page, 'api-documents', { x: 0, y: 0, width: 1400, height: 1000 });
+}
+
+async function take(
+  page: Page,
+  name: string,
+  clip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Promise<void> {
+  await page.waitForTimeout(1_500); // for what fades in
+  await page.screenshot({ path: `${images}${name}.png`, clip, animations: 'disabled' });
+  console.log(`docs/images/${name}.png`);
+}
