@@ -1,3 +1,4 @@
+import { amountsOf } from '../../src/domain/amounts.ts';
 import { noFacts, type Facts, type Reading } from '../../src/domain/payment.ts';
 import { graph, isFinal, statusOf, statuses, type Status } from '../../src/domain/status.ts';
 import {
@@ -69,6 +70,19 @@ describe('captures', () => {
 
   test('a part, and the rest cancelled, is captured', () => {
     expect(statusAfter(says.partlyCaptured, says.cancelled)).toBe('captured');
+  });
+
+  test('and so it is where the provider goes on to say approved, and cancels the authorization', () => {
+    const told = reading({
+      outcome: 'approved',
+      movements: [authorization('a', 'cancelled'), capture('c1', 'approved', 10_000)],
+    });
+    expect(statusAfter(told)).toBe('captured');
+    expect(amountsOf(factsFrom(told))).toMatchObject({
+      authorized: 30_000,
+      captured: 10_000,
+      cancelled: 20_000,
+    });
   });
 
   test('pending and rejected captures take nothing', () => {
