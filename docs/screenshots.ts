@@ -89,9 +89,9 @@ async function takeList(page: Page, url: string): Promise<void> {
   await page.getByText('Relative', { exact: true }).click();
   await page.getByTestId('timezones-menu-button').click();
   await page.getByText('demo-stuck-in-pending').waitFor();
-  // As a person would, so that the last column is in sight.
-  await page.evaluate("document.body.style.zoom = '0.9'");
-  await take(page, 'needs-attention', { x: 0, y: 0, width: 1400, height: 440 });
+  await page.setViewportSize({ ...viewport, width: 1500 });
+  await take(page, 'needs-attention', { x: 0, y: 0, width: 1500, height: 440 });
+  await page.setViewportSize(viewport);
 }
 
 /** One stuck order: what it is, its money, why it waits; then how it came there. */

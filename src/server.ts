@@ -20,3 +20,5 @@ await app.listen({ host: config.host, port: config.port });
 app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
 await app.close();
 await connection.close();
+// A wait that its caller has left may still be open at the server.
+process.exit(0);

@@ -43,6 +43,7 @@ export async function createApp(
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  closeConnectionsWhenStopping(app);
   await app.register(problemAnswers);
   await app.register(keys, { apiKeys: dependencies.apiKeys });
   await app.register(openapi);
@@ -55,4 +56,17 @@ export async function createApp(
 
 function withoutToken(url: string): string {
   return url.replace(/(hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
+}
+
+/** A client that keeps its connection would hold up the end of the process after its last answer. */
+function closeConnectionsWhenStopping(app: FastifyInstance): void {
+  let isStopping = false;
+  app.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isStopping) void reply.header('connection', 'close');
+    done(null, payload);
+  });
 }

@@ -94,18 +94,17 @@ function refundedOf(
   currency: string | undefined,
   captured: number | undefined,
 ): number | undefined {
-  // Whether the last part or the total is named beside the word is not known: all that was taken went back.
-  if (facts.refunded === 'full')
-    return captured === undefined ? undefined : Math.max(captured, provenRefunds(facts, currency));
+  const all = sumOf(facts, 'refund', currency, ['approved']);
+  if (facts.refunded === 'full') {
+    // Whether the last part or the total is named beside the word is not known: all that was taken went back. Only what
+    // reads tell can be more than that; parts that notifications told are within it.
+    const isToldByReads = movementsOf(facts, 'refund', currency, 'approved').every(
+      ({ evidence }) => evidence === undefined,
+    );
+    return captured === undefined || !isToldByReads || all === undefined ? captured : Math.max(captured, all);
+  }
   const isUntold = facts.refunded !== undefined && movementsInAny(facts, 'refund', ['approved']).length === 0;
-  return isUntold ? undefined : sumOf(facts, 'refund', currency, ['approved']);
-}
-
-/** What reads tell went back; parts that notifications told are within the whole. */
-function provenRefunds(facts: Facts, currency: string | undefined): number {
-  return movementsOf(facts, 'refund', currency, 'approved')
-    .filter(({ evidence }) => evidence === undefined)
-    .reduce((sum, { amount = 0 }) => sum + amount, 0);
+  return isUntold ? undefined : all;
 }
 
 function cancelledOf(

@@ -126,7 +126,10 @@ function holdingReasons(state: OrderState, now: number): { readonly [R in Reason
     Object.values(facts.movements).some(
       (movement) => movement.kind === kind && movement.status === 'rejected',
     );
-  const isCapturedInFull = status === 'captured' || status === 'partially_refunded' || status === 'refunded';
+  const { authorized, captured } = amountsOf(facts);
+  const isCapturedInFull =
+    facts.captured === 'full' ||
+    (captured !== undefined && authorized !== undefined && captured >= authorized);
   return {
     ...(status === 'pending' && { pending: statusSince }),
     ...(state.unverifiedSince !== undefined && !isSought(state) && { unverified: state.unverifiedSince }),

@@ -5,7 +5,9 @@ import {
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
 import type { Claim, Hint, Proof } from '../domain/hints.ts';
-import type { Kind } from '../domain/payment.ts';
+import type { Command } from '../domain/commands.ts';
+import { exponentOf, isMinorUnits } from '../domain/money.ts';
+import type { Kind, Terms } from '../domain/payment.ts';
 import type { OrderState } from '../domain/state.ts';
 import { needsAttention, referenceOf, type Order } from '../domain/view.ts';
 
@@ -130,7 +132,8 @@ export function isHint(value: unknown): value is Hint {
   );
 }
 
-function isProof({ movement, payments }: Proof): boolean {
+function isProof(proof: Proof | null): boolean {
+  const { movement, payments } = proof ?? {};
   return Array.isArray(payments) && typeof movement?.id === 'string' && movement.kind === 'refund';
 }
 
@@ -149,4 +152,44 @@ function isClaim(claim: Claim): boolean {
     default:
       return false;
   }
+}
+
+/** Whether an Update's payload is a command; anybody with access to the namespace can send one that is not. */
+export function isCommand(value: unknown): value is Command {
+  const command = value as Partial<Command> | null | undefined;
+  switch (command?.type) {
+    case 'register':
+      return isTerms(command.terms);
+    case 'recheck':
+      return isText(command.by);
+    case 'acknowledgeEscalation':
+    case 'resolveEscalation':
+      return isText(command.by) && isText(command.reason);
+    case 'snoozeEscalation':
+      return isText(command.by) && isText(command.reason) && isTime(command.until);
+    default:
+      return false;
+  }
+}
+
+function isTerms(terms: Partial<Terms> | null | undefined): boolean {
+  const { amount, currency } = terms?.expected ?? {};
+  return (
+    typeof amount === 'number' &&
+    isMinorUnits(amount) &&
+    amount > 0 &&
+    typeof currency === 'string' &&
+    exponentOf(currency) !== undefined &&
+    (terms?.reference === undefined || isText(terms.reference)) &&
+    (terms?.method === undefined || isText(terms.method))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** A time that a date can be made of. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 }

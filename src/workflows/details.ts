@@ -25,6 +25,7 @@ export function detailsOf(state: OrderState, agenda: Agenda): string {
   return [
     `# ${order.status.replaceAll('_', ' ')}${needsAttention(state) ? ' · needs attention' : ''}`,
     `${meanings[order.status]} Since ${clock(iso(state.statusSince))}.`,
+    subjectText(order),
     moneyTable(order.amounts),
     order.escalation ? escalationText(order.escalation) : '',
     findingsText(order),
@@ -33,6 +34,11 @@ export function detailsOf(state: OrderState, agenda: Agenda): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** What the static summary says too, which does not outlive continue-as-new. */
+function subjectText({ provider, kind, account, reference }: Order): string {
+  return `${provider} ${kind} at ${account}${reference === undefined ? '' : `, reference ${inert(reference)}`}`;
 }
 
 function verifiedText({ verified, unverifiedSince }: Order): string {

@@ -11,7 +11,9 @@ import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/vie
 import { Alarm } from './alarm.ts';
 import {
   accountPriority,
+  isCommand,
   isHint,
+  orderMemo,
   providerQueue,
   queries,
   signals,
@@ -37,7 +39,11 @@ export async function paymentOrder(start: OrderStart): Promise<OrderResult> {
         break;
       case 'wait':
         wf.setCurrentDetails(detailsOf(run.state, next));
-        if (isLong() && wf.allHandlersFinished()) await continueFrom(run.state);
+        if (isLong()) {
+          // Signals that came in one task count as unfinished until it is over; what they told is in the state.
+          await wf.condition(wf.allHandlersFinished);
+          await continueFrom(run.state);
+        }
         await run.wait(next.until, next.why);
         break;
       case 'close':
@@ -54,7 +60,9 @@ function isLong(): boolean {
 
 function continueFrom(state: OrderState): Promise<never> {
   const { identity, policy } = state;
-  return wf.continueAsNew<typeof paymentOrder>({ identity, policy, carry: state });
+  // Without it the next run would show the memo that this one was started with.
+  const memo = { [orderMemo]: viewOf(state) };
+  return wf.makeContinueAsNewFunc<typeof paymentOrder>({ memo })({ identity, policy, carry: state });
 }
 
 /** One run of an order: its state, the handlers that record, and the acts that the loop asks for. */
@@ -121,6 +129,7 @@ class Run {
 
   #registerQuietly(terms: Terms): void {
     const command: Command = { type: 'register', terms };
+    if (!isCommand(command)) return wf.log.warn('a registration without terms was ignored');
     if (refusalOf(this.state, command, Date.now()))
       return wf.log.warn('a registration with other terms was ignored');
     this.#carryOut(command, signals.register, '');
@@ -129,7 +138,7 @@ class Run {
   #accept<Body>(name: string, commandOf: (body: Body) => Command): void {
     const update = wf.defineUpdate<CommandAnswer, [CommandEnvelope<Body>]>(name);
     wf.setHandler(update, (envelope) => this.#obey(envelope, commandOf(envelope.body)), {
-      validator: (envelope) => this.#check(envelope, commandOf(envelope.body)),
+      validator: (envelope) => this.#check(envelope, commandOf),
     });
   }
 
@@ -139,7 +148,12 @@ class Run {
     return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
   }
 
-  #check({ key }: CommandEnvelope<unknown>, command: Command): void {
+  #check<Body>(envelope: CommandEnvelope<Body>, commandOf: (body: Body) => Command): void {
+    const { key, hash, body } = envelope ?? {};
+    const command = typeof body === 'object' && body !== null ? commandOf(body) : undefined;
+    if (typeof key !== 'string' || typeof hash !== 'string' || !isCommand(command)) {
+      throw wf.ApplicationFailure.nonRetryable('not a command', 'invalid_command');
+    }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal) throw wf.ApplicationFailure.nonRetryable(refusal.detail, refusal.code);
   }

@@ -38,16 +38,18 @@ async function nextEvents(
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   try {
-    const { history, nextPageToken } = await client.withAbortSignal(signal, () =>
-      client.withDeadline(until, () =>
-        client.workflowService.getWorkflowExecutionHistory({
-          namespace: client.options.namespace,
-          execution: { workflowId },
-          nextPageToken: token,
-          waitNewEvent: true,
-        }),
-      ),
+    const call = client.withDeadline(until, () =>
+      client.workflowService.getWorkflowExecutionHistory({
+        namespace: client.options.namespace,
+        execution: { workflowId },
+        nextPageToken: token,
+        waitNewEvent: true,
+      }),
     );
+    // The native connection takes no abort signal: a caller that leaves is let go, and the call runs out by itself.
+    const page = await Promise.race([call, aborted(signal)]);
+    if (!page) return token;
+    const { history, nextPageToken } = page;
     // The next run has a history of its own.
     const isOver = history?.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
     return isOver || !nextPageToken?.length ? null : nextPageToken;
@@ -55,4 +57,11 @@ async function nextEvents(
     if (timeoutCodes.includes((error as { code?: number }).code ?? -1)) return token;
     throw error;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }

@@ -14,6 +14,8 @@ export interface Delivery {
   readonly hint: Hint;
   /** Copies of one hook within five minutes share it. */
   readonly requestId: string;
+  /** When the hook came in, epoch milliseconds. */
+  readonly at: number;
 }
 
 /** Counts orders that hooks nobody registered have started: `take` refuses by throwing, `giveBack` undoes one. */
@@ -27,7 +29,7 @@ export interface StartBudget {
  * the server has it; when it throws, nothing is claimed.
  */
 export async function deliverHint(client: Client, delivery: Delivery, budget: StartBudget): Promise<void> {
-  const { start, hint, requestId } = delivery;
+  const { start, hint, requestId, at } = delivery;
   const { id, account } = start.identity;
   try {
     return await signalHint(client, id, hint, requestId);
@@ -39,13 +41,13 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
   if (run?.isRunning) return deliverHint(client, delivery, budget);
   if (run) {
     const next = await nextRun(client, start, run);
-    await signalWithStartHint(client, runStart(next, Date.now()), hint, requestId);
+    await signalWithStartHint(client, runStart(next, at), hint, requestId);
     return;
   }
   await budget.take(account);
   let isNew = false;
   try {
-    ({ isNew } = await signalWithStartHint(client, runStart(start, Date.now()), hint, requestId));
+    ({ isNew } = await signalWithStartHint(client, runStart(start, at), hint, requestId));
   } finally {
     // Only what the server confirms as new counts.
     if (!isNew) await budget.giveBack(account);

@@ -37,11 +37,12 @@ export async function listEscalations(
   client: Client,
   filter: EscalationFilter,
   { limit, cursor }: Page,
+  now: number,
 ): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
   const base = baseQuery(filter);
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const from = after?.at ?? 0;
-  const to = await windowEnd(client, base, from, limit);
+  const to = await windowEnd(client, base, { from, limit, now });
   const orders = await fetchAll(client, `${base} AND ${between(from, to)}`);
   const rest = orders
     .sort((a, b) => compare(placeOf(a), placeOf(b)))
@@ -90,12 +91,11 @@ function baseQuery({ accounts, reason }: EscalationFilter): string {
 async function windowEnd(
   client: Client,
   base: string,
-  from: number,
-  limit: number,
+  { from, limit, now }: { readonly from: number; readonly limit: number; readonly now: number },
 ): Promise<number | undefined> {
   if ((await count(client, `${base} AND ${between(from, undefined)}`)) <= windowSize) return undefined;
   let low = from;
-  let high = Date.now() + 1;
+  let high = now + 1;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     const held = await count(client, `${base} AND ${between(from, middle)}`);

@@ -16,28 +16,38 @@ export interface Registration {
 }
 
 /** Registers the terms of an order: starts its run, or tells them to the one that a hook has started. */
-export async function registerOrder(client: Client, origin: Origin, terms: Terms): Promise<Registration> {
+export async function registerOrder(
+  client: Client,
+  origin: Origin,
+  terms: Terms,
+  now: number,
+): Promise<Registration> {
   const { id } = origin.identity;
   const fresh = { ...origin, terms };
-  if (await startRun(client, fresh)) return { order: await shownOrder(client, id), isNew: true };
+  if (await startRun(client, fresh, now)) return { order: await shownOrder(client, id), isNew: true };
 
   const run = await findRun(client, id);
   if (!run) throw new Problem('unavailable', 'the order is neither new nor known', { 'retry-after': '1' });
   const settled = run.isRunning ? undefined : await registeredBefore(client, id, run, terms);
   if (settled) return { order: settled, isNew: false };
-  if (!run.isRunning) await startRun(client, await nextRun(client, origin, run));
+  if (!run.isRunning) await startRun(client, await nextRun(client, origin, run), now);
 
   const order = await askOrder(client, id, { update: 'register', key: termsKey(terms), body: terms });
   return { order, isNew: run.order?.amounts.expected === undefined };
 }
 
 /** Opens a closed order again, so that it can be asked something; whoever else does so at once is welcome. */
-export async function reopenOrder(client: Client, origin: Origin, closed: FoundRun): Promise<void> {
-  await startRun(client, await nextRun(client, origin, closed));
+export async function reopenOrder(
+  client: Client,
+  origin: Origin,
+  closed: FoundRun,
+  now: number,
+): Promise<void> {
+  await startRun(client, await nextRun(client, origin, closed), now);
 }
 
-async function startRun(client: Client, start: OrderStart): Promise<boolean> {
-  const { workflowType, searchAttributes, args, ...options } = runStart(start, Date.now());
+async function startRun(client: Client, start: OrderStart, now: number): Promise<boolean> {
+  const { workflowType, searchAttributes, args, ...options } = runStart(start, now);
   try {
     await client.workflow.start(workflowType, {
       ...options,

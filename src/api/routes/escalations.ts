@@ -52,7 +52,7 @@ export async function escalationRoutes(
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
       const filter = { accounts, reason };
       const [list, counts] = await Promise.all([
-        within(client, searchMs, () => listEscalations(client, filter, { limit, cursor })),
+        within(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
         within(client, searchMs, () => countEscalations(client, filter, now())),
       ]);
       return { escalations: list.orders, counts, cursor: list.cursor };

@@ -71,7 +71,7 @@ export async function hookRoutes(
     const requestId = isTold ? digest(hint.id, Math.floor(now() / bucketMs)) : randomUUID();
     // From the arrival on, so that waiting for one's turn counts too.
     const until = now() + deadlineMs;
-    const delivery = { start: origin, hint, requestId };
+    const delivery = { start: origin, hint, requestId, at: now() };
     return inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
       within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget)),
     );

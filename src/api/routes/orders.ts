@@ -55,7 +55,7 @@ const filters = z.object({
 /** Orders for backend services: register, read, wait for a change, list, look again. */
 export async function orderRoutes(
   root: FastifyInstance,
-  { client, accounts }: ApiDependencies,
+  { client, accounts, now }: ApiDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Map(accounts.map((account) => [account.id, account]));
@@ -97,7 +97,9 @@ export async function orderRoutes(
         ...(reference !== undefined && { reference }),
         ...(method !== undefined && { method }),
       };
-      const { order, isNew } = await within(client, searchMs, () => registerOrder(client, origin, terms));
+      const { order, isNew } = await within(client, searchMs, () =>
+        registerOrder(client, origin, terms, now()),
+      );
       return reply.status(isNew ? 201 : 200).send(order);
     },
   });
@@ -182,7 +184,7 @@ export async function orderRoutes(
       const caller = callerOf(request);
       const run = await visibleRun(client, caller, id);
       if (!run.isRunning)
-        await within(client, searchMs, () => reopenOrder(client, originOfId(known, id), run));
+        await within(client, searchMs, () => reopenOrder(client, originOfId(known, id), run, now()));
       const order = await askOrder(client, id, {
         update: 'recheck',
         key: idempotencyKey(request),
