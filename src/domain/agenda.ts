@@ -18,6 +18,18 @@ export const readReasons = {
 
 export type ReadReason = keyof typeof readReasons;
 
+/** What a wait is for, beside its timer in the Temporal UI. */
+const waits = {
+  command: 'recheck',
+  hook: 'read',
+  reread: 'another look for what a hook claims',
+  retry: 'another try to read',
+  recheck: 'recheck',
+  escalation: 'next escalation',
+  expiry: 'giving up',
+  closing: 'close',
+} as const satisfies Record<ReadReason, string>;
+
 /** What an order does next: read the provider, close, or wait until a time or for whatever comes in. */
 export type Agenda =
   | { readonly do: 'read'; readonly why: ReadReason }
@@ -34,8 +46,7 @@ interface Moment {
 export function agendaOf(state: OrderState, now: number): Agenda {
   const next = nextMoment(state, now);
   if (!next) return { do: 'wait', why: 'for a hook' };
-  if (next.at > now)
-    return { do: 'wait', until: next.at, why: next.do === 'close' ? 'close' : readReasons[next.why] };
+  if (next.at > now) return { do: 'wait', until: next.at, why: waits[next.why] };
   return next.do === 'close' ? { do: 'close' } : { do: 'read', why: next.why };
 }
 

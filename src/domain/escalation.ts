@@ -68,7 +68,7 @@ function trackConcern(
   if (held?.silenced) return held;
   if (since === undefined) return undefined;
   // One that is still to begin may be put off: the provider prolonged an authorization.
-  return held && since <= now ? held : { since };
+  return held && held.since <= now && since <= now ? held : { since };
 }
 
 /** Starts the clock of silenced concerns anew: what a person resolved was the order as it stood then. */

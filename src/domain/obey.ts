@@ -3,7 +3,7 @@ import type { Command } from './commands.ts';
 import { conclude, quiet, type Step } from './conclude.ts';
 import { silenceAll } from './escalation.ts';
 import { assertNever } from './payment.ts';
-import { without, withTerms, type OrderState } from './state.ts';
+import { adoptTerms, without, type OrderState } from './state.ts';
 import { append } from './timeline.ts';
 import { iso } from './view.ts';
 
@@ -30,7 +30,12 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
   const { escalation } = state;
   switch (command.type) {
     case 'register':
-      return conclude(state, adopt(answered, command, now), check(state.facts, command.terms), now);
+      return conclude(
+        state,
+        adoptTerms(answered, command.terms, now),
+        check(state.facts, command.terms),
+        now,
+      );
     case 'recheck':
       return quiet({ ...person('asked for a recheck', command.by), isReadWanted: true });
     case 'acknowledgeEscalation': {
@@ -66,12 +71,4 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
     default:
       return assertNever(command);
   }
-}
-
-function adopt(state: OrderState, { terms }: Command & { type: 'register' }, now: number): OrderState {
-  if (state.terms) return state;
-  // The shop vouches for a session that was given up: it is waited for anew.
-  const isRevived = state.facts.lapsed === true;
-  const revived = isRevived ? { ...state, facts: without(state.facts, 'lapsed'), waitingSince: now } : state;
-  return { ...withTerms(revived, terms, now), isReadWanted: state.isReadWanted || isRevived };
 }

@@ -27,6 +27,10 @@ export interface OrderStart {
   readonly openedAt?: number;
   readonly terms?: Terms;
   readonly carry?: OrderState;
+  /** Where the numbering of merchant events goes on, when an earlier run left no carry. */
+  readonly sequence?: number;
+  /** The run is opened to read the provider at once. */
+  readonly isReadWanted?: true;
 }
 
 /** A hint whose claim is not decided yet. */
@@ -97,8 +101,17 @@ export interface OrderState {
 }
 
 /** The state at the start of a run: that of the carry under today's policy, or a new order. */
-export function openOrder({ identity, policy, terms, carry, openedAt }: OrderStart, now: number): OrderState {
-  if (carry) return { ...carry, policy };
+export function openOrder(start: OrderStart, now: number): OrderState {
+  const { policy, terms, carry, isReadWanted } = start;
+  if (!carry) return newOrder(start, now);
+  const carried = { ...carry, policy, isReadWanted: carry.isReadWanted || isReadWanted === true };
+  return terms ? adoptTerms(carried, terms, now) : carried;
+}
+
+function newOrder(
+  { identity, policy, openedAt, terms, sequence = 0, isReadWanted }: OrderStart,
+  now: number,
+): OrderState {
   const fresh: OrderState = {
     v: 1,
     identity,
@@ -109,7 +122,7 @@ export function openOrder({ identity, policy, terms, carry, openedAt }: OrderSta
     findings: [],
     createdAt: openedAt ?? now,
     updatedAt: openedAt ?? now,
-    sequence: 0,
+    sequence,
     announced: { status: 'created' },
     hints: [],
     heard: [],
@@ -117,7 +130,7 @@ export function openOrder({ identity, policy, terms, carry, openedAt }: OrderSta
     lastHintAt: 0,
     askedAt: 0,
     failures: 0,
-    isReadWanted: false,
+    isReadWanted: isReadWanted ?? false,
     recheckStep: 0,
     waitingSince: now,
     concerns: {},
@@ -130,10 +143,19 @@ export function openOrder({ identity, policy, terms, carry, openedAt }: OrderSta
 }
 
 /** Sets the terms that the merchant registered, and says so in the timeline. */
-export function withTerms(state: OrderState, terms: Terms, at: number): OrderState {
+function withTerms(state: OrderState, terms: Terms, at: number): OrderState {
   const reference = terms.reference === undefined ? '' : `, reference ${terms.reference}`;
   const summary = `registered: expects ${formatMoney(terms.expected)}${reference}`;
   return { ...state, terms, timeline: append(state.timeline, { at, kind: 'command', summary }) };
+}
+
+/** Registers an order that a hook has begun; the first terms stay. */
+export function adoptTerms(state: OrderState, terms: Terms, now: number): OrderState {
+  if (state.terms) return state;
+  // The shop vouches for a session that was given up: it is waited for anew.
+  const isRevived = state.facts.lapsed === true;
+  const revived = isRevived ? { ...state, facts: without(state.facts, 'lapsed'), waitingSince: now } : state;
+  return { ...withTerms(revived, terms, now), isReadWanted: state.isReadWanted || isRevived };
 }
 
 /** Whether two registrations mean the same. */

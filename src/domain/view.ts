@@ -81,7 +81,7 @@ export function referenceOf({ terms, facts }: OrderState): string | undefined {
 }
 
 export function methodOf({ terms, facts }: OrderState): string | undefined {
-  return facts.method ?? terms?.method;
+  return facts.method ?? terms?.method?.toLowerCase();
 }
 
 // These say that money and order may disagree; the others are history, or escalate by themselves.

@@ -49,6 +49,12 @@ describe('amounts', () => {
     expect(codesOf(priced(29_900, 'pending'))).toEqual(['amount_mismatch']);
   });
 
+  test('without a cart, by what is to be authorized', () => {
+    const { ordered: _, ...told } = priced(29_900, 'pending');
+    expect(codesOf(told)).toEqual(['amount_mismatch']);
+    expect(codesOf({ ...told, movements: [authorization('a', 'pending')] })).toEqual([]);
+  });
+
   test('until the shopper is done the cart may change', () => {
     expect(codesOf({ ...priced(29_900), presence: 'open' })).toEqual([]);
   });
@@ -137,6 +143,13 @@ describe('currencies', () => {
     ['a currency in small letters', approvedWith(capture('c1', 'pending', 100, 'sek'))],
   ])('%s in another one is told', (_, told) => {
     expect(codesOf(told)).toContain('currency_mismatch');
+  });
+
+  test('the detail says which, and what is no currency at all', () => {
+    expect(detailOf(approvedWith(capture('c1', 'pending', 100, 'EUR')))).toBe(
+      'order is in SEK, provider says EUR',
+    );
+    expect(detailOf(approvedWith(capture('c1', 'pending', 100, 'ZZZ')))).toBe('not a currency: ZZZ');
   });
 
   test('pounds for pounds are no amount mismatch when the order is in kronor', () => {

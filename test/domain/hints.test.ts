@@ -264,6 +264,13 @@ describe('copies', () => {
     expect(dispositionsOf(late)).toEqual(['applied', 'duplicate']);
   });
 
+  test('one of an event that nobody here understands costs no read', () => {
+    const hints = [0, hour, 2 * hour].map((at) => [at, hint.odd] as const);
+    const played = play({ world: [[0, says.cancelled]], hints, until: 3 * hour });
+    expect(dispositionsOf(played)).toEqual(['ignored', 'duplicate', 'duplicate']);
+    expect(played.reads).toHaveLength(1);
+  });
+
   test('one of a late approval of a cancelled order costs no read after the first', () => {
     const hints = [0, hour, 2 * hour].map((at) => [at, hint.payment('approved')] as const);
     const played = play({ world: [[0, says.cancelled]], hints, until: 3 * hour });

@@ -74,6 +74,19 @@ describe('reading', () => {
     expect(order.status).toBe('captured');
   });
 
+  test('one that the read under way confirms needs no other', () => {
+    const { reads } = play({
+      world: [[0, says.captured]],
+      hints: [
+        [0, hint.payment('approved')],
+        [300, hint.capture('c1')],
+      ],
+      latency: 1_000,
+      until: minute,
+    });
+    expect(reads).toHaveLength(1);
+  });
+
   test('a capture that is told before the approval ends the same', () => {
     const hints = [
       [0, hint.capture('c1')],
@@ -213,6 +226,18 @@ describe('a read that fails', () => {
     const { state } = orderAfter([says.placed]);
     const heard = step(state, { type: 'hint', hint: hint.capture('c1') }, t0 + hour).state;
     expect(viewOf(heard).unverifiedSince).toBe(iso(hour));
+  });
+
+  test('one that came while a read was under way, which does not confirm it, is not covered by that', () => {
+    const asking = step(orderAfter([says.placed]).state, { type: 'asking' }, t0 + hour).state;
+    const heard = step(asking, { type: 'hint', hint: hint.capture('c1') }, t0 + hour + second).state;
+    const answer = { type: 'answer', result: resultOf(says.placed), why: 'recheck' } as const;
+    const { state } = step(heard, answer, t0 + hour + 2 * second);
+    expect(viewOf(state)).toMatchObject({
+      verified: { at: iso(hour + 2 * second) },
+      unverifiedSince: iso(hour + second),
+    });
+    expect(agendaOf(state, t0 + hour + 2 * second)).toEqual({ do: 'read', why: 'hook' });
   });
 
   test('what a successful read has covered is not unverified from before that read', () => {

@@ -1,5 +1,5 @@
 import { amountsOf } from '../../src/domain/amounts.ts';
-import { noFacts, type Facts, type Reading } from '../../src/domain/payment.ts';
+import { noFacts, type Facts, type Movement, type Reading } from '../../src/domain/payment.ts';
 import { graph, isFinal, statusOf, statuses, type Status } from '../../src/domain/status.ts';
 import {
   approvedWith,
@@ -102,10 +102,11 @@ describe('captures', () => {
   });
 
   test('the highest authorization is what a full capture is measured by', () => {
-    const lowered = reading({ outcome: 'approved', movements: [authorization('a', 'approved', 20_000)] });
-    expect(statusAfter(says.placed, lowered, approvedWith(capture('c1', 'approved', 20_000)))).toBe(
-      'partially_captured',
-    );
+    const told = (amount: number, ...captures: readonly Movement[]) =>
+      reading({ outcome: 'approved', movements: [authorization('a', 'approved', amount), ...captures] });
+    const taken = capture('c1', 'approved', 20_000);
+    expect(statusAfter(told(20_000, taken))).toBe('captured');
+    expect(statusAfter(told(30_000), told(20_000, taken))).toBe('partially_captured');
   });
 });
 

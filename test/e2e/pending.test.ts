@@ -209,3 +209,35 @@ test('a final order closes after its time, and a late hook opens it again withou
   // What closed runs held is still told.
   expect((await service.timeline(session)).length).toBeGreaterThan(5);
 });
+
+async function closedOrder(): Promise<string> {
+  const session = await pendingOrder();
+  await service.act(session, 'reject');
+  await service.until(session, ({ status }) => status === 'rejected');
+  await service.forward(session, 8 * day).catch(() => undefined);
+  return session;
+}
+
+test('a recheck of a closed order reads the provider, also right after its last hint', async () => {
+  const session = await closedOrder();
+  const closed = await service.order(session);
+  const before = await service.reads(session);
+  expect((await service.call('POST', `/v1/orders/acme-se:${session}/recheck`)).status).toBe(202);
+  while ((await service.reads(session)) === before) {
+    await service.call('GET', `/v1/orders/acme-se:${session}?after=${closed.sequence}&wait=100ms`);
+  }
+  expect(await service.order(session)).toMatchObject({ status: 'rejected', sequence: 2 });
+});
+
+test('an order whose run an operator ended goes on where it was, when somebody asks for it', async () => {
+  const session = await pendingOrder();
+  const before = await service.order(session);
+  await service.temporal.client.workflow.getHandle(`acme-se:${session}`).terminate('a mistake');
+  await service.act(session, 'approve', { hooks: false });
+  expect((await service.call('POST', `/v1/orders/acme-se:${session}/recheck`)).status).toBe(202);
+  expect(await service.until(session, ({ status }) => status === 'placed')).toMatchObject({
+    createdAt: before.createdAt,
+    sequence: before.sequence + 1,
+    amounts: { expected: 30_000 },
+  });
+});

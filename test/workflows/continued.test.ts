@@ -19,7 +19,10 @@ async function placedOrder(): Promise<string> {
   await service.register(session);
   await service.act(session, 'complete');
   await service.act(session, 'approve');
-  await service.until(session, ({ status, verified }) => status === 'placed' && verified !== undefined);
+  await service.until(
+    session,
+    ({ status, unverifiedSince }) => status === 'placed' && unverifiedSince === null,
+  );
   return session;
 }
 

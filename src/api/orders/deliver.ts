@@ -58,8 +58,10 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
 export async function nextRun(client: Client, start: Origin, closed: FoundRun): Promise<OrderStart> {
   const carry = await carryOf(client, start.identity.id, closed);
   if (carry) return { ...start, carry };
-  const terms = closed.order && termsIn(closed.order);
-  return { ...start, ...(terms && { terms }) };
+  if (!closed.order) return start;
+  const { sequence, createdAt } = closed.order;
+  const terms = termsIn(closed.order);
+  return { ...start, sequence, openedAt: Date.parse(createdAt), ...(terms && { terms }) };
 }
 
 function termsIn({ reference, amounts: { expected, currency } }: Order): Terms | undefined {

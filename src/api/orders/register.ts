@@ -5,7 +5,7 @@ import { viewOf, type Order } from '../../domain/view.ts';
 import { Problem } from '../problems.ts';
 import { askOrder } from './ask.ts';
 import { nextRun } from './deliver.ts';
-import { carryOf, findRun, type FoundRun } from './find.ts';
+import { findRun, type FoundRun } from './find.ts';
 import type { Origin } from './origin.ts';
 import { runStart } from './start.ts';
 
@@ -23,30 +23,53 @@ export async function registerOrder(
   now: number,
 ): Promise<Registration> {
   const { id } = origin.identity;
-  const fresh = { ...origin, terms };
-  if (await startRun(client, fresh, now)) return { order: await shownOrder(client, id), isNew: true };
-
+  if (await startRun(client, { ...origin, terms }, now, 'REJECT_DUPLICATE')) {
+    return { order: await shownOrder(client, id), isNew: true };
+  }
   const run = await findRun(client, id);
   if (!run) throw new Problem('unavailable', 'the order is neither new nor known', { 'retry-after': '1' });
-  const settled = run.isRunning ? undefined : await registeredBefore(client, id, run, terms);
-  if (settled) return { order: settled, isNew: false };
-  if (!run.isRunning) await startRun(client, await nextRun(client, origin, run), now);
+  const registration = run.isRunning ? undefined : await registerClosed(client, origin, terms, run, now);
+  if (registration) return registration;
 
   const order = await askOrder(client, id, { update: 'register', key: termsKey(terms), body: terms });
   return { order, isNew: run.order?.amounts.expected === undefined };
 }
 
-/** Opens a closed order again, so that it can be asked something; whoever else does so at once is welcome. */
+/** Opens a closed order again to read the provider; false when somebody else has opened it meanwhile. */
 export async function reopenOrder(
   client: Client,
   origin: Origin,
   closed: FoundRun,
   now: number,
-): Promise<void> {
-  await startRun(client, await nextRun(client, origin, closed), now);
+): Promise<boolean> {
+  const next = await nextRun(client, origin, closed);
+  return startRun(client, { ...next, isReadWanted: true }, now, 'ALLOW_DUPLICATE');
 }
 
-async function startRun(client: Client, start: OrderStart, now: number): Promise<boolean> {
+/** Undefined when somebody else has opened the order meanwhile, so that it can be asked. */
+async function registerClosed(
+  client: Client,
+  origin: Origin,
+  terms: Terms,
+  closed: FoundRun,
+  now: number,
+): Promise<Registration | undefined> {
+  const next = await nextRun(client, origin, closed);
+  const known = next.carry?.terms;
+  if (known && !sameTerms(known, terms)) throw new Problem('terms_conflict');
+  // A run that closed by itself need not be opened to say that it has these terms.
+  if (known && next.carry) return { order: viewOf(next.carry), isNew: false };
+  if (!(await startRun(client, { ...next, terms, isReadWanted: true }, now, 'ALLOW_DUPLICATE')))
+    return undefined;
+  return { order: await shownOrder(client, origin.identity.id), isNew: next.terms === undefined };
+}
+
+async function startRun(
+  client: Client,
+  start: OrderStart,
+  now: number,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE',
+): Promise<boolean> {
   const { workflowType, searchAttributes, args, ...options } = runStart(start, now);
   try {
     await client.workflow.start(workflowType, {
@@ -54,7 +77,7 @@ async function startRun(client: Client, start: OrderStart, now: number): Promise
       args,
       typedSearchAttributes: searchAttributes,
       workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: start.carry ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+      workflowIdReusePolicy,
     });
     return true;
   } catch (error) {
@@ -68,19 +91,6 @@ async function shownOrder(client: Client, id: string): Promise<Order> {
   if (!run?.order)
     throw new Problem('unavailable', 'the order was started but cannot be read', { 'retry-after': '1' });
   return run.order;
-}
-
-/** The order of a closed run that has these terms already: it need not be opened to say so. */
-async function registeredBefore(
-  client: Client,
-  id: string,
-  run: FoundRun,
-  terms: Terms,
-): Promise<Order | undefined> {
-  const carry = await carryOf(client, id, run);
-  if (!carry?.terms) return undefined;
-  if (!sameTerms(carry.terms, terms)) throw new Problem('terms_conflict');
-  return viewOf(carry);
 }
 
 function termsKey({ expected, reference, method }: Terms): string {

@@ -24,7 +24,7 @@ export interface RunStart {
 
 /** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
 export function runStart(begin: OrderStart, now: number): RunStart {
-  const start: OrderStart = begin.carry ? begin : { ...begin, openedAt: now };
+  const start: OrderStart = begin.carry ? begin : { openedAt: now, ...begin };
   const { id, account, provider, kind } = start.identity;
   const state = openOrder(start, now);
   return {

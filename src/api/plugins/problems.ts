@@ -7,6 +7,12 @@ import { Problem, problems, problemType, type ProblemCode } from '../problems.ts
 /** Answers every error as problem+json (RFC 9457), and says 503 where Temporal is what failed. */
 export const problemAnswers = fp(async (app: FastifyInstance) => {
   app.setErrorHandler(answerProblem);
+  // Where the type of a problem points to.
+  app.get<{ Params: { code: string } }>('/problems/:code', { schema: { hide: true } }, (request, reply) => {
+    const { code } = request.params;
+    if (!Object.hasOwn(problems, code)) throw new Problem('not_found');
+    return reply.send({ code, ...problems[code as ProblemCode] });
+  });
   app.setNotFoundHandler((request, reply) => {
     const problem = new Problem('not_found', `nothing at ${request.method} ${pathOf(request)}`);
     return answer(problem, problem, request, reply);

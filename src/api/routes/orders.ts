@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { askOrder } from '../orders/ask.ts';
 import { awaitChange } from '../orders/change.ts';
+import type { FoundRun } from '../orders/find.ts';
 import { listOrders } from '../orders/list.ts';
 import { originOf, originOfId } from '../orders/origin.ts';
 import { registerOrder, reopenOrder } from '../orders/register.ts';
@@ -183,14 +184,20 @@ export async function orderRoutes(
       const { id } = request.params;
       const caller = callerOf(request);
       const run = await visibleRun(client, caller, id);
-      if (!run.isRunning)
-        await within(client, searchMs, () => reopenOrder(client, originOfId(known, id), run, now()));
-      const order = await askOrder(client, id, {
-        update: 'recheck',
-        key: idempotencyKey(request),
-        body: { by: caller.name },
-      });
+      const hasReopened = run.isRunning ? false : await reopen(id, run);
+      // A run that is opened for it reads at once, and may be closed again before it could be asked.
+      const order = hasReopened
+        ? run.order
+        : await askOrder(client, id, {
+            update: 'recheck',
+            key: idempotencyKey(request),
+            body: { by: caller.name },
+          });
       return reply.status(202).send(order);
     },
   });
+
+  function reopen(id: string, closed: FoundRun): Promise<boolean> {
+    return within(client, searchMs, () => reopenOrder(client, originOfId(known, id), closed, now()));
+  }
 }
