@@ -19,12 +19,13 @@ export async function awaitChange(
   }: { readonly after: number; readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<Order | undefined> {
   const until = Date.now() + waitMs;
+  const left = aborted(signal);
   let token: Uint8Array | null = null;
   while (!signal.aborted) {
     const run = await within(client, lookMs, () => findRun(client, id));
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
-    token = await nextEvents(client, id, token, until, signal);
+    token = await nextEvents(client, id, token, until, left);
   }
   return undefined;
 }
@@ -35,7 +36,7 @@ async function nextEvents(
   workflowId: string,
   token: Uint8Array | null,
   until: number,
-  signal: AbortSignal,
+  left: Promise<undefined>,
 ): Promise<Uint8Array | null> {
   try {
     const call = client.withDeadline(until, () =>
@@ -47,7 +48,7 @@ async function nextEvents(
       }),
     );
     // The native connection takes no abort signal: a caller that leaves is let go, and the call runs out by itself.
-    const page = await Promise.race([call, aborted(signal)]);
+    const page = await Promise.race([call, left]);
     if (!page) return token;
     const { history, nextPageToken } = page;
     // The next run has a history of its own.

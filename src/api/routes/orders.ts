@@ -60,9 +60,9 @@ export async function orderRoutes(
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Map(accounts.map((account) => [account.id, account]));
-  const stopping = new AbortController();
+  const waiting = new Set<AbortController>();
   // A server that stops answers those who wait instead of waiting with them.
-  app.addHook('preClose', async () => stopping.abort());
+  app.addHook('preClose', async () => waiting.forEach((wait) => wait.abort()));
 
   app.post('/v1/orders', {
     config: { scope: 'write' },
@@ -119,10 +119,13 @@ export async function orderRoutes(
       const run = await visibleRun(client, callerOf(request), request.params.id);
       const { after, wait: waitMs = 0 } = request.query;
       if (after === undefined || run.order.sequence > after) return reply.send(run.order);
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const signal = AbortSignal.any([gone.signal, stopping.signal]);
-      const order = await awaitChange(client, id, { after, waitMs, signal });
+      const wait = new AbortController();
+      waiting.add(wait);
+      reply.raw.once('close', () => {
+        waiting.delete(wait);
+        wait.abort();
+      });
+      const order = await awaitChange(client, id, { after, waitMs, signal: wait.signal });
       return order ? reply.send(order) : reply.status(304).send(null);
     },
   });
