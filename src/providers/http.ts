@@ -140,5 +140,3 @@ function networkCode(error: unknown): string {
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   return typeof cause?.code === 'string' ? cause.code : 'no connection';
 }
-
-export { fetchJson as getJson };

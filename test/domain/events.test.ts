@@ -167,6 +167,18 @@ describe('reads that flip', () => {
     expect(orderAfter(flips(3)).order.findings.map(({ code }) => code)).toEqual(['corrected', 'flapping']);
   });
 
+  test('are not found where something else came in between', () => {
+    const again = approvedWith(capture('c1', 'rejected'), capture('c2'));
+    const { order } = orderAfter([
+      says.captured,
+      approvedWith(capture('c1', 'rejected')),
+      says.cancelled,
+      again,
+    ]);
+    expect(order.status).toBe('captured');
+    expect(order.findings.map(({ code }) => code)).not.toContain('flapping');
+  });
+
   test('tell nothing while they flip, however long', () => {
     expect(told(...flips(40))).toEqual(['order.placed', 'order.corrected']);
   });

@@ -295,6 +295,13 @@ describe('a session that the provider does not know', () => {
     expect(dispositionsOf(played)).toEqual(['unmatched', 'unmatched', 'unmatched']);
   });
 
+  test('nor is it told where an account is impatient: the ladder ends by itself', () => {
+    const pending = { recheck: [minute], escalate: [5 * second] } as const;
+    const played = play({ ...unknown, policy: { pending } });
+    expect(played.told).toEqual([]);
+    expect(played.closedAt).toBe(10 * minute);
+  });
+
   test('nor does an account that requires registration hear of it', () => {
     expect(play({ ...unknown, policy: { requireRegistration: true } }).told).toEqual([]);
   });
@@ -562,6 +569,20 @@ describe('closing', () => {
     const twice = approvedWith(capture('c1'), refund('r1'), refund('r2'));
     const { closedAt } = play({ world: [[0, twice]], hints: [[0, hint.odd]], until: 400 * day });
     expect(closedAt).toBeUndefined();
+  });
+
+  test('not after a read that failed, although a person has resolved that', () => {
+    const { closedAt } = play({
+      world: [
+        [0, says.refunded],
+        [7 * day, 'unavailable'],
+        [9 * day, says.refunded],
+      ],
+      hints: [[0, hint.refund('r1')]],
+      commands: [[8 * day, { type: 'resolveEscalation', by: 'ada', reason: 'they are down' }]],
+      until: 30 * day,
+    });
+    expect(closedAt).toBeGreaterThanOrEqual(9 * day);
   });
 
   test('the account sets the times', () => {

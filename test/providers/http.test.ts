@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { getJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
+import { fetchJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
 
 const schema = z.object({ id: z.string(), amounts: z.array(z.number()) });
 const good = { id: 'x', amounts: [1] };
@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const get = (more: { url?: URL; deadlineMs?: number; signal?: AbortSignal } = {}) =>
-  getJson({
+  fetchJson({
     url,
     headers: { authorization },
     schema,
