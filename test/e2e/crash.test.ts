@@ -121,7 +121,7 @@ test('an API that is asked to end answers who waits', async () => {
   // Containers are given ten seconds.
   expect((await waiting).status).toBe(304);
   expect(await api.ended).toEqual({ code: 0, signal: null });
-}, 15_000);
+}, 40_000);
 
 test.each(['worker', 'server'])(
   'a %s with a configuration that does not hold says all of it',

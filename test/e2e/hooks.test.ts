@@ -486,6 +486,8 @@ describe('Temporal is gone: 503 and when to come again, and nothing is claimed',
   test('it holds the connection and says nothing; the next delivery, once it is back, is one signal', async () => {
     const session = randomUUID();
     process.kill(server.pid, 'SIGSTOP');
+    // The signal takes a moment to reach every thread of the server.
+    while ((await cut.send('GET', '/readyz')).status === 200);
     const [hook, ready, healthy] = await Promise.all([
       deliver(session),
       cut.send('GET', '/readyz'),
