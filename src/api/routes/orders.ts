@@ -61,8 +61,12 @@ export async function orderRoutes(
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Map(accounts.map((account) => [account.id, account]));
   const waiting = new Set<AbortController>();
+  let isStopping = false;
   // A server that stops answers those who wait instead of waiting with them.
-  app.addHook('preClose', async () => waiting.forEach((wait) => wait.abort()));
+  app.addHook('preClose', async () => {
+    isStopping = true;
+    waiting.forEach((wait) => wait.abort());
+  });
 
   app.post('/v1/orders', {
     config: { scope: 'write' },
@@ -121,6 +125,8 @@ export async function orderRoutes(
       if (after === undefined || run.order.sequence > after) return reply.send(run.order);
       const wait = new AbortController();
       waiting.add(wait);
+      // The stop may have come while the order was looked up.
+      if (isStopping) wait.abort();
       reply.raw.once('close', () => {
         waiting.delete(wait);
         wait.abort();
