@@ -139,7 +139,8 @@ function dueReasons({ concerns, steps, now, askedAt }: Moment, escalation: Escal
   return reasons
     .flatMap((reason) => {
       const concern = concerns[reason];
-      if (!concern || concern.silenced) return [];
+      // One that lies ahead again was put off: it needs nobody yet, listed or not.
+      if (!concern || concern.silenced || concern.since > now) return [];
       const level = steps.filter((step) => concern.since + step <= Math.min(now, askedAt)).length;
       const isListed = escalation?.reasons.includes(reason) ?? false;
       return level > 0 || isListed ? [{ reason, level: Math.max(level, 1), since: concern.since }] : [];

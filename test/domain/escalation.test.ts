@@ -429,3 +429,23 @@ describe('an order that is about to close', () => {
     expect(played.order.escalation).toMatchObject({ reasons: ['over_refunded'] });
   });
 });
+
+test('an authorization that the provider prolongs after it escalated resolves the escalation', () => {
+  // The third rung asks first, and so hears of it.
+  const expires = (days: number) => ({ ...says.placed, expiresAt: t0 + days * day });
+  const played = play({
+    world: [
+      [0, expires(10)],
+      [11 * day, expires(40)],
+    ],
+    hints: [[0, hint.payment('approved')]],
+    until: 20 * day,
+  });
+  expect(played.told).toEqual([
+    'order.placed',
+    'escalation.opened',
+    'escalation.raised',
+    'escalation.resolved',
+  ]);
+  expect(played.order.escalation).toBeNull();
+});
