@@ -26,17 +26,20 @@ export function hookAccounts({ accounts }: Config): HookAccount[] {
   });
 }
 
-/** The activities of every provider that has an account here. */
-export function providerActivities({ accounts }: Config): { name: string; activities: ProviderActivities }[] {
-  const names = [...new Set(accounts.map(({ provider }) => provider))];
-  return names.map((name) => {
-    const own = accounts.filter(({ provider }) => provider === name);
-    const clients = new Map(
-      own.map((account) => [account.id, providerOf(account).client(account, Date.now)]),
-    );
-    return {
-      name,
-      activities: createProviderActivities({ clientOf: (id) => clients.get(id), readsPerAccount }),
-    };
-  });
+/** The providers that have an account here, and the activities that talk to them. */
+export function providerActivities({ accounts }: Config): {
+  readonly providers: readonly string[];
+  readonly activities: ProviderActivities;
+} {
+  const clients = new Map(
+    accounts.map((account) => [account.id, providerOf(account).client(account, Date.now)]),
+  );
+  return {
+    providers: [...new Set(accounts.map(({ provider }) => provider))],
+    activities: createProviderActivities({
+      clientOf: (id) => clients.get(id),
+      readsPerAccount,
+      now: Date.now,
+    }),
+  };
 }

@@ -69,7 +69,7 @@ async function startAll(): Promise<Addresses> {
     connection,
     namespace,
     bundle,
-    providers: providerActivities(config),
+    ...providerActivities(config),
   });
   closers.push(() => workers.stop());
 

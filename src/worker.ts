@@ -19,7 +19,7 @@ const workers = await startWorkers({
   namespace,
   identity,
   bundle: await bundle(),
-  providers: providerActivities(config),
+  ...providerActivities(config),
 });
 log.info({ namespace }, 'working');
 const signal = await Promise.race([untilSignalled(), workers.stopped]);

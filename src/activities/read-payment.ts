@@ -1,68 +1,61 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Kind, ReadResult } from '../domain/payment.ts';
 import type { ProviderClient } from '../providers/provider.ts';
+import { longestWaitMs, Pace, type PaceLimits } from './pace.ts';
 
 /** Which payment to read, at which account. */
 export interface ReadRequest {
   readonly account: string;
   readonly kind: Kind;
   readonly key: string;
+  /** Somebody's own task waits: one attempt, which is over within so many milliseconds. */
+  readonly withinMs?: number | undefined;
 }
 
-export interface ReadDependencies {
+export interface ReadDependencies extends PaceLimits {
   /** The client of an account, or undefined for an account that this worker's configuration does not have. */
   readonly clientOf: (account: string) => ProviderClient | undefined;
-  /** How many reads of one account may be under way here, so that a slow one leaves slots to the others. */
-  readonly readsPerAccount: number;
 }
 
-/** The activities that talk to providers; they run on the provider's own queue. */
+/** The activities that talk to providers: within an order's own task at first, else on the provider's own queue. */
 export interface ProviderActivities {
   readPayment(request: ReadRequest): Promise<ReadResult>;
 }
 
 // A failure that passes by itself is tried so often before the order is told; then the order's own ladder goes on.
 const tries = 3;
-const longestWaitMs = 30_000;
 
 /** Builds the provider activities. Expected failures are answers; only what another attempt may cure is thrown. */
-export function createProviderActivities({
-  clientOf,
-  readsPerAccount,
-}: ReadDependencies): ProviderActivities {
-  const underWay = new Map<string, number>();
+export function createProviderActivities({ clientOf, ...limits }: ReadDependencies): ProviderActivities {
+  const pace = new Pace(limits);
 
   return {
-    async readPayment({ account, kind, key }) {
+    async readPayment({ account, kind, key, withinMs }) {
       const { attempt: attempts } = activityInfo();
+      const isHasty = withinMs !== undefined;
       const client = clientOf(account);
       if (!client)
         return { ok: false, failure: 'refused', detail: 'no such account in the worker', attempts };
 
-      const inFlight = underWay.get(account) ?? 0;
-      if (inFlight >= readsPerAccount) throw busy(account);
-      underWay.set(account, inFlight + 1);
+      pace.enter(account, isHasty);
       try {
-        const answer = await client.read({ kind, key }, cancellationSignal());
+        const answer = await client.read({ kind, key }, endOf(withinMs));
         if (answer.ok) return { ok: true, reading: answer.reading, attempts };
-        if (answer.isTransient && attempts < tries)
-          throw passing(answer.failure, answer.detail, answer.retryAfterMs);
-        return { ok: false, failure: answer.failure, detail: answer.detail, attempts };
+        const { failure, detail, retryAfterMs } = answer;
+        if (retryAfterMs !== undefined) pace.pause(account, retryAfterMs);
+        if (answer.isTransient && isHasty) pace.slow(account);
+        if (answer.isTransient && (isHasty || attempts < tries)) throw passing(failure, detail, retryAfterMs);
+        return { ok: false, failure, detail, attempts };
       } finally {
-        underWay.set(account, (underWay.get(account) ?? 1) - 1);
+        pace.leave(account);
       }
     },
   };
 }
 
-function busy(account: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'account_busy',
-    message: `as many reads of ${account} are under way as its share allows`,
-    // Spread out, so that a backlog does not come back all at once.
-    nextRetryDelay: 100 + Math.random() * 400,
-    category: 'BENIGN',
-  });
+function endOf(withinMs: number | undefined): AbortSignal {
+  const cancelled = cancellationSignal();
+  return withinMs === undefined ? cancelled : AbortSignal.any([cancelled, AbortSignal.timeout(withinMs)]);
 }
 
 function passing(failure: string, detail: string, retryAfterMs: number | undefined): ApplicationFailure {

@@ -30,6 +30,12 @@ const partialLadder = z.strictObject({
   escalate: ladder.escalate.optional(),
 });
 
+/** `off` leaves the first read to the provider's queue too. The task that waits for it has ten seconds in all. */
+const firstRead = z.union([
+  z.literal('off').transform(() => 0),
+  duration.refine((ms) => ms > 0 && ms <= 5_000, { message: 'expected at most 5s, or off' }),
+]);
+
 const patience = {
   pending: partialLadder.optional(),
   methods: z.record(z.string(), partialLadder).optional(),
@@ -39,6 +45,7 @@ const patience = {
   refundWindow: duration.optional(),
   abandonAfter: duration.optional(),
   requireRegistration: z.boolean().optional(),
+  firstReadWithin: firstRead.optional(),
 };
 
 const events = z.strictObject({ url, secret });
@@ -135,8 +142,17 @@ export function policyOf(account: Account): Policy {
     refundWindow,
     abandonAfter,
     requireRegistration,
+    firstReadWithin,
   } = account;
-  const own = { settled, reread, closeAfter, refundWindow, abandonAfter, requireRegistration };
+  const own = {
+    settled,
+    reread,
+    closeAfter,
+    refundWindow,
+    abandonAfter,
+    requireRegistration,
+    firstReadWithin,
+  };
   return {
     ...defaultPolicy,
     ...defined(own),

@@ -30,6 +30,16 @@ const waits = {
   closing: 'close',
 } as const satisfies Record<ReadReason, string>;
 
+/**
+ * Whether the next read is tried in the order's own task first. A provider that fails is asked through its queue, which
+ * has the patience. In a flood too: while a task is held up the server keeps no more than a hundred signals for it.
+ */
+export function readsAtOnce({ failures, hints }: OrderState): boolean {
+  return failures === 0 && hints.length <= calm;
+}
+
+const calm = 8;
+
 /** What an order does next: read the provider, close, or wait until a time or for whatever comes in. */
 export type Agenda =
   | { readonly do: 'read'; readonly why: ReadReason }

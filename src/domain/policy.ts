@@ -10,6 +10,8 @@ export interface Policy {
   readonly refundWindow: number;
   readonly abandonAfter: number;
   readonly requireRegistration: boolean;
+  /** How long the first attempt at a read may hold up the order's own task; 0 or absent, each read waits for its provider's queue. */
+  readonly firstReadWithin?: number;
 }
 
 export interface Ladder {
@@ -38,6 +40,7 @@ export const defaultPolicy: Policy = {
   refundWindow: 180 * day,
   abandonAfter: day,
   requireRegistration: false,
+  firstReadWithin: second,
 };
 
 /** No run closes before its last hint is this old: the server acknowledges and drops a known hint sent to a closed run. */

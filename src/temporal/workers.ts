@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ProviderActivities } from '../activities/read-payment.ts';
 import { orderQueue, providerQueue } from '../workflows/contract.ts';
@@ -7,8 +9,9 @@ export interface WorkerOptions {
   readonly namespace: string;
   /** The workflow code, as `bundleWorkflows` makes it. */
   readonly bundle: WorkflowBundleOption;
+  readonly activities: ProviderActivities;
   /** One worker each: a provider that hangs takes no slot from another. */
-  readonly providers: readonly { readonly name: string; readonly activities: ProviderActivities }[];
+  readonly providers: readonly string[];
   readonly identity?: string | undefined;
 }
 
@@ -24,15 +27,19 @@ export const readSlots = 40;
 /** The share of one account, so that one which hangs leaves the slots to the others. */
 export const readsPerAccount = readSlots / 4;
 
-/** Starts the workers of this process: one for orders, one for each provider's I/O. They poll at once. */
+/** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
-  const { connection, namespace, bundle, providers, identity } = options;
+  const { connection, namespace, bundle, activities, providers, identity } = options;
   // A read may take ten seconds; the process is to end within thirty.
   const shared = {
     connection,
     namespace,
     shutdownGraceTime: 15_000,
     shutdownForceTime: 25_000,
+    workerDeploymentOptions: {
+      version: { deploymentName: 'payment-lifecycle', buildId: await buildIdOf(bundle) },
+      useWorkerVersioning: false as const,
+    },
     ...(identity && { identity }),
   };
   const workers = await Promise.all([
@@ -40,8 +47,11 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       ...shared,
       taskQueue: orderQueue,
       workflowBundle: bundle,
+      // For first reads within an order's own task: no activity is scheduled on this queue.
+      activities,
+      enableNonLocalActivities: false,
     }),
-    ...providers.map(({ name, activities }) =>
+    ...providers.map((name) =>
       Worker.create({
         ...shared,
         taskQueue: providerQueue(name),
@@ -58,4 +68,10 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       await stopped;
     },
   };
+}
+
+/** Which workflow code a task ran, in a few bytes: it is in two events of every task. */
+async function buildIdOf(bundle: WorkflowBundleOption): Promise<string> {
+  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+  return createHash('sha256').update(code).digest('hex').slice(0, 12);
 }

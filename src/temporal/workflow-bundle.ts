@@ -3,12 +3,14 @@ import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } f
 type Hook = NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>;
 
 /**
- * Bundles the workflow code for workers. Every cached order holds its own instance of each module, so the modules are joined
- * into one scope and compiled for the engine at hand: what an idle order costs of memory is mostly this.
+ * Bundles the workflow code for workers. Every cached order holds its own instance of each module, so those that keep nothing
+ * are loaded once for all orders, the others are joined into one scope, and both are compiled for the engine at hand: what
+ * an idle order costs of memory was mostly this.
  */
 export function bundleWorkflows(path: string): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: path,
+    preloadModules: [path],
     webpackConfigHook: slim,
     logger: new DefaultLogger('WARN'),
   });

@@ -19,16 +19,13 @@ export class Alarm {
     const scope = new CancellationScope();
     this.#scope = scope;
     this.#at = at;
-    void scope.run(() => this.#ring(Math.max(1, at - now), summary));
+    void scope
+      .run(() => sleep(Math.max(1, at - now), { summary }))
+      .then(() => (this.#at = undefined), throwSurprise);
   }
+}
 
-  async #ring(ms: number, summary: string): Promise<void> {
-    try {
-      await sleep(ms, { summary });
-      this.#at = undefined;
-    } catch (error) {
-      // A replaced alarm is cancelled; anything else is a surprise.
-      if (!isCancellation(error)) throw error;
-    }
-  }
+/** A replaced alarm is cancelled; anything else is a surprise. */
+function throwSurprise(error: unknown): void {
+  if (!isCancellation(error)) throw error;
 }

@@ -1,20 +1,16 @@
-import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import * as wf from '@temporalio/workflow';
-import type { ProviderActivities } from '../activities/read-payment.ts';
-import { agendaOf, readReasons, type ReadReason } from '../domain/agenda.ts';
+import { agendaOf, type ReadReason } from '../domain/agenda.ts';
 import { refusalOf, type Command } from '../domain/commands.ts';
 import type { Hint } from '../domain/hints.ts';
 import { step, type Input } from '../domain/order.ts';
-import type { ReadResult, Terms } from '../domain/payment.ts';
+import type { Terms } from '../domain/payment.ts';
 import { openOrder, type OrderStart, type OrderState } from '../domain/state.ts';
 import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
 import {
-  accountPriority,
   isCommand,
   isHint,
   orderMemo,
-  providerQueue,
   queries,
   signals,
   updates,
@@ -24,6 +20,7 @@ import {
 } from './contract.ts';
 import { detailsOf } from './details.ts';
 import { Publication } from './publication.ts';
+import { Reads } from './reads.ts';
 
 // Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
 const longestHistory = 1_000;
@@ -70,13 +67,13 @@ class Run {
   state: OrderState;
   readonly #alarm = new Alarm();
   readonly #publication: Publication;
-  readonly #activities: ActivityInterfaceFor<ProviderActivities>;
+  readonly #reads: Reads;
   #isStirred = false;
 
   constructor(start: OrderStart) {
     this.state = openOrder(start, Date.now());
     this.#publication = new Publication(this.state);
-    this.#activities = providerActivities(start);
+    this.#reads = new Reads(start);
     wf.setHandler(wf.defineQuery<Order>(queries.order), () => viewOf(this.state));
     wf.setHandler(wf.defineQuery<TimelineView>(queries.timeline), () => timelineOf(this.state));
     this.#accept<Terms>(updates.register, (terms) => ({ type: 'register', terms }));
@@ -96,7 +93,7 @@ class Run {
   /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
     this.#apply({ type: 'asking' });
-    const result = await this.#readPayment(why);
+    const result = await this.#reads.read(this.state, why);
     this.#apply({ type: 'answer', result, why });
     this.#publication.show(this.state, why === 'hook' || why === 'command');
   }
@@ -106,19 +103,6 @@ class Run {
     if (until !== undefined) this.#alarm.setBy(until, Date.now(), why);
     await wf.condition(() => this.#isStirred || (until !== undefined && this.#alarm.hasRung));
     this.#isStirred = false;
-  }
-
-  async #readPayment(why: ReadReason): Promise<ReadResult> {
-    const { account, kind, key } = this.state.identity;
-    try {
-      return await this.#activities.readPayment.executeWithOptions({ summary: readReasons[why] }, [
-        { account, kind, key },
-      ]);
-    } catch (error) {
-      if (wf.isCancellation(error)) throw error;
-      // No attempt came to an answer in time: the workers are away, or the account's share of them is used up.
-      return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
-    }
   }
 
   #hear(hint: Hint): void {
@@ -171,14 +155,4 @@ class Run {
     this.state = step(this.state, input, Date.now()).state;
     this.#isStirred = true;
   }
-}
-
-function providerActivities({ identity }: OrderStart): ActivityInterfaceFor<ProviderActivities> {
-  return wf.proxyActivities<ProviderActivities>({
-    taskQueue: providerQueue(identity.provider),
-    priority: accountPriority(identity.account),
-    startToCloseTimeout: 15_000,
-    scheduleToCloseTimeout: 60_000,
-    retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
-  });
 }

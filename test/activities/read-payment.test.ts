@@ -18,6 +18,7 @@ function activity(read: Read, more: Partial<ReadDependencies> = {}) {
   const { readPayment } = createProviderActivities({
     clientOf: (account) => (account.startsWith('acme-') ? { read } : undefined),
     readsPerAccount: 10,
+    now: Date.now,
     ...more,
   });
   return readPayment;
@@ -199,4 +200,89 @@ test('an exception of a client stays one: it is a surprise, not an answer', asyn
     throw new TypeError('a surprise');
   });
   await expect(attempt(3, surprised)).rejects.toThrow('a surprise');
+});
+
+describe('a read that an order waits for in its own task', () => {
+  const hasty = { withinMs: 50 };
+
+  test('is over in its time, however long the provider takes', async () => {
+    const hanging = activity(
+      (_, signal) =>
+        new Promise((resolve) =>
+          signal.addEventListener('abort', () =>
+            resolve({ ok: false, failure: 'timeout', detail: 'aborted', isTransient: true }),
+          ),
+        ),
+    );
+    expect(await thrownBy(attempt(1, hanging, hasty))).toMatchObject({ type: 'timeout', category: 'BENIGN' });
+  });
+
+  test('is thrown where it may be cured, whatever the attempt; what will not pass is the answer', async () => {
+    expect(
+      (
+        await thrownBy(
+          attempt(
+            9,
+            activity(async () => passing),
+            hasty,
+          ),
+        )
+      ).type,
+    ).toBe('unavailable');
+    expect(
+      await attempt(
+        1,
+        activity(async () => lasting),
+        hasty,
+      ),
+    ).toMatchObject({ failure: 'credentials' });
+  });
+
+  test('is not tried for ten seconds after one that failed; the queue, and other accounts, are', async () => {
+    let time = 0;
+    const answers = [passing];
+    const read = activity(async () => answers.pop() ?? found, { now: () => time });
+    await thrownBy(attempt(1, read, hasty));
+    time = 9_999;
+    expect((await thrownBy(attempt(1, read, hasty))).type).toBe('account_busy');
+    expect(await attempt(1, read)).toMatchObject({ ok: true });
+    expect(await attempt(1, read, { ...hasty, account: 'acme-no' })).toMatchObject({ ok: true });
+    time = 10_000;
+    expect(await attempt(1, read, hasty)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a provider that asks for a pause', () => {
+  const limited: ReadAttempt = {
+    ok: false,
+    failure: 'rate_limited',
+    detail: 'HTTP 429',
+    isTransient: true,
+    retryAfterMs: 7_000,
+  };
+
+  test('is asked by no other order of the account before it is over, and by other accounts at once', async () => {
+    let time = 0;
+    const answers = [limited];
+    const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => answers.pop() ?? found);
+    const paced = activity(read, { now: () => time });
+    await thrownBy(attempt(1, paced));
+    time = 6_000;
+    expect(await thrownBy(attempt(3, paced))).toMatchObject({ type: 'rate_limited', nextRetryDelay: 1_000 });
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(await attempt(1, paced, { account: 'acme-no' })).toMatchObject({ ok: true });
+    time = 7_000;
+    expect(await attempt(1, paced)).toMatchObject({ ok: true });
+  });
+
+  test('for an absurd time is left alone for half a minute', async () => {
+    let time = 0;
+    const answers = [{ ...limited, retryAfterMs: 1e12 }];
+    const paced = activity(async () => answers.pop() ?? found, { now: () => time });
+    await thrownBy(attempt(1, paced));
+    time = 29_999;
+    expect((await thrownBy(attempt(1, paced))).type).toBe('rate_limited');
+    time = 30_000;
+    expect(await attempt(1, paced)).toMatchObject({ ok: true });
+  });
 });

@@ -142,6 +142,7 @@ describe('the policy of an account', () => {
     refundWindow: 180 * day,
     abandonAfter: 24 * hour,
     requireRegistration: false,
+    firstReadWithin: second,
   };
 
   test('that says nothing is the default', () => {
@@ -166,6 +167,8 @@ describe('the policy of an account', () => {
     ['abandonAfter', { abandonAfter: '2h' }, { abandonAfter: 2 * hour }],
     ['requireRegistration', { requireRegistration: true }, { requireRegistration: true }],
     ['requireRegistration, denied', { requireRegistration: false }, {}],
+    ['firstReadWithin', { firstReadWithin: '250ms' }, { firstReadWithin: 250 }],
+    ['firstReadWithin, denied', { firstReadWithin: 'off' }, { firstReadWithin: 0 }],
   ])('that sets %s keeps the rest', (_, account, changed) => {
     expect(policyFrom(account)).toEqual({ ...defaults, ...changed });
   });

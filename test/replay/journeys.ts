@@ -14,6 +14,12 @@ export interface Journey {
   play(service: Service): Promise<string>;
 }
 
+/**
+ * The folder that histories are recorded into. A change of what orders command begins a new era; the histories of those
+ * before stay as they are, since they stand for orders that are open.
+ */
+export const currentEra = 'reads-at-once';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;

@@ -6,12 +6,12 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import globalSetup from '../support/global-setup.ts';
 import { orderIdOf, startService } from '../support/service.ts';
 import { cliPath } from '../support/temporal.ts';
-import { journeys, type Journey } from './journeys.ts';
+import { currentEra, journeys, type Journey } from './journeys.ts';
 
 // `npm run record [name …]`: plays journeys and keeps the histories of their runs. Record after a change that is meant to
 // change what a workflow commands, and never to silence a replay that fails: those histories stand for orders that are open.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = `${root}test/replay/histories/`;
+const folder = `${root}test/replay/histories/${currentEra}/`;
 const cache = `${root}.cache/`;
 
 const wanted = process.argv.slice(2);

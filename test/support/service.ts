@@ -163,7 +163,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         connection,
         namespace,
         bundle: { codePath: bundlePath() },
-        providers: providerActivities(config),
+        ...providerActivities(config),
       });
       return workers;
     },

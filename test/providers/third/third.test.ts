@@ -38,12 +38,8 @@ beforeAll(async () => {
     connection: temporal.connection,
     namespace: temporal.namespace,
     bundle: { codePath: bundlePath() },
-    providers: [
-      {
-        name: 'trinket',
-        activities: createProviderActivities({ clientOf: () => client, readsPerAccount: 5 }),
-      },
-    ],
+    providers: ['trinket'],
+    activities: createProviderActivities({ clientOf: () => client, readsPerAccount: 5, now: Date.now }),
   });
   app = await createApp(
     {
