@@ -10,7 +10,6 @@ afterEach(() => service.stop());
 const isMarker = (event: string) => event === 'markerRecordedEventAttributes';
 const isQueued = (event: string) => event === 'activityTaskScheduledEventAttributes';
 
-const accountOf = undefined;
 async function pendingOrder(faults: unknown[]): Promise<string> {
   const session = await service.openSession();
   await service.register(session);
