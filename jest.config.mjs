@@ -1,7 +1,7 @@
 // An .mjs file: on Node 20 Jest reads a .ts one only with a further package.
 
 // Published as ES modules only, so they are transformed like our own code.
-const esModules = ['content-disposition', 'cookie'];
+const esModules = ['content-disposition', 'cookie', 'p-limit', 'yocto-queue'];
 
 /** @type {import('jest').Config} */
 export default {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './dependencies.ts';
+import { Looks } from './orders/looks.ts';
 import { keys } from './plugins/keys.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerProblem, problemAnswers } from './plugins/problems.ts';
@@ -49,8 +50,9 @@ export async function createApp(
   await app.register(openapi);
   await app.register(healthRoutes, dependencies);
   await app.register(hookRoutes, dependencies);
-  await app.register(orderRoutes, dependencies);
-  await app.register(escalationRoutes, dependencies);
+  const readers = { ...dependencies, looks: new Looks(dependencies.client) };
+  await app.register(orderRoutes, readers);
+  await app.register(escalationRoutes, readers);
   return app;
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Policy } from '../domain/policy.ts';
 import type { ProviderHooks } from '../providers/provider.ts';
+import type { Looks } from './orders/looks.ts';
 import type { ApiKey } from './plugins/keys.ts';
 
 /** What the API needs to know of an account: how its hooks are told, and how patient it is. No credentials. */
@@ -24,4 +25,9 @@ export interface ApiDependencies {
   readonly missingAttributes: () => Promise<readonly string[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+/** What the routes share that read orders. */
+export interface ReaderDependencies extends ApiDependencies {
+  readonly looks: Looks;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { getHeapStatistics } from 'node:v8';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ProviderActivities } from '../activities/read-payment.ts';
 import { orderQueue, providerQueue } from '../workflows/contract.ts';
@@ -27,6 +28,9 @@ export const readSlots = 40;
 /** The share of one account, so that one which hangs leaves the slots to the others. */
 export const readsPerAccount = readSlots / 4;
 
+// An idle order takes some 70 KB and one with a long story twice that; the SDK's own default reckons with far more.
+const heapPerOrder = 200 * 1024;
+
 /** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { connection, namespace, bundle, activities, providers, identity } = options;
@@ -47,6 +51,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       ...shared,
       taskQueue: orderQueue,
       workflowBundle: bundle,
+      maxCachedWorkflows: Math.floor(getHeapStatistics().heap_size_limit / 2 / heapPerOrder),
       // For first reads within an order's own task: no activity is scheduled on this queue.
       activities,
       enableNonLocalActivities: false,

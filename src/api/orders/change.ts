@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../../domain/view.ts';
-import { findRun } from './find.ts';
-import { lookMs, within } from './within.ts';
+import type { Looks } from './looks.ts';
 
 const timeoutCodes = [1, 4];
 
@@ -11,6 +10,7 @@ const timeoutCodes = [1, 4];
  */
 export async function awaitChange(
   client: Client,
+  looks: Looks,
   id: string,
   {
     after,
@@ -22,7 +22,7 @@ export async function awaitChange(
   const left = aborted(signal);
   let token: Uint8Array | null = null;
   while (!signal.aborted) {
-    const run = await within(client, lookMs, () => findRun(client, id));
+    const run = await looks.look(id);
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
     token = await nextEvents(client, id, token, until, left);

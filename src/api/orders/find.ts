@@ -1,8 +1,10 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto'; // its names are not visible to an ES module
+import type { temporal } from '@temporalio/proto';
 import type { OrderState } from '../../domain/state.ts';
 import type { Order } from '../../domain/view.ts';
-import { orderMemo, workflowType, type OrderResult } from '../../workflows/contract.ts';
+import { workflowType, type OrderResult } from '../../workflows/contract.ts';
+import { isNotFound, orderInMemo } from './temporal.ts';
 
 /** The newest run of an order. */
 export interface FoundRun {
@@ -13,16 +15,21 @@ export interface FoundRun {
   readonly order: Order | undefined;
 }
 
+const { WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1;
+const running: readonly unknown[] = [
+  Status.WORKFLOW_EXECUTION_STATUS_RUNNING,
+  Status.WORKFLOW_EXECUTION_STATUS_PAUSED,
+];
+
 /** Looks an order up, strongly consistent and without a worker; undefined where the server has no run of it. */
 export async function findRun(client: Client, id: string): Promise<FoundRun | undefined> {
-  const description = await describe(client, id);
-  if (!description || description.type !== workflowType) return undefined;
-  const { name } = description.status;
+  const info = await describe(client, id);
+  if (info?.type?.name !== workflowType) return undefined;
   return {
-    runId: description.runId,
-    isRunning: name === 'RUNNING' || name === 'PAUSED',
-    isComplete: name === 'COMPLETED',
-    order: description.memo?.[orderMemo] as Order | undefined,
+    runId: info.execution?.runId ?? '',
+    isRunning: running.includes(info.status),
+    isComplete: info.status === Status.WORKFLOW_EXECUTION_STATUS_COMPLETED,
+    order: await orderInMemo(client, info.memo),
   };
 }
 
@@ -33,11 +40,20 @@ export async function carryOf(client: Client, id: string, run: FoundRun): Promis
   return carry;
 }
 
-async function describe(client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> {
+// The client's own describe makes much more of the answer than is read here, for each who polls.
+async function describe(
+  client: Client,
+  workflowId: string,
+): Promise<temporal.api.workflow.v1.IWorkflowExecutionInfo | undefined> {
+  const { namespace } = client.options;
   try {
-    return await client.workflow.getHandle(id).describe();
+    const answer = await client.workflowService.describeWorkflowExecution({
+      namespace,
+      execution: { workflowId },
+    });
+    return answer.workflowExecutionInfo ?? undefined;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,20 +1,17 @@
-import type { Client } from '@temporalio/client';
 import type { Order } from '../../domain/view.ts';
 import { accountOf } from '../../workflows/contract.ts';
 import { maySee, type Caller } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
-import { findRun, type FoundRun } from './find.ts';
-import { lookMs, within } from './within.ts';
+import type { FoundRun } from './find.ts';
+import type { Looks } from './looks.ts';
 
 /** The newest run of an order that a caller may see; one of another account is not there, without a look. */
 export async function visibleRun(
-  client: Client,
+  looks: Looks,
   caller: Caller,
   id: string,
 ): Promise<FoundRun & { readonly order: Order }> {
-  const run = maySee(caller, accountOf(id))
-    ? await within(client, lookMs, () => findRun(client, id))
-    : undefined;
+  const run = maySee(caller, accountOf(id)) ? await looks.look(id) : undefined;
   if (!run?.order) throw new Problem('not_found', 'no such order');
   return { ...run, order: run.order };
 }

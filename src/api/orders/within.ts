@@ -22,6 +22,7 @@ export const lookMs = 5_000;
 /** For lists and counts, and for what takes several calls. */
 export const searchMs = 10_000;
 
-function unavailable(): Problem {
+/** Temporal did not answer in time: worth another try. */
+export function unavailable(): Problem {
   return new Problem('unavailable', undefined, { 'retry-after': '5' });
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { reasons } from '../../domain/escalation.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { askOrder, type Question } from '../orders/ask.ts';
 import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../orders/escalations.ts';
@@ -33,7 +33,7 @@ const decision = { by: plainText(64).describe('Who decides'), reason: plainText(
 /** The list of stuck payments, and what a person may do about one. */
 export async function escalationRoutes(
   root: FastifyInstance,
-  { client, now }: ApiDependencies,
+  { client, looks, now }: ReaderDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
 
@@ -100,7 +100,7 @@ export async function escalationRoutes(
       handler: async (request) => {
         const { id } = request.params;
         const { until, ...rest } = request.body as { by: string; reason: string; until?: string };
-        await visibleRun(client, callerOf(request), id);
+        await visibleRun(looks, callerOf(request), id);
         const body = { ...rest, ...(until !== undefined && { until: Date.parse(until) }) };
         return askOrder(client, id, { update, key: idempotencyKey(request), body });
       },

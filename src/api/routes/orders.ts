@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseDuration } from '../../domain/durations.ts';
 import { statuses } from '../../domain/status.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { askOrder } from '../orders/ask.ts';
 import { awaitChange } from '../orders/change.ts';
@@ -56,7 +56,7 @@ const filters = z.object({
 /** Orders for backend services: register, read, wait for a change, list, look again. */
 export async function orderRoutes(
   root: FastifyInstance,
-  { client, accounts, now }: ApiDependencies,
+  { client, accounts, looks, now }: ReaderDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Map(accounts.map((account) => [account.id, account]));
@@ -120,7 +120,7 @@ export async function orderRoutes(
     },
     handler: async (request, reply) => {
       const { id } = request.params;
-      const run = await visibleRun(client, callerOf(request), request.params.id);
+      const run = await visibleRun(looks, callerOf(request), request.params.id);
       const { after, wait: waitMs = 0 } = request.query;
       if (after === undefined || run.order.sequence > after) return reply.send(run.order);
       const wait = new AbortController();
@@ -131,7 +131,7 @@ export async function orderRoutes(
         waiting.delete(wait);
         wait.abort();
       });
-      const order = await awaitChange(client, id, { after, waitMs, signal: wait.signal });
+      const order = await awaitChange(client, looks, id, { after, waitMs, signal: wait.signal });
       return order ? reply.send(order) : reply.status(304).send(null);
     },
   });
@@ -145,7 +145,7 @@ export async function orderRoutes(
       response: { 200: timelineSchema, ...refusals('not_found') },
     },
     handler: async (request) => {
-      await visibleRun(client, callerOf(request), request.params.id);
+      await visibleRun(looks, callerOf(request), request.params.id);
       const timeline = await timelineFor(client, request.params.id);
       if (!timeline) throw new Problem('not_found', 'no such order');
       return timeline;
@@ -192,7 +192,7 @@ export async function orderRoutes(
     handler: async (request, reply) => {
       const { id } = request.params;
       const caller = callerOf(request);
-      const run = await visibleRun(client, caller, id);
+      const run = await visibleRun(looks, caller, id);
       const hasReopened = run.isRunning ? false : await reopen(id, run);
       // A run that is opened for it reads at once, and may be closed again before it could be asked.
       const order = hasReopened
