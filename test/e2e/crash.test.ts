@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endProcesses, startProcess, type Child } from '../support/child.ts';
+import { endProcesses, startProcess, type Child, isRunning } from '../support/child.ts';
 import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
 
 // The API and the provider are in this process; the workers, and what is told to end, are processes of their own.
@@ -57,11 +57,11 @@ async function sendHook(session: string): Promise<void> {
 }
 
 /** Makes the next reads of a session misbehave, sends its hook, and returns when the read is under way. */
-async function hookWithReadUnderWay(fault: Record<string, unknown>): Promise<string> {
+async function hookWithReadUnderWay(fault: Record<string, unknown>, reads = 1): Promise<string> {
   const session = await paidSession();
   await service.control('PUT', `/sessions/${session}/faults`, [fault]);
   await sendHook(session);
-  while ((await service.reads(session)) === 0);
+  while ((await service.reads(session)) < reads);
   return session;
 }
 
@@ -102,12 +102,20 @@ test('a worker that is killed between a hook and its read loses neither', async 
   expect(hooks).toMatchObject([{ disposition: 'applied' }]);
 }, 40_000);
 
-test('a worker that is asked to end finishes the read under way', async () => {
-  const session = await hookWithReadUnderWay({ kind: 'slow', ms: 1_000 });
-  worker.signal('SIGTERM');
-  expect(await worker.ended).toEqual({ code: 0, signal: null });
-  expect(await service.events(session)).toContain('activityTaskCompletedEventAttributes');
-}, 40_000);
+test.each([
+  ["in the order's own task", 700, 1, 'workflowPropertiesModifiedEventAttributes'],
+  ["in the provider's queue", 2_000, 2, 'activityTaskCompletedEventAttributes'],
+])(
+  'a worker that is asked to end finishes the read under way %s',
+  async (_, ms, reads, finished) => {
+    if (!isRunning(worker.pid)) worker = await startWorker();
+    const session = await hookWithReadUnderWay({ kind: 'slow', ms, times: 'forever' }, reads);
+    worker.signal('SIGTERM');
+    expect(await worker.ended).toEqual({ code: 0, signal: null });
+    expect(await service.events(session)).toContain(finished);
+  },
+  40_000,
+);
 
 test('an API that is asked to end answers who waits', async () => {
   const session = await paidSession();

@@ -1,5 +1,6 @@
 import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Hint } from '../../domain/hints.ts';
@@ -16,6 +17,8 @@ import { quietLevel } from '../quiet.ts';
 const bodyLimit = 64 * 1024;
 const deadlineMs = 3_000;
 const bucketMs = 5 * 60_000;
+// The server has these, and would drop a copy: it need not be asked again.
+const acknowledgedKept = 20_000;
 
 const params = z.object({ account: z.string(), token: z.string() });
 const url = '/hooks/:account/:token';
@@ -35,6 +38,7 @@ export async function hookRoutes(
   const findAccount = accountFinder(accounts);
   const budget = startBudget(accounts);
   const inTurn = new InTurn();
+  const acknowledged = new LRUCache<string, true>({ max: acknowledgedKept });
   keepRawBody(app);
 
   // The path holds the token, so the usual lines about a request are not logged here.
@@ -62,19 +66,25 @@ export async function hookRoutes(
     return reply.status(202).send({ order: id, received: true });
   }
 
-  function deliver(account: HookAccount, { kind, key, hint: told }: AcceptedHook, id: string): Promise<void> {
+  async function deliver(
+    account: HookAccount,
+    { kind, key, hint: told }: AcceptedHook,
+    id: string,
+  ): Promise<void> {
     const hint: Hint = { id: digest(account.id, kind, key, told), ...told };
     const identity = { id, account: account.id, provider: account.hooks.name, kind, key };
     const origin = { identity, policy: account.policy };
     // One that only says that something changed is no copy of the last one that said so.
     const isTold = hint.claim.of !== 'change';
     const requestId = isTold ? digest(hint.id, Math.floor(now() / bucketMs)) : randomUUID();
+    if (acknowledged.has(requestId)) return;
     // From the arrival on, so that waiting for one's turn counts too.
     const until = now() + deadlineMs;
     const delivery = { start: origin, hint, requestId, at: now() };
-    return inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
+    await inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
       within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget)),
     );
+    if (isTold) acknowledged.set(requestId, true);
   }
 }
 
