@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
 import limitConcurrency, { type LimitFunction } from 'p-limit';
+import { Ease } from './ease.ts';
 import { findRun, type FoundRun } from './find.ts';
 import { lookMs, unavailable, within } from './within.ts';
 
-// More do not make reads faster, they only take the server from the hooks.
-const looksAtOnce = 4;
-
 /**
- * Looks orders up for those who read. They come as fast as clients poll, so only a few looks are under way at once; whoever
- * waits for the same order shares one, which begins after all of them came: no answer is older than its question.
+ * Looks orders up for those who read. They come as fast as clients poll, so no more looks are under way than the server
+ * takes with ease: the hooks come first. Whoever waits for the same order shares one look, which begins after all of them
+ * came: no answer is older than its question.
  */
 export class Looks {
   readonly #client: Client;
-  readonly #limit: LimitFunction = limitConcurrency(looksAtOnce);
+  readonly #ease = new Ease();
+  readonly #limit: LimitFunction = limitConcurrency(this.#ease.limit);
   readonly #waiting = new Map<string, Promise<FoundRun | undefined>>();
 
   constructor(client: Client) {
@@ -26,12 +26,22 @@ export class Looks {
     const until = Date.now() + lookMs;
     const look = this.#limit(() => {
       this.#waiting.delete(id);
-      const leftMs = until - Date.now();
-      // Nobody waits any more for one whose turn comes so late.
-      if (leftMs <= 0) throw unavailable();
-      return within(this.#client, leftMs, () => findRun(this.#client, id));
+      return this.#find(id, until - Date.now());
     });
     this.#waiting.set(id, look);
     return look;
+  }
+
+  async #find(id: string, leftMs: number): Promise<FoundRun | undefined> {
+    // Nobody waits any more for one whose turn comes so late.
+    if (leftMs <= 0) throw unavailable();
+    const begun = performance.now();
+    try {
+      return await within(this.#client, leftMs, () => findRun(this.#client, id));
+    } finally {
+      const now = performance.now();
+      this.#ease.note(now - begun, now);
+      this.#limit.concurrency = this.#ease.limit;
+    }
   }
 }
