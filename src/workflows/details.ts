@@ -115,6 +115,7 @@ function inert(text: string): string {
     text
       // Control characters, and those that turn the direction of text or cannot be seen.
       .replace(/[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
-      .replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`)
+      // All of ASCII's punctuation, since a bare address becomes a link too.
+      .replace(/[!-/:-@[-`{-~]/g, (character) => `\\${character}`)
   );
 }

@@ -43,6 +43,9 @@ function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error.statusCode === 414) return new Problem('not_found', 'nothing at such a path');
   const known = byFastifyCode[error.code];
   if (known) return new Problem(known);
+  // Fastify's own words quote the path, and with it the token of a hook.
+  if (error.code === 'FST_ERR_BAD_URL')
+    return new Problem('invalid_request', 'the address cannot be decoded');
   // Whatever else a sender did wrong: a body that is no JSON, a length that does not fit, a URL that cannot be decoded.
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new Problem('invalid_request', error.message);

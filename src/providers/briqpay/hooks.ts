@@ -91,8 +91,6 @@ function verifySignature({ headers, body, secrets, now }: SignedHook): boolean {
 
 /** A word of the provider's: printable ASCII, since it is shown in timelines. */
 function word(length: number) {
-  return z
-    .string()
-    .max(length)
-    .regex(/^[\x21-\x7e][\x20-\x7e]*$/);
+  // Not by `max`, which looks at the length of whatever has one before it looks at the type.
+  return z.string().regex(new RegExp(`^[\\x21-\\x7e][\\x20-\\x7e]{0,${length - 1}}$`));
 }
