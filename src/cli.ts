@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { untilSignalled } from './process.ts';
+import { JournalError } from './sandbox/journal.ts';
 import { startSandbox } from './sandbox/start.ts';
 
 // Tools for people: `node dist/cli.js <command>`, or `npm run <command>`.
@@ -10,24 +11,32 @@ const { positionals, values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     seed: { type: 'string' },
     'signing-secret': { type: 'string' },
+    state: { type: 'string' },
   },
 });
 
 switch (positionals[0]) {
   case 'sandbox':
-    await runSandbox();
+    await runSandbox().catch((error: unknown) => {
+      if (!(error instanceof JournalError)) throw error;
+      console.error(error.message);
+      process.exitCode = 2;
+    });
     break;
   default:
-    console.error('usage: cli sandbox [--port 4010] [--host 127.0.0.1] [--seed N] [--signing-secret SECRET]');
+    console.error(
+      'usage: cli sandbox [--port 4010] [--host 127.0.0.1] [--seed N] [--signing-secret SECRET] [--state FILE]',
+    );
     process.exitCode = 2;
 }
 
 async function runSandbox(): Promise<void> {
-  const { port, host, seed, 'signing-secret': signingSecret } = values;
+  const { port, host, seed, 'signing-secret': signingSecret, state: stateFile } = values;
   const sandbox = await startSandbox({
     port: Number(port),
     host,
     ...(seed !== undefined && { seed: Number(seed) }),
+    ...(stateFile !== undefined && { stateFile }),
     briqpay: {
       username: 'sandbox',
       secret: 'sandbox-secret',

@@ -3,6 +3,9 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { speakJson } from './answers.ts';
 import { type BriqpayOptions, createBriqpay } from './briqpay/index.ts';
 import { type BridgerpayOptions, createBridgerpay } from './bridgerpay/index.ts';
+import type { Order } from './bridgerpay/order.ts';
+import type { Session } from './briqpay/session.ts';
+import { openJournal } from './journal.ts';
 import { createRandom } from './random.ts';
 import { createTimers } from './timers.ts';
 
@@ -19,6 +22,8 @@ export interface SandboxOptions {
   /** Pauses before a hook that was not taken is tried again; then it is given up. */
   readonly retryMs?: readonly number[];
   readonly hookTimeoutMs?: number;
+  /** Sessions and orders are appended to this file, and taken from it at the start; by default they end with the process. */
+  readonly stateFile?: string;
 }
 
 export const defaultBriqpay: BriqpayOptions = { username: 'sandbox', secret: 'sandbox-secret' };
@@ -30,7 +35,10 @@ export const defaultBridgerpay: BridgerpayOptions = {
   cashierKey: 'sandbox-cashier-key',
 };
 
-/** Fake payment providers over HTTP, not listening yet. Closing ends every timer and connection. */
+/**
+ * Fake payment providers over HTTP, not listening yet. Closing ends every timer and connection.
+ * @throws JournalError for a state file that cannot be used
+ */
 export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
   const timers = createTimers();
   const random = createRandom(options.seed ?? randomInt(2 ** 32));
@@ -42,9 +50,13 @@ export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
     retryMs: options.retryMs ?? [1_000, 5_000, 15_000],
     hookTimeoutMs: options.hookTimeoutMs ?? 10_000,
   };
+  const journal = options.stateFile === undefined ? undefined : openJournal(options.stateFile);
   const providers = [
-    createBriqpay(options.briqpay ?? defaultBriqpay, room),
-    createBridgerpay(options.bridgerpay ?? defaultBridgerpay, room),
+    createBriqpay(options.briqpay ?? defaultBriqpay, { ...room, memory: journal?.of<Session>('briqpay') }),
+    createBridgerpay(options.bridgerpay ?? defaultBridgerpay, {
+      ...room,
+      memory: journal?.of<Order>('bridgerpay'),
+    }),
   ];
 
   // Connections are cut on close, or a scripted hang would hold it up for ever.
@@ -58,10 +70,14 @@ export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
   for (const provider of providers) void app.register(provider.plugin);
   app.get('/', () => ({ sandbox: ['briqpay', 'bridgerpay'] }));
   app.post('/sandbox/reset', (_request, reply) => {
+    journal?.clear();
     reset();
     return reply.code(204).send();
   });
-  app.addHook('onClose', () => Promise.resolve(reset()));
+  app.addHook('onClose', async () => {
+    reset();
+    journal?.close();
+  });
 
   function reset() {
     timers.clear();

@@ -222,8 +222,8 @@ test('the defaults can be seen', async () => {
 
 test('reset forgets sessions, scripts, hooks, faults, plans and the ledger', async () => {
   const id = await bench.session({
-    hooksPlan: { delayMs: 20 },
-    script: [{ afterMs: 20, action: 'approve' }],
+    hooksPlan: { delayMs: 5_000 },
+    script: [{ afterMs: 5_000, action: 'approve' }],
   });
   await bench.act(id, 'complete');
   await bench.control('PUT', '/faults', [{ kind: 'null', times: 'forever' }]);

@@ -2,6 +2,7 @@ import { Refusal } from '../answers.ts';
 import { createFaultList } from '../faults.ts';
 import { type Courier, type HookMessage, createCourier } from '../hooks.ts';
 import { type HooksPlan, plainPlan } from '../hooks-plan.ts';
+import type { Memory } from '../journal.ts';
 import type { Random } from '../random.ts';
 import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
@@ -19,12 +20,14 @@ export interface DeskOptions extends Source {
   timers: Timers;
   retryMs: readonly number[];
   hookTimeoutMs: number;
+  /** Where orders outlive the process; nowhere by default. */
+  memory?: Memory<Order> | undefined;
 }
 
 /** The one place where orders change: it keeps the change, and sends the notifications that it calls for. */
 export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
   const { now, timers } = options;
-  const store = createStore(now);
+  const store = createStore(now, options.memory);
   const ledger = createLedger();
   const plain = () => ({ behaviour: plainBehaviour, plan: plainPlan, hookUrl });
   const defaults = { ...plain(), faults: createFaultList<Fault>() };

@@ -1,7 +1,8 @@
 import { Refusal } from '../answers.ts';
 import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Memory, Moment } from '../journal.ts';
+import { type Behaviour, plainBehaviour } from './behaviour.ts';
 import type { Fault } from './faults.ts';
 import { type Attempt, type Order, keyOf } from './order.ts';
 import type { Kind } from './vocabulary.ts';
@@ -18,10 +19,12 @@ export interface Held {
 /** Snapshots share what did not change, but an order that is polled for weeks must not grow. */
 const historyLimit = 50;
 
-export function createStore(now: () => number) {
+/** The orders; what `memory` has of earlier processes is there from the start. */
+export function createStore(now: () => number, memory?: Memory<Order>) {
   const orders = new Map<string, Held>();
   /** Transactions by BridgerPay's id, for the endpoints that know no other. */
   const owners = new Map<string, string>();
+  for (const moment of memory?.past ?? []) hold(moment, plainBehaviour);
 
   /** An order's key; of a deposit and a payout with one id the deposit goes first. Unknown: 404. */
   function keyFor(orderId: string, kind?: Kind): string {
@@ -37,6 +40,20 @@ export function createStore(now: () => number) {
     return found;
   }
 
+  function hold({ at, value: order }: Moment<Order>, behaviour: Behaviour): Held {
+    const key = keyOf(order.kind, order.orderId);
+    const moment = { at, order };
+    const known = orders.get(key);
+    for (const { id } of order.attempts) owners.set(id, key);
+    if (known === undefined) {
+      const fresh = { history: [moment], faults: createFaultList<Fault>(), behaviour };
+      orders.set(key, fresh);
+      return fresh;
+    }
+    advance(known, moment);
+    return known;
+  }
+
   return {
     keyFor,
     held,
@@ -47,17 +64,10 @@ export function createStore(now: () => number) {
     },
     /** Adds an order, or the next moment of a known one. */
     put(order: Order, behaviour: Behaviour): Held {
-      const key = keyOf(order.kind, order.orderId);
-      const moment = { at: now(), order };
-      const known = orders.get(key);
-      for (const { id } of order.attempts) owners.set(id, key);
-      if (known === undefined) {
-        const fresh = { history: [moment], faults: createFaultList<Fault>(), behaviour };
-        orders.set(key, fresh);
-        return fresh;
-      }
-      advance(known, moment);
-      return known;
+      const moment = { at: now(), value: order };
+      // First, so that nothing is answered that a kill could make unsaid.
+      memory?.keep(moment);
+      return hold(moment, behaviour);
     },
     /** The order as a read sees it under `fault`. */
     seen(key: string, fault: Fault | undefined): Order {
@@ -89,9 +99,15 @@ export type Store = ReturnType<typeof createStore>;
 function advance({ history }: Held, moment: { at: number; order: Order }) {
   const before = history.at(-1);
   const isVisible =
-    before?.order.attempts !== moment.order.attempts || before.order.refunds !== moment.order.refunds;
+    !isSame(before?.order.attempts, moment.order.attempts) ||
+    !isSame(before?.order.refunds, moment.order.refunds);
   if (before !== undefined && !isVisible) history.splice(-1, 1, { at: before.at, order: moment.order });
   else if (history.push(moment) > historyLimit) history.shift();
+}
+
+/** What was read from a journal is equal without being the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function last({ history }: Held) {

@@ -2,6 +2,7 @@ import { Refusal } from '../answers.ts';
 import { createFaultList } from '../faults.ts';
 import { type Courier, type HookMessage, createCourier } from '../hooks.ts';
 import { plainPlan } from '../hooks-plan.ts';
+import type { Memory } from '../journal.ts';
 import type { Random } from '../random.ts';
 import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
@@ -21,12 +22,14 @@ export interface DeskOptions extends Source {
   retryMs: readonly number[];
   hookTimeoutMs: number;
   signingSecret?: string | undefined;
+  /** Where sessions outlive the process; nowhere by default. */
+  memory?: Memory<Session> | undefined;
 }
 
 /** The one place where sessions change: it keeps the change, and sends the hooks that it calls for. */
 export function createDesk(options: DeskOptions) {
   const { now, timers, signingSecret } = options;
-  const store = createStore(now);
+  const store = createStore(now, options.memory);
   const ledger = createLedger();
   const faults = createFaultList<Fault>();
   const defaults = { behaviour: plainBehaviour, plan: plainPlan };

@@ -1,6 +1,7 @@
 import { Refusal } from '../answers.ts';
 import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
+import type { Memory, Moment } from '../journal.ts';
 import type { Fault } from './faults.ts';
 import type { Session } from './session.ts';
 
@@ -14,8 +15,10 @@ export interface Held {
 /** Snapshots share what did not change, but a session that is polled for weeks must not grow. */
 const historyLimit = 50;
 
-export function createStore(now: () => number) {
+/** The sessions; what `memory` has of earlier processes is there from the start. */
+export function createStore(now: () => number, memory?: Memory<Session>) {
   const sessions = new Map<string, Held>();
+  memory?.past.forEach(hold);
 
   /** What is held of a session; unknown: 404. */
   function held(id: string): Held {
@@ -28,22 +31,32 @@ export function createStore(now: () => number) {
     return last(held(id)).session;
   }
 
+  function enter(moment: Moment<Session>): void {
+    // First, so that nothing is answered that a kill could make unsaid.
+    memory?.keep(moment);
+    hold(moment);
+  }
+
+  function hold({ at, value: session, isCorrection }: Moment<Session>): void {
+    const moment = { at, session };
+    const known = sessions.get(session.sessionId);
+    if (known === undefined)
+      sessions.set(session.sessionId, { history: [moment], faults: createFaultList<Fault>() });
+    else if (isCorrection) known.history.splice(-1, 1, moment);
+    else if (known.history.push(moment) > historyLimit) known.history.shift();
+  }
+
   return {
     held,
     current,
     has: (id: string) => sessions.has(id),
     /** Adds a session, or the next moment of a known one. */
     put(session: Session): void {
-      const moment = { at: now(), session };
-      const known = sessions.get(session.sessionId);
-      if (known === undefined)
-        sessions.set(session.sessionId, { history: [moment], faults: createFaultList<Fault>() });
-      else if (known.history.push(moment) > historyLimit) known.history.shift();
+      enter({ at: now(), value: session });
     },
     /** Corrects the present moment; no change that a stale read could lag behind. */
     amend(session: Session): void {
-      const { history } = held(session.sessionId);
-      history.splice(-1, 1, { at: now(), session });
+      enter({ at: now(), value: session, isCorrection: true });
     },
     /** The session as a read sees it under `fault`. */
     seen(id: string, fault: Fault | undefined): Session {
