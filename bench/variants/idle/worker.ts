@@ -1,0 +1,3 @@
+import { runWorker } from '../worker.ts';
+
+await runWorker({ taskQueue: 'idle', bundle: 'idle', activitiesOf: () => ({}) });
