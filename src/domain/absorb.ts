@@ -126,7 +126,8 @@ function mergeWord(
 }
 
 function peakOf(movement: Movement, before?: number): { peak?: number } {
-  const { amount } = movement;
+  // What is only asked for may be approved for less.
+  const amount = movement.status === 'pending' ? undefined : movement.amount;
   const peak = before === undefined || (amount !== undefined && amount > before) ? amount : before;
   return peak === undefined ? {} : { peak };
 }

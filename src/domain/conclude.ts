@@ -167,7 +167,9 @@ function announce(
   if (type) tell(type);
   if (change) tell(`escalation.${change}`);
   const settled = isCalm ? without(state, 'flapping') : state;
-  const next = { ...settled, sequence, ...(type && { announced }) };
+  // An order that is waited for anew tells nothing, but what it tells next is news again.
+  const isAnew = state.status === 'created';
+  const next = { ...settled, sequence, ...((type || isAnew) && { announced }) };
   return { state: { ...next, updatedAt: isSameButForReads(before, next) ? before.updatedAt : now }, events };
 }
 

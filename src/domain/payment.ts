@@ -64,7 +64,7 @@ export type ReadResult =
   | { readonly ok: true; readonly reading: Reading; readonly attempts: number }
   | { readonly ok: false; readonly failure: ReadFailure; readonly detail: string; readonly attempts: number };
 
-/** A movement as the facts hold it; `peak` is the highest amount any read gave it. */
+/** A movement as the facts hold it; `peak` is the highest amount that a read gave it once it was decided. */
 export interface HeldMovement extends Movement {
   readonly peak?: number;
 }

@@ -1,12 +1,22 @@
 import { absorb } from '../../src/domain/absorb.ts';
-import { noFacts, type Movement, type Reading } from '../../src/domain/payment.ts';
+import { noFacts, type Facts, type Movement, type Reading } from '../../src/domain/payment.ts';
 import { statusOf } from '../../src/domain/status.ts';
-import { approvedWith, capture, factsFrom, reading, refund, says, sek, unpriced } from './support.ts';
+import {
+  approvedWith,
+  authorization,
+  capture,
+  factsFrom,
+  reading,
+  refund,
+  says,
+  sek,
+  unpriced,
+} from './support.ts';
 
 /** The movement that the facts hold after these readings, and what the last of them remarks. */
 function after(...readings: readonly [Reading, ...Reading[]]) {
   const { facts, remarks } = absorb(factsFrom(...readings.slice(0, -1)), readings.at(-1)!);
-  return { facts, codes: remarks.map(({ code }) => code) };
+  return { facts, codes: remarks.map(({ code }) => code), details: remarks.map(({ detail }) => detail) };
 }
 
 const held = (...readings: readonly [Reading, ...Reading[]]) => after(...readings).facts.movements;
@@ -78,6 +88,46 @@ describe('movements', () => {
     expect(codes).toEqual(['changed_fact']);
   });
 
+  test.each<[string, Movement, Movement, string]>([
+    [
+      'the status',
+      capture('c1'),
+      capture('c1', 'rejected'),
+      'corrected: capture approved, then rejected: c1',
+    ],
+    [
+      'the amount',
+      capture('c1', 'approved', 100),
+      capture('c1', 'approved', 250),
+      'changed_fact: capture was 1.00 SEK, now 2.50 SEK: c1',
+    ],
+    [
+      'the currency, of an amount that nobody told',
+      unpriced(refund('r1')),
+      unpriced(refund('r1', 'approved', 0, 'EUR')),
+      'changed_fact: refund was unknown, now unknown: r1',
+    ],
+  ])('what changed is told with what it was: %s', (_, was, is, told) => {
+    const { codes, details } = after(reading({ movements: [was] }), reading({ movements: [is] }));
+    expect(codes.map((code, index) => `${code}: ${details[index]}`)).toEqual([told]);
+  });
+
+  test('the highest amount that an entry ever had is kept beside the last', () => {
+    const told = (amount: number) => reading({ movements: [authorization('a', 'approved', amount)] });
+    const peaks = ([first, ...others]: readonly number[]) =>
+      held(told(first!), ...others.map(told))['authorization:a'];
+    expect(peaks([100])).toMatchObject({ amount: 100, peak: 100 });
+    expect(peaks([100, 200])).toMatchObject({ amount: 200, peak: 200 });
+    expect(peaks([100, 200, 50])).toMatchObject({ amount: 50, peak: 200 });
+  });
+
+  test('an entry without an amount has none, to the letter', () => {
+    const bare: Movement = { kind: 'capture', id: 'c1', status: 'approved' };
+    expect(held(reading({ movements: [bare] }))['capture:c1']).toStrictEqual(bare);
+    const later = held(reading({ movements: [bare] }), reading({ movements: [{ ...bare, amount: 7 }] }));
+    expect(later['capture:c1']).toStrictEqual({ ...bare, amount: 7, peak: 7 });
+  });
+
   test('an amount that comes later, or goes missing, is no change', () => {
     const unknown = approvedWith(unpriced(capture('c1')));
     const known = approvedWith(capture('c1', 'approved', 100));
@@ -107,6 +157,7 @@ describe('the payment as a whole', () => {
     ['placed', 'rejected', 'rejected'],
     ['cancelled', 'placed', 'approved'],
     ['cancelled', 'rejected', 'rejected'],
+    ['rejected', 'cancelled', 'cancelled'],
   ] as const)('%s, then %s, is what the last read says, and corrected', (first, second, outcome) => {
     const told = after(says[first], says[second]);
     expect(told.facts.outcome).toBe(outcome);
@@ -117,6 +168,25 @@ describe('the payment as a whole', () => {
     const told = after({ ...says.rejected, presence: 'open' }, says.placed);
     expect(told.facts.outcome).toBe('approved');
     expect(told.codes).toEqual([]);
+  });
+
+  test('a payment of which nothing but its outcome is told is corrected by that alone, and says how', () => {
+    const { codes, details } = after(reading({ outcome: 'approved' }), reading({ outcome: 'rejected' }));
+    expect([codes, details]).toEqual([['corrected'], ['payment approved, then rejected']]);
+  });
+
+  test('an open session excuses a rejection alone, not a cancel', () => {
+    const { codes } = after({ ...says.cancelled, presence: 'open' }, { ...says.placed, presence: 'open' });
+    expect(codes).toContain('corrected');
+  });
+
+  test('that nobody paid in time stands until an outcome comes, or the session that nobody knew', () => {
+    const lapsed = (presence: Facts['presence'], told: Reading) =>
+      absorb({ presence, movements: {}, lapsed: true }, told).facts;
+    expect(lapsed('open', says.open)).toMatchObject({ lapsed: true });
+    expect(lapsed('open', says.placed)).not.toHaveProperty('lapsed');
+    expect(lapsed('absent', says.absent)).toMatchObject({ lapsed: true });
+    expect(lapsed('unseen', says.open)).not.toHaveProperty('lapsed');
   });
 
   test('"refunded in full" does not go back either, and falls with its refund', () => {

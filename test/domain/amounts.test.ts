@@ -77,11 +77,21 @@ test('money in another currency is never summed', () => {
   expect(amountsOf(factsFrom(told), terms)).toMatchObject({ currency: 'SEK', captured: 100 });
 });
 
+test('money of which no currency is told is that of the order', () => {
+  const { currency: _, ...bare } = capture('c1', 'approved', 100);
+  expect(amountsOf(factsFrom(approvedWith(bare)), terms)).toMatchObject({ currency: 'SEK', captured: 100 });
+});
+
+test('an attempt that was given up releases nothing while the payment has no end', () => {
+  const told = reading({ outcome: 'pending', movements: [authorization('a', 'cancelled')] });
+  expect(amountsOf(factsFrom(told), terms)).toMatchObject({ cancelled: 0 });
+});
+
 test('approved without an amount: authorized is absent, not 0 and not what was expected', () => {
   for (const movements of [[], [unpriced(authorization('a'))]]) {
     const amounts = amountsOf(factsFrom(reading({ outcome: 'approved', movements })), terms);
     expect(amounts).not.toHaveProperty('authorized');
-    expect(amounts).toMatchObject({ expected: total, captured: 0 });
+    expect(amounts).toMatchObject({ expected: total, captured: 0, cancelled: 0 });
   }
 });
 
@@ -140,6 +150,17 @@ describe('what is not known is not 0', () => {
     const told = (refunded: 'partial' | 'full') => ({ ...approvedWith(capture('c1')), refunded });
     expect(amountsOf(factsFrom(told('partial')))).not.toHaveProperty('refunded');
     expect(amountsOf(factsFrom(told('full')))).toMatchObject({ refunded: total });
+  });
+
+  test('refunded (partial) beside entries: their sum stands', () => {
+    const told = approvedWith(capture('c1'), refund('r1', 'approved', 10_000));
+    expect(amountsOf(factsFrom({ ...told, refunded: 'partial' }))).toMatchObject({ refunded: 10_000 });
+  });
+
+  test('refunded in full: a part that a notification told is within what was captured, whatever reads tell', () => {
+    const notified = { ...refund('r2', 'approved', 5_000), evidence: 'notification' as const };
+    const facts = factsOf(authorization('a'), capture('c1'), refund('r1'), notified);
+    expect(amountsOf({ ...facts, refunded: 'full' })).toMatchObject({ refunded: total });
   });
 
   test('money that is all in another currency than the registered one', () => {

@@ -71,6 +71,17 @@ describe('amounts', () => {
     const { ordered: _, ...bare } = reading({ outcome: 'approved' });
     expect(codesOf(bare)).toEqual(['amount_missing']);
     expect(codesOf({ ...bare, movements: [unpriced(authorization('a'))] })).toEqual(['amount_missing']);
+    expect(detailOf(bare)).toBe('approved, but the provider names no amount');
+  });
+
+  test('an amount is missing also where no currency is told', () => {
+    const { currency: _, ...bare } = unpriced(authorization('a'));
+    expect(codesOf(reading({ outcome: 'approved', movements: [bare] }))).toEqual(['amount_missing']);
+  });
+
+  test('what was never approved need not have an amount', () => {
+    const told = reading({ outcome: 'cancelled', movements: [unpriced(authorization('a', 'cancelled'))] });
+    expect(codesOf(told)).toEqual([]);
   });
 });
 
@@ -95,6 +106,26 @@ describe('sums', () => {
   ])('%s', (_, told, codes) => {
     expect(codesOf(told)).toEqual(codes);
     expect(brokenSums(factsFrom(told), terms)).toEqual(codes);
+  });
+
+  test.each<[string, Reading, string]>([
+    [
+      'over_captured',
+      approvedWith(capture('c1', 'approved', 30_100)),
+      'captured 301.00 SEK, authorized 300.00 SEK',
+    ],
+    [
+      'over_refunded',
+      approvedWith(capture('c1'), refund('r1', 'approved', 30_100)),
+      'refunded 301.00 SEK, captured 300.00 SEK',
+    ],
+    [
+      'double_payment',
+      reading({ outcome: 'approved', movements: [authorization('1'), authorization('2')] }),
+      '2 payments approved, 600.00 SEK in all',
+    ],
+  ])('%s is told with both sums', (code, told, detail) => {
+    expect(check(factsFrom(told), terms)).toContainEqual({ code, detail });
   });
 
   test('"refunded in full" does not hide that more went back than was captured', () => {
@@ -124,6 +155,15 @@ describe('double payments', () => {
       movements: [authorization('1', 'rejected'), authorization('2', 'approved')],
     });
     expect(codesOf(told)).toEqual([]);
+  });
+
+  test('what was registered is what was asked, whatever the session says', () => {
+    expect(codesOf({ ...paid(20_000, 15_000), ordered: sek(40_000) })).toContain('double_payment');
+    expect(codesOf({ ...paid(20_000, 10_000), ordered: sek(20_000) })).toEqual([]);
+  });
+
+  test('parts that make up what the session asks are none, also without terms', () => {
+    expect(codesWithoutTerms(paid(10_000, 20_000))).toEqual([]);
   });
 
   test('without terms the session says what was asked; without either, two are one too many', () => {

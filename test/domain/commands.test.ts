@@ -52,6 +52,17 @@ describe('refused is', () => {
     expect(codeOf(state, register)).toBeUndefined();
     expect(codeOf(state, { type: 'register', terms: { ...terms, expected: sek(1) } })).toBe('terms_conflict');
   });
+
+  test('and says why in words', () => {
+    const { state } = pendingFor(hour, { terms, commands: [[hour, acknowledge]] });
+    const detailOf = (command: Command, known = state) => refusalOf(known, command, t0 + hour)?.detail;
+    expect(detailOf(acknowledge, fresh)).toBe('the order has no open escalation');
+    expect(detailOf({ ...acknowledge, by: 'bob' })).toBe('acknowledged by ada');
+    expect(detailOf({ ...snooze, until: t0 })).toBe('until has passed already');
+    expect(detailOf({ type: 'register', terms: { expected: sek(1) } })).toBe(
+      'the order is registered with other terms',
+    );
+  });
 });
 
 describe('never refused is', () => {

@@ -7,6 +7,7 @@ test.each([
   ['15m', 15 * minute],
   ['2h', 2 * hour],
   ['180d', 180 * day],
+  [' 7d\n', 7 * day],
 ])('%s is %i milliseconds', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });

@@ -1,21 +1,35 @@
 import type { Command } from '../../src/domain/commands.ts';
-import { climb, trackConcerns, type Concerns, type Escalation } from '../../src/domain/escalation.ts';
-import type { Steps } from '../../src/domain/policy.ts';
+import {
+  climb,
+  nextLevelAt,
+  nextRung,
+  silenceAll,
+  trackConcerns,
+  wakeSilenced,
+  type Concerns,
+  type Escalation,
+} from '../../src/domain/escalation.ts';
+import { step } from '../../src/domain/order.ts';
+import { defaultPolicy, type Steps } from '../../src/domain/policy.ts';
+import { openOrder } from '../../src/domain/state.ts';
 import {
   approvedWith,
   authorization,
   capture,
   day,
+  deposit,
   hint,
   hour,
   minute,
   play,
   reading,
   refund,
+  resultOf,
   says,
   t0,
   terms,
   total,
+  unpriced,
   type Answer,
   type At,
   type Played,
@@ -171,6 +185,45 @@ describe('snoozed', () => {
   });
 });
 
+test('who acknowledges what was snoozed wakes it', () => {
+  const played = pending({
+    commands: [
+      [hour, snooze(3 * day)],
+      [90 * minute, acknowledge],
+    ],
+    until: 91 * minute,
+  });
+  expect(played.order.escalation).toMatchObject({ state: 'acknowledged', owner: 'ada', snoozedUntil: null });
+});
+
+test('what people do is told in the timeline, with who and why', () => {
+  const played = pending({
+    commands: [
+      [hour, { type: 'recheck', by: 'shop' }],
+      [hour, snooze(2 * day)],
+      [2 * hour, acknowledge],
+      [3 * hour, resolve],
+    ],
+    until: 4 * hour,
+  });
+  const lines = played.state.timeline.entries.filter(({ kind }) => kind === 'person');
+  expect(lines.map(({ summary }) => summary)).toEqual([
+    'shop asked for a recheck',
+    `ada snoozed the escalation until ${iso(2 * day)}: tomorrow`,
+    'ada acknowledged the escalation: looking',
+    'ada resolved the escalation: paid by hand',
+  ]);
+});
+
+test('a command about an escalation that is not there makes none', () => {
+  const fresh = openOrder({ identity: deposit, policy: defaultPolicy }, t0);
+  for (const command of [acknowledge, snooze(day)]) {
+    const { state, events } = step(fresh, { type: 'command', command, key: 'k', hash: 'h' }, t0);
+    expect([state.escalation, events]).toEqual([undefined, []]);
+    expect(state.timeline.entries).toHaveLength(1);
+  }
+});
+
 describe('resolved by a person', () => {
   test('it ends, is told, and pending is silent however long it lasts', () => {
     const played = pending({ commands: [[hour, resolve]] });
@@ -277,6 +330,47 @@ describe('reasons', () => {
     },
   );
 
+  test.each<[string, Answer]>([
+    [
+      'a capture that failed, where the provider says that all is captured',
+      { ...approvedWith(capture('c1', 'rejected'), unpriced(capture('c2'))), captured: 'full' },
+    ],
+    [
+      'a refund that failed, where others gave all back',
+      approvedWith(capture('c1'), refund('r1', 'rejected'), refund('r2')),
+    ],
+  ])('%s, needs nobody', (_, told) => {
+    expect(of([[0, told]])).toBeNull();
+  });
+
+  test('a hook that came while a read was under way is unverified from then on, also where nobody registered', () => {
+    const opened = openOrder({ identity: deposit, policy: defaultPolicy, isReadWanted: true }, t0);
+    const asking = step(opened, { type: 'asking' }, t0).state;
+    const heard = step(asking, { type: 'hint', hint: hint.capture('c1') }, t0 + 5).state;
+    const answer = { type: 'answer', result: resultOf(says.placed), why: 'command' } as const;
+    expect(step(heard, answer, t0 + 9).state.concerns).toMatchObject({ unverified: { since: t0 + 5 } });
+  });
+
+  test('that it opened and rose is told in the timeline, with its level and its reasons', () => {
+    const { state } = play({
+      world: [
+        [0, says.pending],
+        [hour, 'timeout'],
+      ],
+      commands: [
+        [0, { type: 'recheck', by: 'ada' }],
+        [hour, { type: 'recheck', by: 'ada' }],
+      ],
+      terms,
+      until: 3 * hour,
+    });
+    const lines = state.timeline.entries.filter(({ kind }) => kind === 'escalation');
+    expect(lines.map(({ summary }) => summary)).toEqual([
+      'opened, level 1: pending',
+      'raised, level 2: pending, unverified',
+    ]);
+  });
+
   test('a capture that failed, and another that took it all, need nobody', () => {
     expect(of([[0, approvedWith(capture('c1', 'rejected'), capture('c2'))]])).toBeNull();
   });
@@ -377,6 +471,43 @@ describe('the ladder itself', () => {
     expect(climb({ ...open(2), reasons: ['pending', 'unverified'] }, later)).toEqual({
       escalation: { ...open(2), reasons: ['unverified'] },
     });
+  });
+
+  test('a reason that begins at this moment is one already', () => {
+    expect(climb(open(1), { concerns: { pending: { since: 150 } }, steps, now: 150, askedAt: 150 })).toEqual({
+      escalation: open(1),
+    });
+    expect(trackConcerns({ pending: { since: 50 } }, { pending: 10 }, 50)).toEqual({
+      pending: { since: 50 },
+    });
+    expect(silenceAll({ pending: { since: 50 } }, 50)).toEqual({ pending: { since: 50, silenced: true } });
+  });
+
+  test('one that lay ahead and is here now begins when it is said to', () => {
+    const ahead: Concerns = { authorization_expiring: { since: 100 } };
+    expect(trackConcerns(ahead, { authorization_expiring: 40 }, 50)).toEqual({
+      authorization_expiring: { since: 40 },
+    });
+  });
+
+  test('the oldest reason comes first, whatever it is', () => {
+    const both: Concerns = {
+      pending: { since: 100 },
+      unverified: { since: 90 },
+      unregistered: { since: 95 },
+    };
+    expect(climb(undefined, { concerns: both, steps, now: 150, askedAt: 150 }).escalation?.reasons).toEqual([
+      'unverified',
+      'unregistered',
+      'pending',
+    ]);
+  });
+
+  test('a reason that was resolved has no rungs; once awake its clock begins anew, that of others goes on', () => {
+    const resolved: Concerns = { pending: { since: 100, silenced: true }, unverified: { since: 120 } };
+    expect(nextRung(undefined, { concerns: resolved, steps, askedAt: 100 })).toBe(130);
+    expect(nextLevelAt(open(1), resolved, steps)).toBe(140);
+    expect(wakeSilenced(resolved, 200)).toEqual({ pending: { since: 200 }, unverified: { since: 120 } });
   });
 
   test('the clock of a reason that goes on is left alone', () => {

@@ -1,4 +1,4 @@
-import { eventFor, type Announced } from '../../src/domain/events.ts';
+import { announcementOf, eventFor, type Announced } from '../../src/domain/events.ts';
 import type { Reading } from '../../src/domain/payment.ts';
 import {
   approvedWith,
@@ -82,6 +82,10 @@ describe('one event per change', () => {
     expect(told(says.placed, approvedWith(capture('c1', 'pending')))).toEqual(['order.placed']);
   });
 
+  test('a finding beside a change makes no correction of it', () => {
+    expect(told(says.pending, { ...says.placed, onHold: true })).toEqual(['order.pending', 'order.placed']);
+  });
+
   test('findings are no events', () => {
     expect(told(says.placed, { ...says.placed, onHold: true, reference: '9' })).toEqual(['order.placed']);
   });
@@ -116,6 +120,13 @@ describe('order.corrected', () => {
   test('a capture of a placed order that is taken back is told as corrected, at once', () => {
     const played = orderAfter([says.placed, says.captured, approvedWith(capture('c1', 'rejected'))]);
     expect(played.told).toEqual(['order.placed', 'order.captured', 'order.corrected']);
+  });
+
+  test('says what the order was and what it is', () => {
+    const detailOf = (...readings: readonly Reading[]) =>
+      orderAfter(readings).order.findings.find(({ code }) => code === 'corrected')?.detail;
+    expect(detailOf(says.rejected, says.placed)).toBe('was rejected, the provider says placed');
+    expect(detailOf(says.closed, says.placed)).toBe('was expired, the provider says placed');
   });
 
   test('not after an attempt was declined and the shopper tried again', () => {
@@ -165,6 +176,25 @@ describe('reads that flip', () => {
   test('are found at the second turn', () => {
     expect(orderAfter(flips(2)).order.findings.map(({ code }) => code)).toEqual(['corrected']);
     expect(orderAfter(flips(3)).order.findings.map(({ code }) => code)).toEqual(['corrected', 'flapping']);
+  });
+
+  test('and are told with the way that they went', () => {
+    const { findings } = orderAfter(flips(3)).order;
+    expect(findings.find(({ code }) => code === 'flapping')?.detail).toBe('placed, rejected, placed');
+  });
+
+  test('a third status in between is told only when two reads agree on it', () => {
+    expect(told(...flips(3), says.cancelled)).toEqual(['order.placed', 'order.corrected']);
+    expect(told(...flips(3), says.cancelled, says.cancelled)).toEqual([
+      'order.placed',
+      'order.corrected',
+      'order.cancelled',
+    ]);
+  });
+
+  test('once two agree, the order is like any other', () => {
+    expect(orderAfter(flips(3)).state.flapping).toBe(0);
+    expect(orderAfter([...flips(3), says.placed]).state).not.toHaveProperty('flapping');
   });
 
   test('are not found where something else came in between', () => {
@@ -219,6 +249,15 @@ describe('reads that flip', () => {
       Array.from({ length: 9 }, (_, index) => paid(index % 2 ? 'rejected' : 'approved')),
     );
     expect(order.amounts.captured).toBe(30_000);
+  });
+});
+
+test('an announcement has the money that is known, to the letter', () => {
+  expect(announcementOf('placed', {})).toStrictEqual({ status: 'placed' });
+  expect(announcementOf('captured', { authorized: 5, captured: 0, refunded: 0 })).toStrictEqual({
+    status: 'captured',
+    captured: 0,
+    refunded: 0,
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { amountsOf } from '../../src/domain/amounts.ts';
 import { admit } from '../../src/domain/evidence.ts';
 import type { Hint, Proof } from '../../src/domain/hints.ts';
-import type { Reading } from '../../src/domain/payment.ts';
+import type { Facts, Reading } from '../../src/domain/payment.ts';
 import {
   authorization,
   capture,
@@ -13,6 +14,7 @@ import {
   hour,
   minute,
   play,
+  reading,
   refund,
   says,
   terms,
@@ -180,6 +182,38 @@ describe('counts for nothing, and ends contradicted,', () => {
       status: 'captured',
       findings: [{ code: 'contradiction' }],
     });
+  });
+});
+
+describe('what is notified is admitted', () => {
+  const facts = factsFrom(paid);
+  const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
+
+  test('where it names no currency: its money is that of the payment', () => {
+    const { currency: _, ...movement } = refund('r1', 'approved', 10_000);
+    expect(refunded(facts, { movement, payments: ['charge'] })).toBe(10_000);
+  });
+
+  test('not before it is known how much was captured', () => {
+    const { ordered: _, ...bare } = reading({
+      outcome: 'approved',
+      captured: 'full',
+      movements: [authorization('charge')],
+    });
+    const known = factsFrom(bare);
+    expect(admit(known, proofOf('r1', 10_000, ['charge']))).toBe(known);
+    expect(admit(known, { ...proofOf('r1', 10_000, ['charge']), isWhole: true })).toBe(known);
+  });
+
+  test('about an authorization that is approved, and about nothing else', () => {
+    const known = factsFrom(
+      reading({
+        outcome: 'approved',
+        movements: [authorization('declined', 'rejected'), authorization('charge'), capture('c1')],
+      }),
+    );
+    const about = (payment: string) => refunded(known, proofOf('r1', 10_000, [payment]));
+    expect([about('charge'), about('c1'), about('declined')]).toEqual([10_000, 0, 0]);
   });
 });
 

@@ -12,6 +12,22 @@ test('the latest per code is kept, behind the others', () => {
   ]);
 });
 
+test('the same words under another code are another finding', () => {
+  const first = note([], [{ code: 'on_hold', detail: '1' }], 1);
+  expect(note(first, [mismatch('1')], 2)).toHaveLength(2);
+});
+
+test.each([
+  ['\x7f', 1],
+  ['\x80', 2],
+  ['\u07ff', 2],
+  ['\u0800', 3],
+  ['\uffff', 3],
+  ['\u{10000}', 4],
+])('%j has %i bytes', (text, bytes) => {
+  expect(utf8Bytes(text)).toBe(bytes);
+});
+
 test('one that says nothing new keeps its time, and the list itself', () => {
   const first = note([], [mismatch('1')], 1);
   expect(note(first, [mismatch('1')], 2)).toBe(first);
@@ -53,6 +69,14 @@ test('an order keeps the newest wording of a mismatch', () => {
       detail: 'expected 300.00 SEK, provider says 2.00 SEK',
     },
   ]);
+});
+
+test('a finding stands in the timeline once, however long it holds', () => {
+  const held = (told: typeof says.placed) => ({ ...told, onHold: true as const });
+  const { state } = orderAfter([held(says.pending), held(says.placed), held(says.captured)]);
+  expect(
+    state.timeline.entries.filter(({ kind }) => kind === 'finding').map(({ summary }) => summary),
+  ).toEqual(['on_hold: the provider asks a person to look']);
 });
 
 test('the codes are those of the contract', () => {

@@ -1,5 +1,6 @@
 import { dispositionOf, standingOf, type Claim, type Disposition } from '../../src/domain/hints.ts';
-import { noFacts, type Settlement } from '../../src/domain/payment.ts';
+import { step } from '../../src/domain/order.ts';
+import { noFacts, type Movement, type Reading, type Settlement } from '../../src/domain/payment.ts';
 import {
   approvedWith,
   authorization,
@@ -12,12 +13,15 @@ import {
   hintOf,
   hour,
   minute,
+  orderAfter,
   play,
   reading,
   refund,
   says,
   second,
+  t0,
   terms,
+  type Answer,
   type Script,
 } from './support.ts';
 
@@ -69,6 +73,26 @@ describe('a hook about the payment', () => {
   });
 });
 
+describe('that a payment was approved holds by money that was taken, whatever its outcome is said to be:', () => {
+  const bare = (...movements: readonly Movement[]) => reading({ presence: 'open', movements });
+
+  test.each<[string, Reading, string]>([
+    ['a capture', bare(capture('c1')), 'holds'],
+    ['a capture among others', bare(capture('c1', 'rejected'), capture('c2')), 'holds'],
+    ['the word that a part is captured', { ...says.rejected, captured: 'partial' }, 'holds'],
+    ['a capture that is under way', bare(capture('c1', 'pending')), 'news'],
+    ['a capture that failed', bare(capture('c1', 'rejected')), 'news'],
+    ['an authorization', bare(authorization('a')), 'news'],
+    ['a refund', bare(refund('r1')), 'news'],
+  ])('%s', (_, told, standing) => {
+    expect(standingOf(payment('approved'), factsFrom(told))).toBe(standing);
+  });
+
+  test('but not that it was rejected', () => {
+    expect(standingOf(payment('rejected'), factsFrom(says.captured))).toBe('news');
+  });
+});
+
 describe('a hook about a capture or a refund', () => {
   const told = approvedWith(
     capture('1'),
@@ -112,11 +136,21 @@ describe('a hook about one attempt to pay', () => {
     ['declined', 'rejected', 'holds'],
     ['declined', 'approved', 'news'],
     ['void', 'approved', 'implied'],
+    ['void', 'cancelled', 'holds'],
+    ['void', 'pending', 'overtaken'],
+    ['void', 'rejected', 'news'],
     ['other', 'approved', 'news'],
     ['other', 'rejected', 'implied'],
     ['other', 'pending', 'overtaken'],
   ] as const)('%s %s: %s', (id, status, standing) => {
     expect(attempt(id, status)).toBe(standing);
+  });
+
+  test('one that no read names is as far as the payment is', () => {
+    const other = (status: Settlement, facts = factsFrom(says.rejected)) =>
+      standingOf({ of: 'authorization', id: 'other', status }, facts);
+    expect([other('rejected'), other('cancelled')]).toEqual(['holds', 'implied']);
+    expect(other('rejected', factsFrom(says.open))).toBe('news');
   });
 
   test('a failed one before another that succeeded costs one read and is stale, whichever charge the read names', () => {
@@ -146,6 +180,18 @@ describe('a hook about the session', () => {
     ['closed', 'placed', 'holds'],
   ] as const)('%s while it is %s: %s', (status, life, standing) => {
     expect(standingOf({ of: 'session', status }, factsFrom(says[life]))).toBe(standing);
+  });
+
+  test('an outcome says that the shopper was done, also where the session is open', () => {
+    const facts = factsFrom({ ...says.pending, presence: 'open' });
+    expect(standingOf({ of: 'session', status: 'completed' }, facts)).toBe('holds');
+    expect(standingOf({ of: 'session', status: 'closed' }, facts)).toBe('holds');
+  });
+
+  test('that a shopper came is stale once the payment is on its way', () => {
+    const claim = { of: 'session', status: 'opened' } as const;
+    const dispositions = (['holds', 'news', 'overtaken'] as const).map((one) => dispositionOf(claim, one));
+    expect(dispositions).toEqual(['applied', 'applied', 'stale']);
   });
 });
 
@@ -225,6 +271,40 @@ describe('the re-read ladder', () => {
       'escalation.resolved',
     ]);
     expect(played.order.escalation).toBeNull();
+  });
+
+  test('a contradiction says what the hook says', () => {
+    const { order } = play({
+      world: [[0, says.pending]],
+      hints: [[0, hint.payment('approved')]],
+      until: hour,
+    });
+    expect(order.findings).toMatchObject([
+      { code: 'contradiction', detail: 'hook says payment_status approved, the provider does not' },
+    ]);
+  });
+
+  test('a contradiction that comes again is one, with the time of the last; another is another', () => {
+    const { state } = play({
+      world: [[0, says.placed]],
+      hints: [
+        [0, hint.payment('cancelled')],
+        [hour, hint.refund('x')],
+        [2 * hour, hint.payment('cancelled')],
+      ],
+      until: 3 * hour,
+    });
+    expect(state.disputes.map(({ claim, at }) => [claim, at - t0])).toEqual([
+      [hint.refund('x').claim, hour + 372 * second],
+      [hint.payment('cancelled').claim, 2 * hour],
+    ]);
+  });
+
+  test('of contradictions the last eight are kept', () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `r${index}`);
+    const hints = ids.map((id, index) => [index * second, hint.refund(id)] as const);
+    const { state } = play({ world: [[0, says.placed]], hints, policy: { reread: [second] }, until: hour });
+    expect(state.disputes.map(({ claim }) => ('id' in claim ? claim.id : ''))).toEqual(ids.slice(-8));
   });
 
   test('a contradiction escalates', () => {
@@ -344,6 +424,23 @@ test('a flood of different claims is not kept without end, and each has a dispos
   expect(played.reads.length).toBeLessThanOrEqual(6);
   expect(dispositionsOf(played)).not.toContain('none');
   expect(new Set(dispositionsOf(played))).toEqual(new Set(['contradicted', 'ignored']));
+});
+
+test('of the hooks that were heard the last 64 are told from copies', () => {
+  const hints = Array.from({ length: 70 }, (_, index) => [0, hintOf({ of: 'nothing' }, `${index}`)] as const);
+  const { state } = play({ world: [[0, says.placed]], hints, until: second });
+  expect(state.heard).toEqual(Array.from({ length: 64 }, (_, index) => `${index + 6}`));
+});
+
+test('while reads fail, a hook that tells what was known waits for one that succeeds', () => {
+  const dispositionAfter = (...answers: readonly Answer[]) => {
+    const { state } = orderAfter(answers);
+    return dispositionsOf({
+      state: step(state, { type: 'hint', hint: hint.payment('approved') }, t0 + hour).state,
+    });
+  };
+  expect(dispositionAfter(says.placed)).toEqual(['applied']);
+  expect(dispositionAfter(says.placed, 'timeout')).toEqual(['none']);
 });
 
 test('a true claim among forged ones is applied', () => {

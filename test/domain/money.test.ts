@@ -24,6 +24,13 @@ test.each(byExponent)('%s has %i decimals', (currency, exponent) => {
   expect(exponentOf(currency)).toBe(exponent);
 });
 
+test.each(['AED', 'CHF', 'CHW', 'GYD', 'HKD', 'LYD', 'MAD', 'NOK', 'PLN', 'PYG', 'TTD', 'TWD', 'ZWG'])(
+  '%s is a currency',
+  (code) => {
+    expect(exponentOf(code)).toBeDefined();
+  },
+);
+
 test.each(['', 'sek', 'ZZZ', 'SEKK', 'toString', '__proto__'])('%p is no currency', (code) => {
   expect(exponentOf(code)).toBeUndefined();
   expect(parseDecimal('1', code)).toBeUndefined();
@@ -41,6 +48,7 @@ test.each<[string | number, string, number]>([
   ['0.001', 'KWD', 1],
   [0, 'SEK', 0],
   ['-0.00', 'SEK', 0],
+  [' 22.96\n', 'EUR', 2296],
   ['90071992547409.91', 'SEK', Number.MAX_SAFE_INTEGER],
 ])('%p %s is %i minor units', (decimal, currency, amount) => {
   expect(parseDecimal(decimal, currency)).toBe(amount);
@@ -122,6 +130,7 @@ test('whatever text comes, the answer is a whole number that doubles hold, or no
 
 test.each([
   [30_000, 'SEK', '300.00 SEK'],
+  [0, 'EUR', '0.00 EUR'],
   [-5, 'EUR', '-0.05 EUR'],
   [500, 'JPY', '500 JPY'],
   [1, 'KWD', '0.001 KWD'],

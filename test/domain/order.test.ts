@@ -25,6 +25,7 @@ import {
   t0,
   terms,
   throughJson,
+  type Answer,
 } from './support.ts';
 
 const iso = (at: number) => new Date(t0 + at).toISOString();
@@ -194,6 +195,37 @@ describe('a read that fails', () => {
     expect(order.verified).toEqual({ at: iso(75 * minute), attempts: 1 });
   });
 
+  test('once, among others that succeed, does not lengthen their ladder', () => {
+    const { reads } = play({
+      world: [
+        [0, says.pending],
+        [minute, 'timeout'],
+        [2 * minute, says.pending],
+      ],
+      hints: [[0, hint.payment('pending')]],
+      until: 8 * minute,
+    });
+    expect(reads.map(({ at, why }) => [at / minute, why])).toEqual([
+      [0, 'hook'],
+      [1, 'recheck'],
+      [2, 'retry'],
+      [3, 'recheck'],
+      [8, 'recheck'],
+    ]);
+  });
+
+  test('is told in the timeline with why it was made and how often it was tried', () => {
+    const opened = openOrder({ identity: deposit, policy: defaultPolicy, terms }, t0);
+    const after = (attempts: number, answer: Answer) => {
+      const result = { ...resultOf(answer), attempts };
+      return step(opened, { type: 'answer', result, why: 'recheck' }, t0).state.timeline.entries[1]?.summary;
+    };
+    expect(after(1, 'timeout')).toBe('read (recheck) failed: timeout');
+    expect(after(3, 'timeout')).toBe('read (recheck, attempt 3) failed: timeout');
+    expect(after(1, says.placed)).toBe('read (recheck): placed');
+    expect(after(2, says.placed)).toBe('read (recheck, attempt 2): placed');
+  });
+
   test('a hook or a recheck reads at once all the same', () => {
     const { reads } = play({
       world: [[0, 'unavailable']],
@@ -284,6 +316,23 @@ describe('a session that the provider does not know', () => {
     });
     expect(played.told).toEqual([]);
     expect(played.closedAt).toBe(10 * minute);
+  });
+
+  test('and says so', () => {
+    expect(play(unknown).order.findings).toMatchObject([
+      { code: 'foreign_session', detail: 'the provider does not know this session' },
+    ]);
+  });
+
+  test('that is registered after all is waited for: that is no correction', () => {
+    const played = play({
+      ...unknown,
+      commands: [[9 * minute, { type: 'register', terms }]],
+      until: 9 * minute,
+    });
+    expect(played.order.status).toBe('created');
+    expect(findingsOf(played)).toEqual(['foreign_session']);
+    expect(played.told).toEqual([]);
   });
 
   test('more hooks for it keep it open until 10 minutes after the last', () => {
@@ -415,6 +464,39 @@ describe('a session that is never completed', () => {
       until: 23 * hour,
     });
     expect(told).toEqual([]);
+  });
+
+  test.each([
+    ['something that nobody understands', hint.odd],
+    ['that the payment is done, which it is not', hint.session('completed')],
+    ['of a capture that is not there', hint.capture('c1')],
+  ])('left, and another hook comes that tells %s: it expires all the same', (_, other) => {
+    const { events } = play({
+      world: [[0, says.absent]],
+      hints: [
+        [0, hint.session('closed')],
+        [minute, other],
+      ],
+      terms,
+      policy: { reread: [second] },
+      until: 2 * hour,
+    });
+    const told = events.filter(({ type }) => type.startsWith('order'));
+    expect(told.map(({ type, at }) => [type, at - t0])).toEqual([['order.expired', hour]]);
+  });
+
+  test('given up is only what has no outcome, and no word in which there may be one', () => {
+    const factsAfter = (told: Answer) =>
+      play({
+        world: [[0, told]],
+        hints: [[0, hint.odd]],
+        commands: [[2 * day, recheck]],
+        terms,
+        until: 2 * day,
+      }).state.facts;
+    expect(factsAfter(says.open)).toMatchObject({ lapsed: true });
+    expect(factsAfter(says.placed)).not.toHaveProperty('lapsed');
+    expect(factsAfter({ ...says.open, unknown: ['odd'] })).not.toHaveProperty('lapsed');
   });
 
   test('left, after having paid, or paid within the hour: the payment is what counts', () => {

@@ -14,6 +14,7 @@ test('the defaults are those of the contract', () => {
     refundWindow: 180 * day,
     abandonAfter: day,
     requireRegistration: false,
+    firstReadWithin: second,
   });
 });
 

@@ -89,6 +89,19 @@ describe('captures', () => {
     expect(statusAfter(approvedWith(capture('c1', 'pending'), capture('c2', 'rejected')))).toBe('placed');
   });
 
+  test('money in another currency than the session has is no capture', () => {
+    const { currency: _, ...bare } = capture('c1', 'approved', 100);
+    expect(statusAfter(approvedWith({ ...bare, currency: 'EUR' }))).toBe('placed');
+    expect(statusAfter(approvedWith(bare))).toBe('partially_captured');
+  });
+
+  test('one of nothing takes nothing, and one beside no authorization is a part of nobody knows what', () => {
+    expect(statusAfter(approvedWith(capture('c1', 'approved', 0)))).toBe('placed');
+    expect(statusAfter(reading({ outcome: 'approved', movements: [capture('c1', 'approved', 100)] }))).toBe(
+      'partially_captured',
+    );
+  });
+
   test('a capture of unknown amount is a part, until the provider says that it is all', () => {
     const unknown = approvedWith(unpriced(capture('c1')));
     expect(statusAfter(unknown)).toBe('partially_captured');
@@ -126,6 +139,11 @@ describe('refunds', () => {
   test('the word of the provider is enough, without an entry', () => {
     expect(statusAfter({ ...says.captured, refunded: 'partial' })).toBe('partially_refunded');
     expect(statusAfter({ ...says.captured, refunded: 'full' })).toBe('refunded');
+  });
+
+  test('one of nothing gives nothing back; one of what was never captured is not the whole', () => {
+    expect(statusAfter(approvedWith(capture('c1'), refund('r1', 'approved', 0)))).toBe('captured');
+    expect(statusAfter(approvedWith(refund('r1', 'approved', 1)))).toBe('partially_refunded');
   });
 
   test('pending and rejected refunds give nothing back', () => {

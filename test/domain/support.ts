@@ -5,6 +5,7 @@ import type { MerchantEvent } from '../../src/domain/events.ts';
 import type { Claim, Disposition, Hint } from '../../src/domain/hints.ts';
 import { step, type Input } from '../../src/domain/order.ts';
 import {
+  assertNever,
   movementKey,
   noFacts,
   type Facts,
@@ -249,7 +250,10 @@ export function play(script: Script): Played {
         if (!script.reopens || next === undefined || next > until) return end(now);
         now = Math.max(now, next);
         state = opened(script, throughJson(state), now);
+        break;
       }
+      default:
+        return assertNever(agenda);
     }
   }
 }

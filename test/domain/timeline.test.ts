@@ -1,4 +1,5 @@
 import { append, emptyTimeline, settle, type TimelineEntry } from '../../src/domain/timeline.ts';
+import { timelineOf } from '../../src/domain/view.ts';
 import { day, hint, minute, orderAfter, play, says, t0, terms } from './support.ts';
 
 const read = (at: number, summary = 'read'): TimelineEntry => ({ at, kind: 'read', summary });
@@ -14,6 +15,41 @@ test('is oldest first', () => {
 
 test('a repeat of the last line is counted, and says when last', () => {
   expect(of(read(1), read(2), read(3)).entries).toEqual([{ ...read(1), times: 3, lastAt: 3 }]);
+});
+
+test('the same words of another kind, or with another disposition, are another line', () => {
+  const hook: TimelineEntry = { at: 1, kind: 'hook', summary: 'read', disposition: 'applied' };
+  expect(of(read(1), hook, { ...hook, disposition: 'stale' }, read(1)).entries).toHaveLength(4);
+});
+
+test('a line that waits for a disposition is never one with another that has none', () => {
+  const waiting: TimelineEntry = { at: 1, kind: 'hook', summary: 'approved', hint: '1' };
+  const bare: TimelineEntry = { at: 1, kind: 'hook', summary: 'approved' };
+  expect(of(waiting, bare).entries).toEqual([waiting, bare]);
+  expect(of(bare, waiting).entries).toEqual([bare, waiting]);
+});
+
+test('is shown with times as text, and with nothing of what is kept for us', () => {
+  const { state } = orderAfter([says.placed]);
+  const hook: TimelineEntry = { at: t0, kind: 'hook', summary: 'approved', hint: 'digest' };
+  const timeline = { ...of(hook, read(t0 + minute), read(t0 + day)), dropped: 3 };
+  expect(timelineOf({ ...state, timeline })).toStrictEqual({
+    entries: [
+      { at: '2026-01-05T09:00:00.000Z', kind: 'hook', summary: 'approved' },
+      {
+        at: '2026-01-05T09:01:00.000Z',
+        kind: 'read',
+        summary: 'read',
+        times: 2,
+        lastAt: '2026-01-06T09:00:00.000Z',
+      },
+    ],
+    dropped: 3,
+  });
+  const settled = { ...timeline, entries: [{ ...hook, disposition: 'applied' as const }] };
+  expect(timelineOf({ ...state, timeline: settled }).entries).toStrictEqual([
+    { at: '2026-01-05T09:00:00.000Z', kind: 'hook', summary: 'approved', disposition: 'applied' },
+  ]);
 });
 
 test('what a person did is never counted together', () => {

@@ -3,6 +3,7 @@ import { findingCodes } from '../../src/domain/findings.ts';
 import type { OrderState } from '../../src/domain/state.ts';
 import { needsAttention, viewOf } from '../../src/domain/view.ts';
 import {
+  approvedWith,
   authorization,
   capture,
   day,
@@ -102,11 +103,76 @@ test('a read that tells nothing new is no update', () => {
   expect(later.order.verified?.at).toBe('2026-01-05T09:02:00.000Z');
 });
 
+describe('an order is updated by', () => {
+  const at = (ms: number) => new Date(t0 + ms).toISOString();
+  const recheck = { type: 'recheck', by: 'ada' } as const;
+  const placed = { world: [[0, says.placed]], hints: [[0, hint.payment('approved')]] } as const;
+
+  test('facts that change no status', () => {
+    const pending = approvedWith(capture('c1', 'pending', 100));
+    expect(orderAfter([says.placed, pending]).order.updatedAt).toBe(at(minute));
+  });
+
+  test('an event that was held back until reads agree', () => {
+    const flips = [says.placed, says.rejected, says.placed];
+    expect(orderAfter([...flips, says.placed]).order.updatedAt).toBe(at(3 * minute));
+  });
+
+  test('a finding', () => {
+    const { order } = play({ ...placed, hints: [[0, hint.payment('cancelled')]], until: 10 * minute });
+    expect(order.updatedAt).toBe(at(372_000));
+  });
+
+  test('its terms', () => {
+    const commands = [[minute, { type: 'register', terms }]] as const;
+    expect(play({ ...placed, commands, until: 2 * minute }).order.updatedAt).toBe(at(minute));
+  });
+
+  test('a read that fails, the first of them', () => {
+    expect(orderAfter([says.placed, 'timeout', 'timeout']).order.updatedAt).toBe(at(minute));
+  });
+
+  test('what a person does about its escalation, and not by a recheck', () => {
+    const pending = {
+      world: [[0, says.pending]],
+      hints: [[0, hint.payment('pending')]],
+      until: hour,
+    } as const;
+    const opened = at(15 * minute);
+    expect(play({ ...pending, commands: [[hour, recheck]] }).order.updatedAt).toBe(opened);
+    const acknowledge = { type: 'acknowledgeEscalation', by: 'ada', reason: 'mine' } as const;
+    expect(play({ ...pending, commands: [[hour, acknowledge]] }).order.updatedAt).toBe(at(hour));
+  });
+});
+
 describe('size', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
     fc.constantFrom('\u0001'.repeat(400), '\ud800'.repeat(400), '"'.repeat(400), '😀'.repeat(200)),
   );
+
+  test('a control character in words of others is a space', () => {
+    const { order } = orderAfter([{ ...says.placed, method: 'a\u0001b\u0085c' }]);
+    expect(order.method).toBe('a b c');
+  });
+
+  test('2,048 bytes are not too many, one more takes the oldest finding', () => {
+    const { state } = orderAfter([says.placed]);
+    const filled = (more: number) => {
+      const findings = ['on_hold', 'corrected'].map((code) => ({
+        code: code as 'on_hold',
+        at: t0,
+        detail: '',
+      }));
+      const empty = bytes({ ...state, findings });
+      return {
+        ...state,
+        findings: [findings[0]!, { ...findings[1]!, detail: 'x'.repeat(2048 - empty + more) }],
+      };
+    };
+    expect([bytes(filled(0)), viewOf(filled(0)).findings.length]).toEqual([2048, 2]);
+    expect(viewOf(filled(1)).findings.map(({ code }) => code)).toEqual(['corrected']);
+  });
 
   test('reference and method of a read are cut to 128 and 40 bytes', () => {
     fc.assert(
@@ -206,6 +272,26 @@ describe('attention', () => {
         until: day,
       });
       expect(needsAttention(state)).toBe(false);
+    },
+  );
+
+  const alarming = [
+    'amount_mismatch',
+    'amount_missing',
+    'currency_mismatch',
+    'changed_fact',
+    'flapping',
+    'unknown_status',
+    'double_payment',
+    'on_hold',
+  ];
+  test.each(findingCodes)(
+    '%s does, where money and order may disagree, until somebody has looked',
+    (code) => {
+      const { state } = orderAfter([says.placed]);
+      const found = { ...state, findings: [{ code, at: t0 + 1, detail: '' }] };
+      expect(needsAttention({ ...found, reviewedAt: t0 })).toBe(alarming.includes(code));
+      expect(needsAttention({ ...found, reviewedAt: t0 + 1 })).toBe(false);
     },
   );
 

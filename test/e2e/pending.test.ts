@@ -233,6 +233,8 @@ test('an order whose run an operator ended goes on where it was, when somebody a
   const session = await pendingOrder();
   const before = await service.order(session);
   await service.temporal.client.workflow.getHandle(`acme-se:${session}`).terminate('a mistake');
+  const others = { expected: { amount: 1, currency: 'SEK' } };
+  expect((await service.register(session, others)).status).toBe(409);
   await service.act(session, 'approve', { hooks: false });
   expect((await service.call('POST', `/v1/orders/acme-se:${session}/recheck`)).status).toBe(202);
   expect(await service.until(session, ({ status }) => status === 'placed')).toMatchObject({

@@ -55,13 +55,22 @@ async function registerClosed(
   now: number,
 ): Promise<Registration | undefined> {
   const next = await nextRun(client, origin, closed);
-  const known = next.carry?.terms;
+  const known = next.carry?.terms ?? (next.terms && likeMemo(next.terms, terms));
   if (known && !sameTerms(known, terms)) throw new Problem('terms_conflict');
   // A run that closed by itself need not be opened to say that it has these terms.
   if (known && next.carry) return { order: viewOf(next.carry), isNew: false };
   if (!(await startRun(client, { ...next, terms, isReadWanted: true }, now, 'ALLOW_DUPLICATE')))
     return undefined;
   return { order: await shownOrder(client, origin.identity.id), isNew: next.terms === undefined };
+}
+
+/** A memo tells no method, and a reference that may be the provider's: what is left out now is not held against it. */
+function likeMemo({ expected, reference: told }: Terms, { reference, method }: Terms): Terms {
+  return {
+    expected,
+    ...(reference !== undefined && told !== undefined && { reference: told }),
+    ...(method !== undefined && { method }),
+  };
 }
 
 async function startRun(

@@ -97,6 +97,120 @@ test('a card token is ignored', () => {
   });
 });
 
+test('BridgerPay, by the name that the API calls its key', () => {
+  const { name, keyName } = bridgerpayHooks;
+  expect({ name, keyName }).toEqual({ name: 'bridgerpay', keyName: 'orderId' });
+});
+
+test.each(['', '.', '..', 'a\nb', '\0', '\u0085', '\ud800', 'a\udc00b'])(
+  '%j is no order id, and leads nowhere',
+  (key) => {
+    expect(bridgerpayHooks.isKey(key)).toBe(false);
+    expect(parse(changed('approved', 'data.order_id', key))).toEqual({
+      ok: false,
+      detail: 'data.order_id: not an order id',
+    });
+  },
+);
+
+test.each(['a', '...', '.a', ' ', 'a/b', '%', '💸', '__proto__'])('%j is one', (key) => {
+  expect(bridgerpayHooks.isKey(key)).toBe(true);
+  expect(parse(changed('approved', 'data.order_id', key))).toMatchObject({ ok: true, key });
+});
+
+describe('what is no notification is refused, with what is wrong and where', () => {
+  test.each([
+    ['text', 'approved', /^body: /],
+    ['nothing of it', {}, /^webhook: /],
+    ['no type', { webhook: {}, data: {} }, /^webhook\.type: /],
+    ['no data', { webhook: { type: 'approved' } }, /^data: /],
+    ['no order', { webhook: { type: 'approved' }, data: {} }, /^data\.order_id: not an order id$/],
+    ['no order in a charge', { webhook: { type: 'approved' }, data: { charge: {} } }, /^data\.order_id: /],
+  ])('%s', (_, fields, detail) => {
+    const parsed = parse(fields);
+    expect(parsed.ok).toBe(false);
+    expect(parsed.ok ? '' : parsed.detail).toMatch(detail);
+  });
+
+  test.each(['', 'a b', 'approved\n', '\napproved', 'größe', 'x'.repeat(65)])('a type of %j', (type) => {
+    expect(parse({ webhook: { type }, data: { order_id: '1' } }).ok).toBe(false);
+  });
+
+  test('a type may have 64 characters', () => {
+    expect(parse({ webhook: { type: 'x'.repeat(64) }, data: { order_id: '1' } }).ok).toBe(true);
+  });
+});
+
+describe('a hook, to the letter', () => {
+  test('of a type and an order id alone', () => {
+    expect(parse({ webhook: { type: 'approved' }, data: { order_id: 1 } })).toStrictEqual({
+      ok: true,
+      kind: 'deposit',
+      key: '1',
+      hint: { event: 'approved', status: '', claim: { of: 'payment', status: 'approved' } },
+    });
+  });
+
+  test.each([
+    ['authorized', { of: 'payment', status: 'approved' }],
+    ['declined', { of: 'payment', status: 'rejected' }],
+    ['partly_refunded', { of: 'refund', status: 'approved' }],
+  ])('%s without a charge', (type, claim) => {
+    expect(parse({ webhook: { type }, data: { order_id: '1' } })).toMatchObject({ hint: { claim } });
+  });
+
+  test('of a payout', () => {
+    const payout = {
+      webhook: { type: 'declined' },
+      data: { order_id: '1', charge: { operation_type: ' PAYOUT ', uuid: 'u' } },
+    };
+    expect(parse(payout)).toStrictEqual({
+      ok: true,
+      kind: 'payout',
+      key: '1',
+      hint: {
+        event: 'declined',
+        status: 'payout',
+        claim: { of: 'authorization', id: 'u', status: 'rejected' },
+      },
+    });
+  });
+
+  test.each([
+    [
+      'all that tells it',
+      { id: 'c', psp_order_id: 'g', attributes: { amount: -5, currency: 'EUR' } },
+      { amount: 500, currency: 'EUR' },
+      ['c', 'g'],
+    ],
+    ['no charge', undefined, {}, []],
+    ['no attributes', { id: 'c' }, {}, ['c']],
+    ['no currency', { psp_order_id: 'g', attributes: { amount: -5 } }, {}, ['g']],
+    ['no amount', { attributes: { currency: 'EUR' } }, { currency: 'EUR' }, []],
+    [
+      'more decimals than its currency',
+      { attributes: { amount: -5.001, currency: 'EUR' } },
+      { currency: 'EUR' },
+      [],
+    ],
+  ])('of a refund with %s', (_, charge, money, payments) => {
+    const parsed = parse({ webhook: { type: 'refunded' }, data: { order_id: '1', charge } });
+    const id = (parsed.ok && parsed.hint.proof?.movement.id) || '';
+    expect(id).toMatch(/^[\w-]{22}$/);
+    expect(parsed).toStrictEqual({
+      ok: true,
+      kind: 'deposit',
+      key: '1',
+      hint: {
+        event: 'refunded',
+        status: '',
+        claim: { of: 'refund', id, status: 'approved' },
+        proof: { movement: { kind: 'refund', id, status: 'approved', ...money }, isWhole: true, payments },
+      },
+    });
+  });
+});
+
 describe('the payload echo', () => {
   const secrets = ['new secret', 'old secret'];
   const verify = (fields: unknown) =>
@@ -110,6 +224,26 @@ describe('the payload echo', () => {
   test('that of another order does not', () => {
     expect(verify(withPayload(payloadFor('new secret', 'another')))).toBe(false);
     expect(verify(withPayload('746...5f921'))).toBe(false);
+  });
+
+  test('is made of the order id, wherever it stands', () => {
+    const close = (orderId: string) => ({
+      ...seed['cashier.session.close'],
+      meta: { payload: payloadFor('new secret', orderId) },
+    });
+    expect([verify(close('201995972')), verify(close('another'))]).toEqual([true, false]);
+    const nowhere = {
+      webhook: { type: 'approved' },
+      data: {},
+      meta: { payload: payloadFor('new secret', '') },
+    };
+    expect(verify(nowhere)).toBe(true);
+  });
+
+  test('is not looked for in what is no notification: that is refused for itself', () => {
+    for (const body of ['', '{', 'null', '{"meta":{"payload":"x"}}'])
+      expect(bridgerpayHooks.verifySignature!({ headers: {}, body, secrets, now: 0 })).toBe(true);
+    expect(verify({ webhook: { type: 'approved' }, data: { order_id: '1' } })).toBe(true);
   });
 
   test.each([null, '', ' ', 'null', undefined])(

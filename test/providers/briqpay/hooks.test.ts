@@ -188,6 +188,31 @@ test.each([
     expect(parse({ ...hookFixture('capture-status'), [field]: value }).ok).toBe(false);
 });
 
+test('a hook without a status has an empty one, to the letter', () => {
+  expect(parse({ event: 'order_status', sessionId: session })).toStrictEqual({
+    ok: true,
+    kind: 'deposit',
+    key: session,
+    hint: { event: 'order_status', status: '', claim: { of: 'nothing' } },
+  });
+});
+
+test.each([
+  ['event', 64],
+  ['status', 64],
+  ['captureId', 128],
+])('%s may have %i characters', (field, longest) => {
+  const isTaken = (length: number) =>
+    parse({ ...hookFixture('capture-status'), [field]: 'x'.repeat(length) }).ok;
+  expect([isTaken(1), isTaken(longest), isTaken(longest + 1)]).toEqual([true, true, false]);
+});
+
+test('Briqpay has deposits alone, by the name that the API calls their key', () => {
+  const { name, keyName, isKey } = briqpayHooks;
+  expect({ name, keyName }).toEqual({ name: 'briqpay', keyName: 'sessionId' });
+  expect([isKey(session), isKey(session, 'deposit'), isKey(session, 'payout')]).toEqual([true, true, false]);
+});
+
 describe('parseHook is total', () => {
   test.each([
     ['null', null],
@@ -198,6 +223,15 @@ describe('parseHook is total', () => {
     ['{}', {}],
   ])('on %s', (_, fields) => {
     expect(parse(fields)).toEqual({ ok: false, detail: expect.any(String) });
+  });
+
+  test.each([
+    [{ sessionId: session }, 'event: Required'],
+    [{ event: 'order_status' }, /^sessionId: /],
+    ['text', /^body: /],
+  ])('and says what is wrong with %j, and where', (fields, detail) => {
+    const hook = parse(fields);
+    expect(hook.ok ? '' : hook.detail).toMatch(detail);
   });
 
   test('on any JSON', () => {
@@ -258,6 +292,13 @@ describe('a signature', () => {
     expect(verify(sign(now))).toBe(true);
   });
 
+  test('may have spaces around its parts, and nothing else', () => {
+    const [t, s1] = sign(now).split(',');
+    expect(verify(` ${t} , ${s1} `)).toBe(true);
+    for (const odd of [`x${t},${s1}`, `${t}x,${s1}`, `${t},x${s1}`, `${t},${s1}!`])
+      expect(verify(odd)).toBe(false);
+  });
+
   test('is good for five minutes, and for a clock that is a minute ahead', () => {
     const ages = [5 * minute + 1, 5 * minute, 0, -minute, -minute - 1];
     expect(ages.map((age) => verify(sign(now - age)))).toEqual([false, true, true, true, false]);
@@ -311,6 +352,7 @@ describe('a signature', () => {
       'has a hex digest',
       `t=${now},s1=${createHmac('sha256', secret).update(`${now}.${body}`).digest('hex')}`,
     ],
+    ['came in a list', [sign(now)]],
     ['came twice', [sign(now), sign(now)]],
     ['came twice, joined', `${sign(now)}, ${sign(now)}`],
     ['is 10 KB', `t=${now},s1=${'A'.repeat(10_240)}`],

@@ -569,6 +569,141 @@ test('whatever the schema lets pass is a reading', () => {
   );
 });
 
+describe('a reading, to the letter', () => {
+  test('of a session that says all that is asked for', () => {
+    const wire = edited('captured', (wire) => {
+      Object.assign(first(wire.data?.transactions), {
+        expiresAt: '2026-10-20T10:00:00.000Z',
+        status: 'approved',
+      });
+      wire.data!.refunds = [{ refundId: 'r-1', status: 'pending', amountIncVat: 100, currency: 'SEK' }];
+      wire.data!.paymentTags = ['manual_review'];
+    });
+    expect(readingFrom(wire)).toStrictEqual({
+      presence: 'closed',
+      outcome: 'approved',
+      captured: 'full',
+      ordered: { amount: 30_000, currency: 'SEK' },
+      movements: [
+        {
+          kind: 'authorization',
+          id: '0b0f6d0a-5d53-4a9b-9f7e-1f2a3b4c5d6e',
+          status: 'approved',
+          amount: 30_000,
+          currency: 'SEK',
+        },
+        {
+          kind: 'capture',
+          id: captureId,
+          status: 'approved',
+          amount: 30_000,
+          currency: 'SEK',
+          automatic: true,
+        },
+        { kind: 'refund', id: 'r-1', status: 'pending', amount: 100, currency: 'SEK' },
+      ],
+      reference: '1000123',
+      method: 'card',
+      onHold: true,
+      expiresAt: Date.parse('2026-10-20T10:00:00.000Z'),
+    });
+  });
+
+  test('of a session that says nothing: what is not told is absent', () => {
+    expect(readingFrom({ sessionId: id })).toStrictEqual({ presence: 'open', movements: [] });
+    const bare = { order: {}, transactions: [{}], captures: [{ captureId: 'c', status: 'approved' }] };
+    expect(readingFrom({ sessionId: id, references: { reference1: 7 }, data: bare })).toStrictEqual({
+      presence: 'open',
+      outcome: 'pending',
+      movements: [
+        { kind: 'authorization', id: 'transaction-0', status: 'pending' },
+        { kind: 'capture', id: 'c', status: 'approved' },
+      ],
+    });
+  });
+
+  test.each([
+    ['no currency', { amountIncVat: 30_000 }],
+    ['no amount', { currency: 'SEK' }],
+  ])('%s: what was ordered is not known', (_, order) => {
+    expect(readingFrom({ sessionId: id, data: { order } })).not.toHaveProperty('ordered');
+  });
+
+  test('every word that nobody knows is named, with what it was said of', () => {
+    const wire = {
+      sessionId: id,
+      status: 'teleported',
+      moduleStatus: { payment: { orderStatus: 'order_odd' } },
+      data: {
+        transactions: [{ status: 'half' }],
+        captures: [{ captureId: 'c', status: 'most' }, { captureId: 'd' }],
+        refunds: [{ refundId: 'r', status: 'some' }, { refundId: 's' }],
+      },
+    };
+    const { unknown, movements, outcome } = readingFrom(wire);
+    expect(unknown).toEqual([
+      'order_odd',
+      'transaction half',
+      'most of c',
+      'no status of d',
+      'some of r',
+      'no status of s',
+      'session teleported',
+    ]);
+    expect(outcome).toBeUndefined();
+    expect(movements.map(({ status }) => status)).toEqual(Array(5).fill('pending'));
+  });
+
+  test('a transaction in a status that nobody knows is pending, whatever the order is', () => {
+    const wire = edited(
+      'approved-not-captured',
+      (wire) => (first(wire.data?.transactions)['status'] = 'half'),
+    );
+    expect(readingFrom(wire).movements).toMatchObject([{ kind: 'authorization', status: 'pending' }]);
+  });
+
+  test('one without a status is pending where the order is in one that nobody knows', () => {
+    const wire = {
+      sessionId: id,
+      moduleStatus: { payment: { orderStatus: 'order_odd' } },
+      data: { transactions: [{}] },
+    };
+    expect(readingFrom(wire).movements).toMatchObject([{ kind: 'authorization', status: 'pending' }]);
+  });
+
+  test('a transaction is known by its own id, else by its reservation, else by its place', () => {
+    const entries = [
+      { transactionId: 't', reservationId: 'r' },
+      { reservationId: 'r' },
+      { pspDisplayName: 'Card' },
+    ];
+    const { movements } = readingFrom({ sessionId: id, data: { transactions: entries } });
+    expect(movements.map((one) => one.id)).toEqual(['t', 'r', 'transaction-2']);
+  });
+
+  test('a transaction without a time is older than any that has one', () => {
+    const [dated, undated] = [
+      { createdAt: '2026-09-20T10:00:00.000Z', pspDisplayName: 'Swish' },
+      { pspDisplayName: 'Card' },
+    ];
+    for (const transactions of [
+      [dated, undated],
+      [undated, dated],
+    ])
+      expect(readingFrom({ sessionId: id, data: { transactions } }).method).toBe('swish');
+    expect(
+      readingFrom({ sessionId: id, data: { transactions: [undated, { pspDisplayName: 'Invoice' }] } }).method,
+    ).toBe('card');
+  });
+
+  test('a method is called by the name that shoppers see, else by that of the integration', () => {
+    const methodOf = (transaction: Fields) =>
+      readingFrom({ sessionId: id, data: { transactions: [transaction] } }).method;
+    expect(methodOf({ pspDisplayName: 'Invoice', pspIntegrationName: 'Ratepay - Invoice' })).toBe('invoice');
+    expect(methodOf({ pspIntegrationName: 'Ratepay - Invoice' })).toBe('ratepay - invoice');
+  });
+});
+
 describe('a hook and the session that proves it', () => {
   const orderHook = (status: string) => ({ event: 'order_status', status, sessionId: id });
   const partial = edited('captured', (wire) => say(wire, 'captured_partial'));

@@ -1,0 +1,66 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createGzip } from 'node:zlib';
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import type { Evidence, Run } from '../judge/evidence.ts';
+import { randomFor } from '../plan/random.ts';
+import { distill } from './distill.ts';
+import { inParallel } from './in-parallel.ts';
+
+type History = temporal.api.history.v1.IHistory;
+
+export interface Exported {
+  readonly runs: Run[];
+  /** Some whole histories, for the replay. */
+  readonly sample: readonly { readonly orderId: string; readonly runId: string; readonly history: History }[];
+}
+
+const sampleSize = 50;
+
+/** Exports the history of every run of every order, writes it to a file, and answers what is judged of it. */
+export async function exportHistories(client: Client, file: string, seed: number): Promise<Exported> {
+  const found: { orderId: string; runId: string }[] = [];
+  for await (const { workflowId, runId } of client.workflow.list({ query: "WorkflowType='paymentOrder'" }))
+    found.push({ orderId: workflowId, runId });
+
+  const wanted = new Set(
+    randomFor(seed, 'replays')
+      .shuffle(found)
+      .slice(0, sampleSize)
+      .map(({ runId }) => runId),
+  );
+  const sample: { orderId: string; runId: string; history: History }[] = [];
+  const zip = createGzip({ level: 1 });
+  const target = zip.pipe(createWriteStream(file));
+  const runs = await inParallel(found, 4, async ({ orderId, runId }) => {
+    const history = await client.workflow.getHandle(orderId, runId).fetchHistory();
+    // Its own export is text, in many lines.
+    const text = historyToJSON(history).replace(/\n\s*/g, '');
+    const line = `{"workflowId":${JSON.stringify(orderId)},"runId":"${runId}","history":${text}}\n`;
+    if (!zip.write(line)) await once(zip, 'drain');
+    if (wanted.has(runId)) sample.push({ orderId, runId, history });
+    return distill(orderId, runId, history.events ?? []);
+  });
+  zip.end();
+  await once(target, 'close');
+  return { runs, sample };
+}
+
+/** Replays histories through the workflow code that made them. */
+export async function replaySample(
+  codePath: string,
+  sample: Exported['sample'],
+): Promise<Evidence['replays']> {
+  const orderIds = new Map(sample.map(({ orderId, runId }) => [runId, orderId]));
+  const histories = sample.map(({ runId, history }) => ({ workflowId: runId, history }));
+  const replayed: { orderId: string; runId: string; error?: string }[] = [];
+  const results = Worker.runReplayHistories({ workflowBundle: { codePath } }, histories);
+  for await (const { workflowId: runId, error } of results) {
+    const orderId = orderIds.get(runId) ?? '';
+    replayed.push({ orderId, runId, ...(error && { error: error.message.split('\n')[0]! }) });
+  }
+  return replayed;
+}

@@ -1,0 +1,199 @@
+import type { Patience } from '../patience.ts';
+import { hintKey, type Case } from './case.ts';
+import type { Run, SeenRead, Step, StepOf } from './evidence.ts';
+import { eachOrder, type Law } from './law.ts';
+
+const mostEvents = 1_500;
+
+/** Failures that a kill in the wrong moment brings, and which the server puts right. */
+const harmless = ['RESET_STICKY', 'FORCE_CLOSE_COMMAND', 'UNHANDLED_COMMAND', 'FAILOVER_CLOSE_COMMAND'];
+
+export const history = eachOrder(
+  'history',
+  'no run fails, no task fails but by a kill, and no history is longer than 1,500 events',
+  ({ runs }) => {
+    const wrong = runs.flatMap(({ events, steps }) => [
+      ...(events > mostEvents ? [`a history of ${events} events`] : []),
+      ...steps.flatMap((step) => {
+        if (step.is === 'ended' && !['completed', 'continued'].includes(step.how))
+          return [`a run ${step.how}`];
+        if (step.is === 'task-failed' && !harmless.some((cause) => step.cause.includes(cause)))
+          return [`a task failed, ${step.cause}: ${step.message}`];
+        return [];
+      }),
+    ]);
+    return { checked: runs.length, wrong };
+  },
+);
+
+export const replays: Law = {
+  name: 'replays',
+  says: 'the histories of a sample replay',
+  judge({ replays: replayed, orderIds }) {
+    return {
+      checked: replayed.length,
+      offences: replayed.flatMap(({ orderId, error }) =>
+        error === undefined ? [] : [{ order: orderIds.indexOf(orderId), what: error }],
+      ),
+    };
+  },
+};
+
+/** What a hook tells is looked up at once, and again soon where the provider does not show it yet. */
+export const lookedUp = eachOrder(
+  'looked up',
+  'a hook that tells news brings a read that began after it, and a claim that this does not confirm another on time',
+  (found, { patience }) => {
+    const news = newsOf(found);
+    return {
+      checked: news.length,
+      wrong: news.flatMap(({ run, signal }) => missedReads(run, signal, patience)),
+    };
+  },
+);
+
+interface News {
+  readonly run: Run;
+  readonly signal: StepOf<'signal'>;
+}
+
+/** The first signal of each capture or refund, where no read had named it before. */
+function newsOf({ order, runs }: Case): News[] {
+  if (order.provider !== 'briqpay') return [];
+  const heard = new Set<string>();
+  const named = new Set<string>();
+  return runs.flatMap((run) =>
+    run.steps.flatMap((step) => {
+      if (step.is === 'read' || step.is === 'own-read') step.result.ids.forEach((id) => named.add(id));
+      if (step.is !== 'signal') return [];
+      const key = hintKey(order, step.hint);
+      const isFirst = !heard.has(key);
+      heard.add(key);
+      const { claimId, status } = step.hint;
+      const isNews = claimId !== undefined && status === 'approved' && !named.has(claimId);
+      return isFirst && isNews ? [{ run, signal: step }] : [];
+    }),
+  );
+}
+
+function missedReads({ steps }: Run, signal: StepOf<'signal'>, { reread }: Patience): string[] {
+  const after = turnAfter(steps, signal);
+  if (!after) return [];
+  // A read from before may have shown it by the time that it came back.
+  if (after.confirmed.includes(signal.hint.claimId!)) return [];
+  const read = firstReadIn(steps, after.task);
+  const claim = `${signal.hint.event} ${signal.hint.claimId}`;
+  if (read === 'none') return [`${claim} was heard and not looked up`];
+  if (!read?.result.isOk || read.result.ids.includes(signal.hint.claimId!)) return [];
+
+  // The provider does not show it: the first rung of the ladder is next.
+  const turn = read.is === 'own-read' ? taskOf(steps, read.task) : firstTask(steps, read.id);
+  if (!turn || hasOtherReadIn(steps, turn, read)) return [];
+  const rings = nextRing(steps, turn);
+  if (rings === undefined && endsIn(steps, turn)) return [];
+  const isOnTime = rings !== undefined && rings <= turn.at + reread[0] + 1_500;
+  return isOnTime ? [] : [`${claim} was not confirmed, and the next look is ${inSeconds(rings, turn.at)}`];
+}
+
+/** The task from which on a read covers the signal: the first that has seen it, or that has the answer of a read from before. */
+function turnAfter(steps: readonly Step[], signal: StepOf<'signal'>): Turn | undefined {
+  const task = firstTask(steps, signal.id);
+  if (!task) return undefined;
+  const open = steps.findLast((step): step is StepOf<'asked'> => step.is === 'asked' && step.task < task.id);
+  const close = open && closeOf(steps, open);
+  if (!open) return { task, confirmed: [] };
+  if (!close) return undefined;
+  const { ids } = close.result;
+  if (close.id < task.startedId) return { task, confirmed: close.id > signal.id ? ids : [] };
+  const later = firstTask(steps, close.id);
+  return later && { task: later, confirmed: ids };
+}
+
+interface Turn {
+  readonly task: StepOf<'task'>;
+  /** What a read named that had begun before the signal and came back after it. */
+  readonly confirmed: readonly string[];
+}
+
+function closeOf(steps: readonly Step[], asked: StepOf<'asked'>): StepOf<'read'> | undefined {
+  return steps.find((step): step is StepOf<'read'> => step.is === 'read' && step.askedId === asked.id);
+}
+
+/** The first completed task that has seen what stands at `id`. */
+function firstTask(steps: readonly Step[], id: number): StepOf<'task'> | undefined {
+  return steps.find((step): step is StepOf<'task'> => step.is === 'task' && step.startedId > id);
+}
+
+function taskOf(steps: readonly Step[], id: number): StepOf<'task'> | undefined {
+  return steps.find((step): step is StepOf<'task'> => step.is === 'task' && step.id === id);
+}
+
+type EndedRead = (StepOf<'read'> | StepOf<'own-read'>) & { readonly result: SeenRead };
+
+/** The first read that begins from this task on and has an answer; `none` where the order waits for its timer without one. */
+function firstReadIn(steps: readonly Step[], from: StepOf<'task'>): EndedRead | 'none' | undefined {
+  for (const step of steps) {
+    if (step.id <= from.id) continue;
+    if (step.is === 'asked') return closeOf(steps, step);
+    // One that failed is followed by the queued one.
+    if (step.is === 'own-read' && step.result.isAnswer) return step;
+    if (step.is === 'rang') return 'none';
+    if (step.is === 'ended') return undefined;
+  }
+  return undefined;
+}
+
+/** Whether another read begins in the same turn. */
+function hasOtherReadIn(steps: readonly Step[], { id }: StepOf<'task'>, read: EndedRead): boolean {
+  return steps.some(
+    (step) => (step.is === 'asked' || step.is === 'own-read') && step.task === id && step !== read,
+  );
+}
+
+function endsIn(steps: readonly Step[], { id }: StepOf<'task'>): boolean {
+  return steps.some((step) => step.is === 'ended' && step.id > id);
+}
+
+/** When the next timer rings that is set once this task is done. */
+function nextRing(steps: readonly Step[], turn: StepOf<'task'>): number | undefined {
+  const set = new Map<string, number>();
+  for (const step of steps) {
+    if (step.is === 'timer' && step.task <= turn.id) set.set(step.timer, step.rings);
+    if (step.is === 'rang' && step.id < turn.id) set.delete(step.timer);
+    if (step.is === 'stopped' && step.id < commandsEnd(steps, turn)) set.delete(step.timer);
+  }
+  return set.size > 0 ? Math.min(...set.values()) : undefined;
+}
+
+/** Where the commands of a task end: at the next event that is none of them. */
+function commandsEnd(steps: readonly Step[], { id }: StepOf<'task'>): number {
+  return (
+    steps.find((step) => step.id > id && ['signal', 'task', 'rang', 'read'].includes(step.is))?.id ?? Infinity
+  );
+}
+
+function inSeconds(rings: number | undefined, from: number): string {
+  return rings === undefined ? 'never' : `in ${((rings - from) / 1000).toFixed(1)} s`;
+}
+
+/** Reading costs both sides: an order at rest is left at rest. */
+export const frugal = eachOrder(
+  'frugal',
+  'no order reads the provider more often than its ladders and its hooks give reason to',
+  ({ runs, signals, order }, { judgedAt, patience }) => {
+    const reads = runs.flatMap(({ steps }) =>
+      steps.filter((step) => step.is === 'read' || step.is === 'own-read'),
+    );
+    const asks =
+      signals.length + runs.flatMap(({ steps }) => steps.filter(({ is }) => is === 'update')).length;
+    const [first] = runs;
+    const seconds = first ? (judgedAt - first.startedAt) / 1000 : 0;
+    const perSecond = order.story === 'busy' ? 1_000 / patience.busy.recheck[0] : 0.5;
+    // A read may be two: in the order’s own task, and in the queue.
+    const most = 2 * (10 + 5 * asks + perSecond * seconds);
+    const what = `${reads.length} reads in ${Math.round(seconds)} s, with ${asks} reasons from outside`;
+    return { checked: reads.length, wrong: reads.length > most ? [what] : [] };
+  },
+);
+
+export const historyLaws: readonly Law[] = [lookedUp, frugal, history, replays];

@@ -1,0 +1,32 @@
+import { planDeliveries } from './deliveries.ts';
+import { planKills, planTroubles } from './disturbances.ts';
+import { castStories, tellStory } from './stories.ts';
+import type { Plan } from './types.ts';
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly orders: number;
+  readonly deliveries: number;
+  readonly kills: number;
+}
+
+/** Everything that a run does. The same options give the same plan. */
+export function makePlan({ seed, orders, deliveries, kills }: PlanOptions): Plan {
+  const spanMs = spanFor(orders);
+  const told = castStories(seed, orders).map((story, index) => tellStory(seed, index, story, spanMs));
+  const hooks = told.flatMap((tale) => tale.hooks);
+  return {
+    seed,
+    spanMs,
+    orders: told.map(({ order }) => order),
+    hooks: hooks.map(({ order, step, content, nature }, id) => ({ id, order, step, content, nature })),
+    deliveries: planDeliveries(hooks, { seed, spanMs, deliveries }),
+    kills: planKills({ seed, spanMs, kills }),
+    troubles: planTroubles({ seed, spanMs, kills }),
+  };
+}
+
+/** The least that a run takes, so that what waits half a minute comes to its end; then so much for each order. */
+function spanFor(orders: number): number {
+  return Math.max(70_000, orders * 420);
+}

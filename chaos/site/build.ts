@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { checkout } from '../checkout.ts';
+
+/**
+ * Builds a source root as `npm run build` does, into a folder of its own inside this checkout, where it finds its packages.
+ * Answers the folder of the built product. Throws with the compiler's words where it does not compile.
+ */
+export async function buildProduct(root: string, into: string): Promise<string> {
+  const dist = join(into, 'dist');
+  mkdirSync(into, { recursive: true });
+  const config = join(into, 'tsconfig.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(checkout, 'tsconfig.json'),
+      compilerOptions: {
+        types: ['node'],
+        rootDir: join(root, 'src'),
+        outDir: dist,
+        noEmit: false,
+        allowImportingTsExtensions: false,
+        sourceMap: true,
+        // A planted mistake may leave something unused.
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+      },
+      include: [join(root, 'src')],
+    }),
+  );
+  await run([join(checkout, 'node_modules/typescript/bin/tsc'), '-p', config]);
+  await run([join(dist, 'bundle.js')]);
+  if (!existsSync(join(dist, 'workflow-bundle.js')))
+    throw new Error(`${root} was built without a workflow bundle`);
+  return dist;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, [...args], { cwd: checkout });
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`the build failed: ${message}\n${stdout}${stderr}`, { cause: error });
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  ApplicationFailure,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+} from '@temporalio/client';
+import {
+  encodeMapToPayloads,
+  loadDataConverter,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { refusalOf, type Command } from '../../src/domain/commands.ts';
+import { step } from '../../src/domain/order.ts';
+import { openOrder, type OrderStart, type OrderState } from '../../src/domain/state.ts';
+import { timelineOf, viewOf } from '../../src/domain/view.ts';
+import {
+  isCommand,
+  isHint,
+  orderMemo,
+  workflowType,
+  type CommandAnswer,
+  type CommandEnvelope,
+} from '../../src/workflows/contract.ts';
+
+/** Stands in for Temporal where the subject is what the API makes of a request: it keeps orders and counts what reaches it. */
+export interface InMemoryTemporal {
+  readonly client: Client;
+  /** Signals, starts and accepted commands, in their order. */
+  readonly delivered: readonly string[];
+  /** Visibility queries, in their order. */
+  readonly queries: readonly string[];
+  /** What a workflow would have refused to take for a hint or a command. */
+  readonly strangers: readonly unknown[];
+}
+
+export function inMemoryTemporal(orders: readonly OrderState[], now: () => number): InMemoryTemporal {
+  const runs = new Map(orders.map((state) => [state.identity.id, state]));
+  const delivered: string[] = [];
+  const queries: string[] = [];
+  const strangers: unknown[] = [];
+
+  const hear = (id: string, input: Payloads) => {
+    const hint = valueIn(input);
+    if (!isHint(hint)) return strangers.push(hint);
+    delivered.push('signal');
+    return runs.set(id, step(runs.get(id)!, { type: 'hint', hint }, now()).state);
+  };
+  const start = (id: string, begin: OrderStart) => {
+    delivered.push('start');
+    runs.set(id, openOrder(throughJson(begin), now()));
+  };
+  const found = (id: string) => {
+    const state = runs.get(id);
+    // As the service says it, and as the client does.
+    const asServed = { code: 5, details: 'no such run', metadata: {} };
+    if (!state) throw Object.assign(new WorkflowNotFoundError('no such run', id, undefined), asServed);
+    return state;
+  };
+  const loadedDataConverter = loadDataConverter();
+
+  const workflowService = {
+    async signalWorkflowExecution({ workflowExecution: { workflowId }, input }: Signal) {
+      found(workflowId);
+      hear(workflowId, input);
+      return {};
+    },
+    async signalWithStartWorkflowExecution({ workflowId, input, signalInput }: SignalWithStart) {
+      const started = !runs.has(workflowId);
+      if (started) start(workflowId, valueIn(input) as OrderStart);
+      hear(workflowId, signalInput);
+      return { started };
+    },
+    async describeWorkflowExecution({ execution: { workflowId } }: Described) {
+      const fields = await encodeMapToPayloads(loadedDataConverter, {
+        [orderMemo]: viewOf(found(workflowId)),
+      });
+      return {
+        workflowExecutionInfo: {
+          type: { name: workflowType },
+          execution: { runId: 'run' },
+          status: 1,
+          memo: { fields },
+        },
+      };
+    },
+    async listWorkflowExecutions({ query, nextPageToken }: Listing) {
+      mustBeLegal(query, nextPageToken);
+      queries.push(query);
+      return { executions: [] };
+    },
+    async countWorkflowExecutions({ query }: Listing) {
+      mustBeLegal(query);
+      queries.push(query);
+      return { count: 0 };
+    },
+    async getWorkflowExecutionHistory() {
+      // A wait is over as soon as it has begun.
+      for (const [id, state] of runs) runs.set(id, { ...state, sequence: Number.MAX_SAFE_INTEGER });
+      return { history: { events: [] }, nextPageToken: null };
+    },
+  };
+  const workflow = {
+    async start(_type: string, { workflowId, args }: { workflowId: string; args: [OrderStart] }) {
+      if (runs.has(workflowId))
+        throw new WorkflowExecutionAlreadyStartedError('known', workflowId, workflowType);
+      start(workflowId, args[0]);
+    },
+    getHandle: (id: string) => ({
+      query: async () => timelineOf(found(id)),
+      async executeUpdate(
+        name: string,
+        { args }: { args: [CommandEnvelope<object>] },
+      ): Promise<CommandAnswer> {
+        const state = found(id);
+        const { key, hash, body } = throughJson(args[0]);
+        const command = (
+          name === 'register' ? { type: name, terms: body } : { ...body, type: name }
+        ) as Command;
+        const earlier = state.answered.find((answer) => answer.key === key);
+        if (!isCommand(command)) {
+          strangers.push(command);
+          throw refused('invalid_command', 'not a command');
+        }
+        const refusal = earlier ? undefined : refusalOf(state, command, now());
+        if (refusal) throw refused(refusal.code, refusal.detail);
+        if (!earlier) {
+          delivered.push('command');
+          runs.set(id, step(state, { type: 'command', command, key, hash }, now()).state);
+        }
+        return { hash: earlier?.hash ?? hash, order: viewOf(found(id)) };
+      },
+    }),
+  };
+  const options = { namespace: 'test', identity: 'test', loadedDataConverter };
+  const withDeadline = <T>(_at: number, call: () => Promise<T>) => call();
+  return {
+    client: { options, withDeadline, workflowService, workflow } as unknown as Client,
+    delivered,
+    queries,
+    strangers,
+  };
+}
+
+interface Payloads {
+  readonly payloads: readonly { readonly data: Uint8Array }[];
+}
+interface Listing {
+  readonly query: string;
+  readonly nextPageToken?: Uint8Array;
+}
+interface Described {
+  readonly execution: { readonly workflowId: string };
+}
+interface Signal {
+  readonly workflowExecution: { readonly workflowId: string };
+  readonly input: Payloads;
+}
+interface SignalWithStart {
+  readonly workflowId: string;
+  readonly input: Payloads;
+  readonly signalInput: Payloads;
+}
+
+/** What Temporal 1.9's dev server was seen to refuse: a page token that is none of its own, NUL, a year of five digits. */
+function mustBeLegal(query: string, nextPageToken?: Uint8Array): void {
+  const isOwnToken = !nextPageToken?.length || /^\{.*\}$/.test(Buffer.from(nextPageToken).toString());
+  if (isOwnToken && !query.includes('\0') && !/'[+-]\d{6}-/.test(query)) return;
+  throw Object.assign(new Error('refused'), { code: 3, details: 'refused', metadata: {} });
+}
+
+function valueIn({ payloads }: Payloads): unknown {
+  return JSON.parse(Buffer.from(payloads[0]!.data).toString());
+}
+
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function refused(type: string, detail: string): WorkflowUpdateFailedError {
+  return new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable(detail, type));
+}
