@@ -91,7 +91,7 @@ const last = 'domain/laws.test.ts';
 function testFiles() {
   const root = join(process.cwd(), 'test');
   const found = readdirSync(root, { recursive: true }).filter((path) => wanted.test(path) && path !== last);
-  return [...found.toSorted(), last].map((path) => join(root, path));
+  return [...found.toSorted((a, b) => a.localeCompare(b)), last].map((path) => join(root, path));
 }
 
 /** The tests of some files, each named by everything that it stands in. */
