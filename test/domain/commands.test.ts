@@ -26,12 +26,12 @@ const register: Command = { type: 'register', terms };
 
 const pendingFor = (until: number, more: Partial<Script> = {}) =>
   play({ world: [[0, says.pending]], hints: [[0, hint.payment('pending')]], until, ...more });
-const fresh = openOrder({ identity: deposit, policy: defaultPolicy }, t0);
+const fresh = () => openOrder({ identity: deposit, policy: defaultPolicy }, t0);
 const codeOf = (state: OrderState, command: Command, now = hour) => refusalOf(state, command, t0 + now)?.code;
 
 describe('refused is', () => {
   test.each([acknowledge, snooze, resolve])('$type where nothing is escalated', (command) => {
-    expect(codeOf(fresh, command)).toBe('no_escalation');
+    expect(codeOf(fresh(), command)).toBe('no_escalation');
     expect(codeOf(pendingFor(minute).state, command)).toBe('no_escalation');
   });
 
@@ -56,7 +56,7 @@ describe('refused is', () => {
   test('and says why in words', () => {
     const { state } = pendingFor(hour, { terms, commands: [[hour, acknowledge]] });
     const detailOf = (command: Command, known = state) => refusalOf(known, command, t0 + hour)?.detail;
-    expect(detailOf(acknowledge, fresh)).toBe('the order has no open escalation');
+    expect(detailOf(acknowledge, fresh())).toBe('the order has no open escalation');
     expect(detailOf({ ...acknowledge, by: 'bob' })).toBe('acknowledged by ada');
     expect(detailOf({ ...snooze, until: t0 })).toBe('until has passed already');
     expect(detailOf({ type: 'register', terms: { expected: sek(1) } })).toBe(
@@ -69,7 +69,7 @@ describe('never refused is', () => {
   test('a recheck, of whatever order', () => {
     for (const life of ['open', 'pending', 'captured', 'refunded'] as const)
       expect(codeOf(orderAfter([says[life]]).state, recheck)).toBeUndefined();
-    expect(codeOf(fresh, recheck)).toBeUndefined();
+    expect(codeOf(fresh(), recheck)).toBeUndefined();
   });
 
   test('to register an order that a hook bore', () => {

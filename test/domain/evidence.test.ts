@@ -186,12 +186,11 @@ describe('counts for nothing, and ends contradicted,', () => {
 });
 
 describe('what is notified is admitted', () => {
-  const facts = factsFrom(paid);
   const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
 
   test('where it names no currency: its money is that of the payment', () => {
     const { currency: _, ...movement } = refund('r1', 'approved', 10_000);
-    expect(refunded(facts, { movement, payments: ['charge'] })).toBe(10_000);
+    expect(refunded(factsFrom(paid), { movement, payments: ['charge'] })).toBe(10_000);
   });
 
   test('not before it is known how much was captured', () => {
