@@ -153,7 +153,13 @@ function anyQuery(): fc.Arbitrary<string> {
   );
   const anyWord = fc.constantFrom(...briqpayWords.map(String));
   const anyPair = fc.tuple(anyKey, fc.oneof(anyWord, anySegment())).map(([key, value]) => `${key}=${value}`);
-  return fc.array(anyPair, { maxLength: 8 }).map((pairs) => pairs.join('&'));
+  const anyHook = fc.constantFrom(
+    ...briqpayHookSamples.map((sample) => new URLSearchParams(sample as Record<string, string>).toString()),
+    '',
+  );
+  return fc
+    .tuple(anyHook, fc.array(anyPair, { maxLength: 4 }))
+    .map(([hook, pairs]) => [hook, ...pairs].join('&'));
 }
 
 function isDecodable(segment: string): boolean {

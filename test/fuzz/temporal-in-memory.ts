@@ -31,10 +31,17 @@ export interface InMemoryTemporal {
   readonly queries: readonly string[];
   /** What a workflow would have refused to take for a hint or a command. */
   readonly strangers: readonly unknown[];
+  /** Puts the orders back to how they were at first. */
+  restore(): void;
 }
 
 export function inMemoryTemporal(orders: readonly OrderState[], now: () => number): InMemoryTemporal {
-  const runs = new Map(orders.map((state) => [state.identity.id, state]));
+  const runs = new Map<string, OrderState>();
+  const restore = () => {
+    runs.clear();
+    for (const state of orders) runs.set(state.identity.id, state);
+  };
+  restore();
   const delivered: string[] = [];
   const queries: string[] = [];
   const strangers: unknown[] = [];
@@ -138,6 +145,7 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
     delivered,
     queries,
     strangers,
+    restore,
   };
 }
 
