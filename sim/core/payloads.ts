@@ -21,6 +21,6 @@ export function decodeFields(
 /** Protos as text, so that two can be compared and a person can read them. */
 export function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
-    ArrayBuffer.isView(part) ? decoder.decode(part as Uint8Array) : part,
+    ArrayBuffer.isView(part) ? decoder.decode(part) : part,
   );
 }

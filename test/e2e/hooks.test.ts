@@ -639,7 +639,13 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
   const opened: Door = {
     url,
     send: async (method, path, body, headers = {}) =>
-      answered(await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body }) })),
+      answered(
+        await fetch(`${url}${path}`, {
+          method,
+          headers,
+          ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+        }),
+      ),
     hook: (fields, headers = json) => opened.send('POST', address, JSON.stringify(fields), headers),
     close: () => app.close(),
   };

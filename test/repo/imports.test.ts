@@ -94,6 +94,18 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     '../demo/shop.ts',
     '../worker.ts',
   ],
+  metrics: [
+    'fastify',
+    'pino',
+    '@temporalio/client',
+    '../workflows/payment-order.ts',
+    '../providers/http.ts',
+    '../activities/read-payment.ts',
+    '../api/problems.ts',
+    '../config/load.ts',
+    '../temporal/connect.ts',
+    '../server.ts',
+  ],
   sandbox: [
     '../domain/money.ts',
     '../providers/briqpay/schemas.ts',
@@ -133,6 +145,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "import { x } from 'fastify';",
     "import { x } from 'zod';",
     "import { x } from '@temporalio/client';",
+  ],
+  metrics: [
+    "import { x } from 'prom-client';",
+    "import { x } from '../domain/status.ts';",
+    "import { x } from '../workflows/metric-names.ts';",
+    "import type { x } from '../api/plugins/metrics.ts';",
   ],
   sandbox: ["import { x } from 'fastify';", "import { x } from './log.ts';"],
 };

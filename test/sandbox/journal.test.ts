@@ -135,8 +135,7 @@ async function kill(running: ChildProcess): Promise<void> {
 async function read(url: string, id: string) {
   const headers = { authorization: basic('sandbox', 'sandbox-secret') };
   const response = await fetch(`${url}/v3/session/${id}`, { headers });
-  // oxlint-disable-next-line typescript/no-explicit-any
-  return { status: response.status, body: (await response.json()) as any };
+  return { status: response.status, body: await response.json() };
 }
 
 test.each([
