@@ -9,6 +9,7 @@ export const problems = {
   terms_conflict: { status: 409, title: 'The order is registered with other terms' },
   no_escalation: { status: 409, title: 'The order has no open escalation' },
   already_acknowledged: { status: 409, title: 'Somebody else has acknowledged the escalation' },
+  escalation_changed: { status: 409, title: 'Somebody else has decided about the escalation meanwhile' },
   snooze_in_past: { status: 409, title: 'A snooze ends in the future' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },

@@ -1,30 +1,51 @@
-import { sameTerms, type OrderState } from './state.ts';
+import { sameTerms, type Decided, type OrderState } from './state.ts';
+import type { Escalation } from './escalation.ts';
 import type { Terms } from './payment.ts';
-import { needsAttention } from './view.ts';
+import { iso, needsAttention } from './view.ts';
 
 /** What may be asked of an order. `by` is who asks, for the timeline. Times in epoch milliseconds. */
 export type Command =
   | { readonly type: 'register'; readonly terms: Terms }
   | { readonly type: 'recheck'; readonly by: string }
-  | { readonly type: 'acknowledgeEscalation'; readonly by: string; readonly reason: string }
-  | {
-      readonly type: 'snoozeEscalation';
-      readonly by: string;
-      readonly reason: string;
-      readonly until: number;
-    }
-  | { readonly type: 'resolveEscalation'; readonly by: string; readonly reason: string };
+  | ({ readonly type: 'acknowledgeEscalation' } & Decision)
+  | ({ readonly type: 'snoozeEscalation'; readonly until: number } & Decision)
+  | ({ readonly type: 'resolveEscalation' } & Decision);
+
+/** What a person decides about an escalation; by `seen` it counts only while that is as it was looked at. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+  readonly seen?: SeenEscalation;
+}
+
+/** The commands that are a person's decision. */
+export type DecisionCommand = Extract<Command, Decision>;
+
+/** Whether a command is what a person decides about an escalation. */
+export function isDecision(command: Command): command is DecisionCommand {
+  return command.type !== 'register' && command.type !== 'recheck';
+}
+
+/** An escalation as somebody saw it, when they decided. */
+export interface SeenEscalation {
+  readonly openedAt: number;
+  readonly state: Escalation['state'];
+  readonly owner: string | null;
+}
 
 export const refusalCodes = [
   'terms_conflict',
   'no_escalation',
   'already_acknowledged',
+  'escalation_changed',
   'snooze_in_past',
 ] as const;
 
 export interface Refusal {
   readonly code: (typeof refusalCodes)[number];
   readonly detail: string;
+  /** Somebody else was faster: the timeline keeps that both acted. */
+  readonly isLost?: true;
 }
 
 /** Why a command cannot be done in this state, or undefined when it can. */
@@ -38,18 +59,45 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
         ? { code: 'terms_conflict', detail: 'the order is registered with other terms' }
         : undefined;
     case 'acknowledgeEscalation':
-      if (!escalation) return noEscalation;
+      if (!escalation) return noEscalation(state, command);
       return escalation.state === 'acknowledged' && escalation.owner !== command.by
-        ? { code: 'already_acknowledged', detail: `acknowledged by ${escalation.owner ?? 'somebody'}` }
-        : undefined;
+        ? { code: 'already_acknowledged', detail: lastDecision(state), isLost: true }
+        : changedSince(state, command);
     case 'snoozeEscalation':
-      if (!escalation) return noEscalation;
+      if (!escalation) return noEscalation(state, command);
       return command.until <= now
         ? { code: 'snooze_in_past', detail: 'until has passed already' }
-        : undefined;
+        : changedSince(state, command);
     case 'resolveEscalation':
-      return needsAttention(state) ? undefined : noEscalation;
+      return needsAttention(state) ? changedSince(state, command) : noEscalation(state, command);
   }
 }
 
-const noEscalation: Refusal = { code: 'no_escalation', detail: 'the order has no open escalation' };
+function noEscalation({ decided }: OrderState, { by, seen }: Decision): Refusal {
+  const isLost = decided?.what === 'resolved' && (decided.by !== by || seen !== undefined);
+  const detail = 'the order has no open escalation';
+  return isLost
+    ? { code: 'no_escalation', detail: `${detail}: ${saidOf(decided)}`, isLost: true }
+    : { code: 'no_escalation', detail };
+}
+
+/** Whether the escalation is another one than the person saw: other hands, or opened anew. */
+function changedSince(state: OrderState, { seen }: Decision): Refusal | undefined {
+  const { escalation } = state;
+  if (!seen) return undefined;
+  const isSame =
+    escalation?.openedAt === seen.openedAt &&
+    escalation.state === seen.state &&
+    (escalation.owner ?? null) === seen.owner;
+  return isSame ? undefined : { code: 'escalation_changed', detail: lastDecision(state), isLost: true };
+}
+
+function lastDecision({ decided, escalation }: OrderState): string {
+  if (decided) return saidOf(decided);
+  // Orders that were acknowledged before decisions were kept.
+  return escalation?.owner === undefined ? 'it was opened anew' : `acknowledged by ${escalation.owner}`;
+}
+
+function saidOf({ by, what, at }: Decided): string {
+  return `${by} ${what} it at ${iso(at)}`;
+}

@@ -24,6 +24,8 @@ export interface Concern {
   readonly silenced?: true;
 }
 
+export const escalationStates = ['open', 'acknowledged', 'snoozed'] as const;
+
 export type Concerns = { readonly [R in Reason]?: Concern };
 
 /** An escalation that is open: it ends by the provider, by a person, or stays listed. Times in epoch milliseconds. */
@@ -32,7 +34,7 @@ export interface Escalation {
   /** Oldest first. */
   readonly reasons: readonly [Reason, ...Reason[]];
   readonly openedAt: number;
-  readonly state: 'open' | 'acknowledged' | 'snoozed';
+  readonly state: (typeof escalationStates)[number];
   readonly owner?: string;
   readonly snoozedUntil?: number;
 }

@@ -1,9 +1,9 @@
 import { check } from './checks.ts';
-import type { Command } from './commands.ts';
+import type { Command, DecisionCommand, Refusal } from './commands.ts';
 import { conclude, quiet, type Step } from './conclude.ts';
 import { silenceAll } from './escalation.ts';
 import { assertNever } from './payment.ts';
-import { adoptTerms, without, type OrderState } from './state.ts';
+import { adoptTerms, without, type Decided, type OrderState } from './state.ts';
 import { append } from './timeline.ts';
 import { iso } from './view.ts';
 
@@ -27,6 +27,9 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
       summary: `${by} ${text}${reason ? `: ${reason}` : ''}`,
     }),
   });
+  const decided = (what: Decided['what'], by: string): Pick<OrderState, 'decided'> => ({
+    decided: { by, what, at: now },
+  });
   const { escalation } = state;
   switch (command.type) {
     case 'register':
@@ -46,7 +49,7 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
         state: 'acknowledged' as const,
         owner: command.by,
       };
-      return conclude(state, { ...told, escalation: owned }, [], now);
+      return conclude(state, { ...told, ...decided('acknowledged', command.by), escalation: owned }, [], now);
     }
     case 'snoozeEscalation': {
       const told = person(`snoozed the escalation until ${iso(command.until)}`, command.by, command.reason);
@@ -57,13 +60,19 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
         owner: command.by,
         snoozedUntil: command.until,
       };
-      return conclude(state, { ...told, escalation: snoozed }, [], now);
+      return conclude(state, { ...told, ...decided('snoozed', command.by), escalation: snoozed }, [], now);
     }
     case 'resolveEscalation': {
       const told = person('resolved the escalation', command.by, command.reason);
       return conclude(
         state,
-        { ...told, concerns: silenceAll(state.concerns, now), disputes: [], reviewedAt: now },
+        {
+          ...told,
+          ...decided('resolved', command.by),
+          concerns: silenceAll(state.concerns, now),
+          disputes: [],
+          reviewedAt: now,
+        },
         [],
         now,
       );
@@ -71,4 +80,22 @@ export function obey(state: OrderState, { command, key, hash }: AcceptedCommand,
     default:
       return assertNever(command);
   }
+}
+
+/** A decision that another one has overtaken. */
+export interface LateDecision {
+  readonly command: DecisionCommand;
+  readonly refusal: Refusal;
+}
+
+const wishes = {
+  acknowledgeEscalation: 'acknowledge',
+  snoozeEscalation: 'snooze',
+  resolveEscalation: 'resolve',
+} as const;
+
+/** Notes a decision that came too late: the timeline has both who won and who lost. */
+export function disappoint(state: OrderState, { command, refusal }: LateDecision, now: number): Step {
+  const summary = `${command.by} wanted to ${wishes[command.type]} the escalation, too late: ${refusal.detail}`;
+  return quiet({ ...state, timeline: append(state.timeline, { at: now, kind: 'person', summary }) });
 }

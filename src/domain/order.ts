@@ -3,7 +3,7 @@ import { quiet, type Step } from './conclude.ts';
 import { hear } from './hear.ts';
 import type { Hint } from './hints.ts';
 import { ask, learn, miss } from './learn.ts';
-import { obey, type AcceptedCommand } from './obey.ts';
+import { disappoint, obey, type AcceptedCommand, type LateDecision } from './obey.ts';
 import { assertNever, type ReadResult } from './payment.ts';
 import type { OrderState } from './state.ts';
 
@@ -12,7 +12,8 @@ export type Input =
   | { readonly type: 'hint'; readonly hint: Hint }
   | { readonly type: 'asking' }
   | { readonly type: 'answer'; readonly result: ReadResult; readonly why: ReadReason }
-  | ({ readonly type: 'command' } & AcceptedCommand);
+  | ({ readonly type: 'command' } & AcceptedCommand)
+  | ({ readonly type: 'late' } & LateDecision);
 
 /**
  * The order as one pure step: what is known, what came in and the time give what is known next and what the merchant
@@ -30,6 +31,8 @@ export function step(state: OrderState, input: Input, now: number): Step {
         : miss(state, input.result, input.why, now);
     case 'command':
       return obey(state, input, now);
+    case 'late':
+      return disappoint(state, input, now);
     default:
       return assertNever(input);
   }

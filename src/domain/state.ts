@@ -56,6 +56,13 @@ export interface Answered {
   readonly hash: string;
 }
 
+/** What a person last decided about an escalation, for whoever comes too late. */
+export interface Decided {
+  readonly by: string;
+  readonly what: 'acknowledged' | 'snoozed' | 'resolved';
+  readonly at: number;
+}
+
 /** Everything an order knows. Plain JSON: it is carried over continue-as-new and from a closed run to the next. */
 export interface OrderState {
   readonly v: 1;
@@ -94,6 +101,7 @@ export interface OrderState {
   readonly sessionClosedAt?: number;
   readonly concerns: Concerns;
   readonly escalation?: Escalation;
+  readonly decided?: Decided;
   /** When a person last resolved; findings up to then need no attention. */
   readonly reviewedAt: number;
   readonly timeline: Timeline;

@@ -1,5 +1,5 @@
 import { amountsOf, type Amounts } from './amounts.ts';
-import { nextLevelAt, type Reason } from './escalation.ts';
+import { nextLevelAt, type Escalation, type Reason } from './escalation.ts';
 import { cutToBytes, utf8Bytes, type FindingCode } from './findings.ts';
 import type { Disposition } from './hints.ts';
 import type { Kind } from './payment.ts';
@@ -31,7 +31,7 @@ export interface EscalationView {
   readonly level: number;
   readonly reasons: readonly Reason[];
   readonly openedAt: string;
-  readonly state: 'open' | 'acknowledged' | 'snoozed';
+  readonly state: Escalation['state'];
   readonly owner: string | null;
   readonly snoozedUntil: string | null;
   readonly nextLevelAt: string | null;

@@ -1,4 +1,5 @@
-import { refusalOf, type Command } from '../../src/domain/commands.ts';
+import { refusalOf, type Command, type DecisionCommand } from '../../src/domain/commands.ts';
+import { step } from '../../src/domain/order.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { openOrder, type OrderState } from '../../src/domain/state.ts';
 import {
@@ -19,9 +20,9 @@ import {
 const by = 'ada';
 const reason = 'looking';
 const recheck: Command = { type: 'recheck', by };
-const acknowledge: Command = { type: 'acknowledgeEscalation', by, reason };
-const resolve: Command = { type: 'resolveEscalation', by, reason };
-const snooze: Command = { type: 'snoozeEscalation', by, reason, until: t0 + day };
+const acknowledge: DecisionCommand = { type: 'acknowledgeEscalation', by, reason };
+const resolve: DecisionCommand = { type: 'resolveEscalation', by, reason };
+const snooze: DecisionCommand = { type: 'snoozeEscalation', by, reason, until: t0 + day };
 const register: Command = { type: 'register', terms };
 
 const pendingFor = (until: number, more: Partial<Script> = {}) =>
@@ -57,11 +58,68 @@ describe('refused is', () => {
     const { state } = pendingFor(hour, { terms, commands: [[hour, acknowledge]] });
     const detailOf = (command: Command, known = state) => refusalOf(known, command, t0 + hour)?.detail;
     expect(detailOf(acknowledge, fresh())).toBe('the order has no open escalation');
-    expect(detailOf({ ...acknowledge, by: 'bob' })).toBe('acknowledged by ada');
+    expect(detailOf({ ...acknowledge, by: 'bob' })).toBe('ada acknowledged it at 2026-01-05T10:00:00.000Z');
     expect(detailOf({ ...snooze, until: t0 })).toBe('until has passed already');
     expect(detailOf({ type: 'register', terms: { expected: sek(1) } })).toBe(
       'the order is registered with other terms',
     );
+  });
+});
+
+describe('what another has decided meanwhile', () => {
+  const bob = { by: 'bob', reason: 'mine' };
+  const stuck = () => pendingFor(hour).state;
+  const seenOf = ({ escalation }: OrderState) => ({
+    openedAt: escalation!.openedAt,
+    state: escalation!.state,
+    owner: escalation!.owner ?? null,
+  });
+
+  test.each([acknowledge, snooze, resolve])('refuses $type by one who saw something else', (command) => {
+    const seen = seenOf(stuck());
+    expect(codeOf(stuck(), { ...command, seen })).toBeUndefined();
+    const { state: taken } = pendingFor(hour, { commands: [[hour, { ...snooze, until: t0 + day }]] });
+    expect(refusalOf(taken, { ...command, ...bob, seen }, t0 + hour)).toMatchObject({
+      code: 'escalation_changed',
+      detail: 'ada snoozed it at 2026-01-05T10:00:00.000Z',
+      isLost: true,
+    });
+    expect(codeOf(taken, { ...command, ...bob, seen: seenOf(taken) })).toBeUndefined();
+  });
+
+  test('refuses an escalation that opened anew', () => {
+    const seen = { ...seenOf(stuck()), openedAt: t0 };
+    expect(refusalOf(stuck(), { ...resolve, seen }, t0 + hour)).toMatchObject({
+      code: 'escalation_changed',
+      detail: 'it was opened anew',
+    });
+  });
+
+  test('says who has resolved it, to whoever comes too late', () => {
+    const { state } = pendingFor(hour, { commands: [[hour, resolve]] });
+    const late = refusalOf(state, { ...acknowledge, ...bob }, t0 + hour);
+    expect(late).toEqual({
+      code: 'no_escalation',
+      detail: 'the order has no open escalation: ada resolved it at 2026-01-05T10:00:00.000Z',
+      isLost: true,
+    });
+    expect(refusalOf(state, resolve, t0 + hour)?.isLost).toBeUndefined();
+  });
+
+  test('is in the timeline with whoever lost, and changes nothing else', () => {
+    const { state } = pendingFor(hour, { commands: [[hour, acknowledge]] });
+    const command = { ...acknowledge, ...bob };
+    const refusal = refusalOf(state, command, t0 + hour)!;
+    const { state: after, events } = step(state, { type: 'late', command, refusal }, t0 + hour);
+    expect(after.timeline.entries.slice(-1)).toMatchObject([
+      {
+        kind: 'person',
+        summary:
+          'bob wanted to acknowledge the escalation, too late: ada acknowledged it at 2026-01-05T10:00:00.000Z',
+      },
+    ]);
+    expect({ ...after, timeline: state.timeline }).toEqual(state);
+    expect(events).toEqual([]);
   });
 });
 
