@@ -111,7 +111,12 @@ export class CachedRun {
 
   async #replay(instance: Workflow, taped: Taped): Promise<void> {
     this.replayed += 1;
-    const { commands } = await this.#send(instance, taped, taped.flags, true);
+    // The core tells beforehand which patches a history has.
+    const patches = taped.commands.flatMap(({ setPatchMarker }) =>
+      setPatchMarker ? [{ notifyHasPatch: { patchId: setPatchMarker.patchId ?? null } }] : [],
+    );
+    const jobs = [...patches, ...taped.jobs];
+    const { commands } = await this.#send(instance, { ...taped, jobs }, taped.flags, true);
     const [before, after] = [textOf(taped.commands), textOf(commands)];
     if (before !== after) throw new Broken('a replay gives the same commands', `${before} became ${after}`);
   }

@@ -1,6 +1,8 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { Kind, ReadResult } from '../domain/payment.ts';
+import type { Fault } from '../domain/incidents.ts';
+import type { Kind, ReadFailure, ReadResult } from '../domain/payment.ts';
 import type { ProviderClient } from '../providers/provider.ts';
+import type { Outages } from './outages.ts';
 import { longestWaitMs, Pace, type PaceLimits } from './pace.ts';
 
 /** Which payment to read, at which account. */
@@ -15,6 +17,8 @@ export interface ReadRequest {
 export interface ReadDependencies extends PaceLimits {
   /** The client of an account, or undefined for an account that this worker's configuration does not have. */
   readonly clientOf: (account: string) => ProviderClient | undefined;
+  /** Without it no account is ever left alone. */
+  readonly outages?: Outages | undefined;
 }
 
 /** The activities that talk to providers: within an order's own task at first, else on the provider's own queue. */
@@ -26,7 +30,11 @@ export interface ProviderActivities {
 const tries = 3;
 
 /** Builds the provider activities. Expected failures are answers; only what another attempt may cure is thrown. */
-export function createProviderActivities({ clientOf, ...limits }: ReadDependencies): ProviderActivities {
+export function createProviderActivities({
+  clientOf,
+  outages,
+  ...limits
+}: ReadDependencies): ProviderActivities {
   const pace = new Pace(limits);
 
   return {
@@ -39,17 +47,40 @@ export function createProviderActivities({ clientOf, ...limits }: ReadDependenci
 
       pace.enter(account, isHasty);
       try {
-        const answer = await client.read({ kind, key }, endOf(withinMs));
+        const holdMs = outages?.holdMs(account) ?? 0;
+        const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs) : await read();
         if (answer.ok) return { ok: true, reading: answer.reading, attempts };
         const { failure, detail, retryAfterMs } = answer;
-        if (retryAfterMs !== undefined) pace.pause(account, retryAfterMs);
-        if (answer.isTransient && isHasty) pace.slow(account);
         if (answer.isTransient && (isHasty || attempts < tries)) throw passing(failure, detail, retryAfterMs);
         return { ok: false, failure, detail, attempts };
       } finally {
         pace.leave(account);
       }
+
+      async function read() {
+        const answer = await client!.read({ kind, key }, endOf(withinMs));
+        // A read that was cut short because somebody waits says little about the provider.
+        if (answer.ok || !isHasty) outages?.note(account, key, answer.ok ? undefined : answer.failure);
+        if (answer.ok) return answer;
+        if (answer.retryAfterMs !== undefined) pace.pause(account, answer.retryAfterMs);
+        if (answer.isTransient && isHasty) pace.slow(account);
+        return answer;
+      }
     },
+  };
+}
+
+/** What an order is told without a read, because no order of its account can be read. */
+function leftAlone(fault: Fault['code'] | undefined, holdMs: number) {
+  const failure: ReadFailure = fault === 'credentials_refused' ? 'credentials' : 'unavailable';
+  const detail = 'the account does not answer and is left alone';
+  // Spread out, so that a backlog does not come back all at once.
+  return {
+    ok: false as const,
+    failure,
+    detail,
+    isTransient: true,
+    retryAfterMs: holdMs + Math.random() * 1_000,
   };
 }
 

@@ -1,8 +1,9 @@
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type { Logger, LogLevel } from '@temporalio/worker';
+import type { Logger, LogLevel, MetricsExporterConfig } from '@temporalio/worker';
 
 export interface ConnectOptions {
   /** Names this process in the Temporal UI. */
@@ -10,6 +11,8 @@ export interface ConnectOptions {
   /** Given, neither the environment nor a profile file is read: a plain connection to this address. */
   address?: string | undefined;
   namespace?: string | undefined;
+  /** How payloads travel, where not as plain JSON. */
+  dataConverter?: DataConverter | undefined;
 }
 
 export interface TemporalConnection {
@@ -24,7 +27,7 @@ export interface TemporalConnection {
  */
 export async function connectTemporal(options: ConnectOptions = {}): Promise<TemporalConnection> {
   installRuntime();
-  const { address, identity } = options;
+  const { address, identity, dataConverter } = options;
   const configured: ClientConnectConfig = address
     ? { connectionOptions: { address } }
     : loadClientConnectConfig();
@@ -35,22 +38,45 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
     // Most messages are a kilobyte: gzip, the SDK's default, takes a quarter of a call's CPU and saves no packet.
     grpcCompression: { codec: 'none' },
   });
-  const client = new Client({ connection, namespace, ...(identity !== undefined && { identity }) });
+  const client = new Client({
+    connection,
+    namespace,
+    ...(identity !== undefined && { identity }),
+    ...(dataConverter && { dataConverter }),
+  });
   return { connection, namespace, client };
+}
+
+export interface RuntimeSettings {
+  readonly logLevel?: LogLevel;
+  readonly logger?: Logger;
+  /** Where the SDK serves its own metrics, `host:port`; it serves none without. */
+  readonly metricsAddress?: string | undefined;
 }
 
 /**
  * Sets up the SDK's runtime, once per process and before the first connection; later calls change nothing.
  * It takes no signals: when to shut down is for the composition root to say.
  */
-export function installRuntime(options: { logLevel?: LogLevel; logger?: Logger } = {}): void {
+export function installRuntime(options: RuntimeSettings = {}): void {
   if (Runtime._instance !== undefined) return;
-  const { logLevel = 'WARN', logger = quietLogger(logLevel) } = options;
+  const { logLevel = 'WARN', logger = quietLogger(logLevel), metricsAddress } = options;
   Runtime.install({
     shutdownSignals: [],
     logger,
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(metricsAddress !== undefined && { metrics: metricsAt(metricsAddress) }),
+    },
   });
+}
+
+/** Named as Prometheus wants it: seconds, and `_total` for what is counted. */
+function metricsAt(bindAddress: string): MetricsExporterConfig {
+  return {
+    attachServiceName: false,
+    prometheus: { bindAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true },
+  };
 }
 
 // A worker of ours runs either workflows or activities, so each misses the other on purpose.

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import type { DeskActivities } from '../activities/desk.ts';
+import type { SweepActivities } from '../activities/sweep.ts';
 import type { ProviderActivities } from '../activities/read-payment.ts';
-import { orderQueue, providerQueue } from '../workflows/contract.ts';
+import { deskQueue, orderQueue, providerQueue } from '../workflows/contract.ts';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -13,6 +16,10 @@ export interface WorkerOptions {
   readonly activities: ProviderActivities;
   /** One worker each: a provider that hangs takes no slot from another. */
   readonly providers: readonly string[];
+  /** With these, the queue of the desks and the sweeps is worked too. */
+  readonly desk?: (DeskActivities & SweepActivities) | undefined;
+  /** How payloads travel, where not as plain JSON; the bundle must be one for it. */
+  readonly dataConverter?: DataConverter | undefined;
   readonly identity?: string | undefined;
 }
 
@@ -23,6 +30,8 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
+// Each account's desk watches in one of them, and mostly sleeps there.
+const deskSlots = 1_000;
 /** How many reads of one provider may be under way in this process. */
 export const readSlots = 40;
 /** The share of one account, so that one which hangs leaves the slots to the others. */
@@ -33,7 +42,7 @@ const heapPerOrder = 200 * 1024;
 
 /** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
-  const { connection, namespace, bundle, activities, providers, identity } = options;
+  const { connection, namespace, bundle, activities, providers, desk, dataConverter, identity } = options;
   // A read may take ten seconds; the process is to end within thirty.
   const shared = {
     connection,
@@ -44,6 +53,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       version: { deploymentName: 'payment-lifecycle', buildId: await buildIdOf(bundle) },
       useWorkerVersioning: false as const,
     },
+    ...(dataConverter && { dataConverter }),
     ...(identity && { identity }),
   };
   const workers = await Promise.all([
@@ -64,6 +74,18 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
         maxConcurrentActivityTaskExecutions: readSlots,
       }),
     ),
+    ...(desk
+      ? [
+          Worker.create({
+            ...shared,
+            taskQueue: deskQueue,
+            activities: desk,
+            maxConcurrentActivityTaskExecutions: deskSlots,
+            // Who watches would watch for hours; another worker takes over. An alert that is cut short is sent again.
+            shutdownGraceTime: 1_000,
+          }),
+        ]
+      : []),
   ]);
   const stopped = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
   return {

@@ -1,16 +1,27 @@
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
+import { failureConverterPath } from './data-converter.ts';
+
 type Hook = NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>;
+
+export interface BundleOptions {
+  /** For workers whose payloads are encrypted: failures are too. */
+  readonly isEncrypted?: boolean;
+}
 
 /**
  * Bundles the workflow code for workers. Every cached order holds its own instance of each module, so those that keep nothing
  * are loaded once for all orders, the others are joined into one scope, and both are compiled for the engine at hand: what
  * an idle order costs of memory was mostly this.
  */
-export function bundleWorkflows(path: string): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows(
+  path: string,
+  { isEncrypted = false }: BundleOptions = {},
+): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: path,
     preloadModules: [path],
+    ...(isEncrypted && { failureConverterPath: failureConverterPath() }),
     webpackConfigHook: slim,
     logger: new DefaultLogger('WARN'),
   });

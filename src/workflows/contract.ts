@@ -5,7 +5,9 @@ import {
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
 import type { Claim, Hint, Proof } from '../domain/hints.ts';
-import type { Command } from '../domain/commands.ts';
+import type { Command, Decision } from '../domain/commands.ts';
+import { escalationStates } from '../domain/escalation.ts';
+import type { Alert, Desk, Incident } from '../domain/incidents.ts';
 import { exponentOf, isMinorUnits } from '../domain/money.ts';
 import type { Kind, Terms } from '../domain/payment.ts';
 import type { OrderState } from '../domain/state.ts';
@@ -27,7 +29,7 @@ export function accountPriority(account: string): Priority {
 }
 
 export const signals = { hint: 'hint', register: 'register' } as const;
-export const queries = { order: 'order', timeline: 'timeline' } as const;
+export const queries = { order: 'order', timeline: 'timeline', explanation: 'explanation' } as const;
 export const updates = {
   register: 'register',
   recheck: 'recheck',
@@ -48,6 +50,7 @@ export const searchAttributes = {
   EscalationLevel: defineSearchAttributeKey('EscalationLevel', SearchAttributeType.INT),
   PendingSince: defineSearchAttributeKey('PendingSince', SearchAttributeType.DATETIME),
   EscalatedAt: defineSearchAttributeKey('EscalatedAt', SearchAttributeType.DATETIME),
+  EscalationState: defineSearchAttributeKey('EscalationState', SearchAttributeType.KEYWORD),
   NeedsAttention: defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL),
 } as const;
 
@@ -64,6 +67,7 @@ export function attributesOf(state: OrderState): SearchAttributeUpdatePair[] {
     { key: searchAttributes.EscalationLevel, value: escalation?.level ?? null },
     { key: searchAttributes.PendingSince, value: status === 'pending' ? new Date(statusSince) : null },
     { key: searchAttributes.EscalatedAt, value: escalation ? new Date(escalation.openedAt) : null },
+    { key: searchAttributes.EscalationState, value: escalation?.state ?? null },
     { key: searchAttributes.NeedsAttention, value: needsAttention(state) },
   ];
 }
@@ -164,12 +168,24 @@ export function isCommand(value: unknown): value is Command {
       return isText(command.by);
     case 'acknowledgeEscalation':
     case 'resolveEscalation':
-      return isText(command.by) && isText(command.reason);
+      return isDecisionBody(command);
     case 'snoozeEscalation':
-      return isText(command.by) && isText(command.reason) && isTime(command.until);
+      return isDecisionBody(command) && isTime(command.until);
     default:
       return false;
   }
+}
+
+function isDecisionBody({ by, reason, seen }: Partial<Decision>): boolean {
+  return isText(by) && isText(reason) && (seen === undefined || isSeen(seen));
+}
+
+function isSeen(seen: Decision['seen'] | null): boolean {
+  return (
+    isTime(seen?.openedAt) &&
+    escalationStates.some((state) => state === seen?.state) &&
+    (seen?.owner === null || isText(seen?.owner))
+  );
 }
 
 function isTerms(terms: Partial<Terms> | null | undefined): boolean {
@@ -192,4 +208,68 @@ function isText(value: unknown): value is string {
 /** A time that a date can be made of. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+}
+
+// The alert desk: one workflow for each account, which gathers its escalations and tells people.
+
+export const deskType = 'alertDesk';
+/** Where the desks' own activities run: what waits for a channel takes no slot from a provider. */
+export const deskQueue = 'alert-desk';
+export const deskSignals = { configure: 'configure', fault: 'fault' } as const;
+/** The field of the memo that holds what a desk shows. */
+export const deskMemo = 'desk';
+
+/** The workflow id of an account's desk; no order can have it, since each of theirs has a colon. */
+export function deskId(account: string): string {
+  return `alert-desk/${account}`;
+}
+
+/** The account of a desk's workflow id; undefined for any other. */
+export function deskAccountOf(workflowId: string): string | undefined {
+  return /^alert-desk\/([a-z0-9][a-z0-9-]{0,39})$/.exec(workflowId)?.[1];
+}
+
+/** What a desk must know of the configuration: names of channels, never their addresses. */
+export interface DeskSettings {
+  readonly channels: readonly string[];
+}
+
+/** How a desk's run begins. */
+export interface DeskStart extends DeskSettings {
+  readonly account: string;
+  readonly carry?: DeskCarry;
+}
+
+/** What a desk's run leaves to the next one. */
+export interface DeskCarry {
+  readonly desk: Desk;
+  /** Alerts that wait for a channel, oldest first: the last one of each incident. */
+  readonly waiting: Readonly<Record<string, readonly Alert[]>>;
+}
+
+/** What a desk shows to whoever reads its memo. Times in epoch milliseconds. */
+export interface DeskView {
+  readonly account: string;
+  readonly incidents: readonly Incident[];
+  /** Channels that did not take an alert, since when. */
+  readonly failing: readonly { readonly channel: string; readonly since: number }[];
+}
+
+// Sweeps: short workflows that a Temporal Schedule starts, for each account.
+
+export const sweepTypes = { sweep: 'sweep', drift: 'driftReport' } as const;
+
+/** How a sweep begins. */
+export interface SweepStart {
+  readonly account: string;
+}
+
+/** The schedule of an account's sweeps; its runs have ids that begin with it. */
+export function scheduleId(kind: keyof typeof sweepTypes, account: string): string {
+  return `${kind}/${account}`;
+}
+
+/** A value in a visibility query. */
+export function quote(text: string): string {
+  return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
 }

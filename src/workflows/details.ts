@@ -105,7 +105,7 @@ function nextText(agenda: Agenda): string {
 }
 
 /** A time as people read it: `2026-11-24 19:46:46 UTC`. */
-function clock(time: string): string {
+export function clock(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 

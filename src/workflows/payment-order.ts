@@ -1,10 +1,12 @@
 import * as wf from '@temporalio/workflow';
 import { agendaOf, type ReadReason } from '../domain/agenda.ts';
-import { refusalOf, type Command } from '../domain/commands.ts';
+import { isDecision, refusalOf, type Command, type Refusal } from '../domain/commands.ts';
+import { explanationOf, type Explanation } from '../domain/explain.ts';
 import type { Hint } from '../domain/hints.ts';
 import { step, type Input } from '../domain/order.ts';
 import type { Terms } from '../domain/payment.ts';
 import { openOrder, type OrderStart, type OrderState } from '../domain/state.ts';
+import { tallyOf } from '../domain/tally.ts';
 import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type OrderResult,
 } from './contract.ts';
 import { detailsOf } from './details.ts';
+import { Meters } from './meters.ts';
 import { Publication } from './publication.ts';
 import { Reads } from './reads.ts';
 
@@ -66,16 +69,21 @@ function continueFrom(state: OrderState): Promise<never> {
 class Run {
   state: OrderState;
   readonly #alarm = new Alarm();
+  readonly #meters: Meters;
   readonly #publication: Publication;
   readonly #reads: Reads;
   #isStirred = false;
 
   constructor(start: OrderStart) {
     this.state = openOrder(start, Date.now());
+    this.#meters = new Meters(start.identity);
     this.#publication = new Publication(this.state);
     this.#reads = new Reads(start);
     wf.setHandler(wf.defineQuery<Order>(queries.order), () => viewOf(this.state));
     wf.setHandler(wf.defineQuery<TimelineView>(queries.timeline), () => timelineOf(this.state));
+    wf.setHandler(wf.defineQuery<Explanation>(queries.explanation), () =>
+      explanationOf(this.state, Date.now()),
+    );
     this.#accept<Terms>(updates.register, (terms) => ({ type: 'register', terms }));
     for (const type of [
       updates.recheck,
@@ -128,6 +136,12 @@ class Run {
 
   #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
     const earlier = this.#answered(key);
+    const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
+    if (refusal && isDecision(command)) {
+      // Accepted to be refused: what a validator refuses leaves no trace, and both who acted belong in the timeline.
+      this.#apply({ type: 'late', command, refusal });
+      throw failureOf(refusal);
+    }
     if (!earlier) this.#carryOut(command, key, hash);
     return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
   }
@@ -139,7 +153,7 @@ class Run {
       throw wf.ApplicationFailure.nonRetryable('not a command', 'invalid_command');
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
-    if (refusal) throw wf.ApplicationFailure.nonRetryable(refusal.detail, refusal.code);
+    if (refusal && !refusal.isLost) throw failureOf(refusal);
   }
 
   #answered(key: string) {
@@ -152,7 +166,13 @@ class Run {
   }
 
   #apply(input: Input): void {
-    this.state = step(this.state, input, Date.now()).state;
+    const before = this.state;
+    this.state = step(before, input, Date.now()).state;
+    this.#meters.add(tallyOf(before, input, this.state));
     this.#isStirred = true;
   }
+}
+
+function failureOf({ code, detail }: Refusal): wf.ApplicationFailure {
+  return wf.ApplicationFailure.nonRetryable(detail, code);
 }

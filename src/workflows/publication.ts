@@ -1,8 +1,8 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { without, type OrderState } from '../domain/state.ts';
 import { viewOf, type Order } from '../domain/view.ts';
-import { attributesOf, orderMemo } from './contract.ts';
+import { attributesOf, orderMemo, searchAttributes } from './contract.ts';
 
 /** Shows an order to everybody who reads without a worker, by memo and search attributes; nothing where nothing changed. */
 export class Publication {
@@ -26,7 +26,9 @@ export class Publication {
     const changed = attributes.filter(
       ({ key, value }) => this.#attributes.get(key.name) !== JSON.stringify(value),
     );
-    if (changed.length > 0) upsertSearchAttributes(changed);
+    // Histories of before this attribute have no upsert where it alone changes.
+    const isOfOld = changed.some(({ key }) => key.name !== searchAttributes.EscalationState.name);
+    if (isOfOld || (changed.length > 0 && patched('escalation-state'))) upsertSearchAttributes(changed);
     this.#attributes = fingerprints(attributes);
   }
 }

@@ -74,14 +74,14 @@ describe('a change of the code', () => {
 
   test('in the order of its commands does not replay', async () => {
     const memo = 'upsertMemo({ [orderMemo]: order });';
-    const attributes = 'if (changed.length > 0) upsertSearchAttributes(changed);';
+    const attributes = 'this.#attributes = fingerprints(attributes);\n  }';
     const publication = 'workflows/publication.ts';
     change(
       publication,
       `if (isAwaited || shown !== this.#order) ${memo}`,
       'const isNews = isAwaited || shown !== this.#order;',
     );
-    change(publication, attributes, `${attributes} if (isNews) ${memo}`);
+    change(publication, attributes, attributes.replace('  }', `    if (isNews) ${memo}\n  }`));
     const errors = await replay(await bundled(), ['queued-reads/happy-path']);
     expect(errors.get('queued-reads/happy-path')).toBeInstanceOf(DeterminismViolationError);
   });

@@ -1,0 +1,93 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import type { Census, Which } from '../activities/desk.ts';
+import type { ReadTarget } from '../providers/provider.ts';
+import type { Order } from '../domain/view.ts';
+import {
+  orderMemo,
+  parseOrderId,
+  quote,
+  updates,
+  workflowType,
+  type CommandAnswer,
+  type CommandEnvelope,
+} from '../workflows/contract.ts';
+
+/** The stuck orders of an account, counted and listed by Temporal's visibility. */
+export function createCensus(client: Client): Census {
+  return {
+    async count(account, which) {
+      const { count } = await client.workflow.count(stuckQuery(account, which));
+      return count;
+    },
+
+    async list(account, which, most) {
+      return ordersOf(client, stuckQuery(account, which), most);
+    },
+
+    async probeTargets(account) {
+      const [stuck, running] = await Promise.all([
+        ordersOf(client, stuckQuery(account, {}), probes),
+        ordersOf(client, runningQuery(account), probes),
+      ]);
+      const ids = new Set([...stuck, ...running].map(({ id }) => id));
+      return [...ids].slice(0, probes).flatMap((id) => targetOf(id) ?? []);
+    },
+
+    async recheck(id, key) {
+      const updateId = `${updates.recheck}:${key}`;
+      const envelope: CommandEnvelope<unknown> = { key: updateId, hash: key, body: { by: 'alert desk' } };
+      try {
+        await client.workflow
+          .getHandle(id)
+          .startUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(updates.recheck, {
+            args: [envelope],
+            updateId,
+            waitForStage: 'ACCEPTED',
+          });
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return;
+        throw error;
+      }
+    },
+  };
+}
+
+// Each may take its provider's whole deadline.
+const probes = 3;
+
+async function ordersOf(client: Client, query: string, most: number): Promise<Order[]> {
+  const orders: Order[] = [];
+  for await (const { memo } of client.workflow.list({ query, pageSize: Math.min(most, 1_000) })) {
+    const order = memo?.[orderMemo] as Order | undefined;
+    if (order) orders.push(order);
+    if (orders.length >= most) break;
+  }
+  return orders;
+}
+
+function runningQuery(account: string): string {
+  return [
+    `WorkflowType = ${quote(workflowType)}`,
+    `ExecutionStatus = 'Running'`,
+    `Account = ${quote(account)}`,
+  ].join(' AND ');
+}
+
+function stuckQuery(account: string, { window, minLevel, reason }: Which): string {
+  return [
+    runningQuery(account),
+    window ? `EscalatedAt >= ${time(window.from)}` : 'EscalatedAt IS NOT NULL',
+    ...(window?.to === undefined ? [] : [`EscalatedAt < ${time(window.to)}`]),
+    ...(minLevel === undefined ? [] : [`EscalationLevel >= ${minLevel}`]),
+    ...(reason ? [`EscalationReason = ${quote(reason)}`] : []),
+  ].join(' AND ');
+}
+
+function time(at: number): string {
+  return quote(new Date(at).toISOString());
+}
+
+function targetOf(id: string): ReadTarget | undefined {
+  const parsed = parseOrderId(id);
+  return parsed && { kind: parsed.kind, key: parsed.key };
+}
