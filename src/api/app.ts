@@ -1,13 +1,19 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './dependencies.ts';
+import { board } from './ops/board.tsx';
+import { codec } from './ops/codec.ts';
 import { Looks } from './orders/looks.ts';
 import { keys } from './plugins/keys.ts';
+import { metricsRoutes } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
+import { orderLog } from './plugins/order-log.ts';
 import { answerProblem, problemAnswers } from './plugins/problems.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { escalationRoutes } from './routes/escalations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { orderRoutes } from './routes/orders.ts';
 
 /** Where and how much the API logs. */
@@ -45,6 +51,8 @@ export async function createApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   closeConnectionsWhenStopping(app);
+  await app.register(metricsRoutes, { metrics: dependencies.metrics });
+  await app.register(orderLog);
   await app.register(problemAnswers);
   await app.register(keys, { apiKeys: dependencies.apiKeys });
   await app.register(openapi);
@@ -53,6 +61,10 @@ export async function createApp(
   const readers = { ...dependencies, looks: new Looks(dependencies.client) };
   await app.register(orderRoutes, readers);
   await app.register(escalationRoutes, readers);
+  await app.register((ops) => board(ops, readers), { prefix: '/ops' });
+  await app.register((ops) => codec(ops, readers), { prefix: '/ops/codec' });
+  await app.register(incidentRoutes, readers);
+  await app.register(driftRoutes, readers);
   return app;
 }
 

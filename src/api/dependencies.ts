@@ -3,6 +3,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { ProviderHooks } from '../providers/provider.ts';
 import type { Looks } from './orders/looks.ts';
 import type { ApiKey } from './plugins/keys.ts';
+import type { ApiMetrics } from './plugins/metrics.ts';
 
 /** What the API needs to know of an account: how its hooks are told, and how patient it is. No credentials. */
 export interface HookAccount {
@@ -23,6 +24,10 @@ export interface ApiDependencies {
   readonly apiKeys: readonly ApiKey[];
   /** The search attributes that Temporal does not have yet; the API is not ready before they are there. */
   readonly missingAttributes: () => Promise<readonly string[]>;
+  /** Where the Temporal UI is, without a path; the board links to it. */
+  readonly temporalUi?: string | undefined;
+  /** Without them nothing is counted. */
+  readonly metrics?: ApiMetrics | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasons } from '../domain/escalation.ts';
+import type { Explanation } from '../domain/explain.ts';
 import { findingCodes } from '../domain/findings.ts';
 import { exponentOf, isMinorUnits } from '../domain/money.ts';
 import { statuses } from '../domain/status.ts';
@@ -91,6 +92,30 @@ export const timelineSchema = z
     dropped: z.number().int(),
   })
   .meta({ id: 'Timeline' }) satisfies z.ZodType<TimelineView>;
+
+export const explanationSchema = z
+  .object({
+    presence: z.enum(['unseen', 'absent', 'open', 'closed']),
+    movements: z
+      .array(
+        z.object({
+          kind: z.enum(['authorization', 'capture', 'refund']),
+          id: z.string(),
+          status: z.enum(['pending', 'approved', 'rejected', 'cancelled']),
+          amount: minorUnits.exactOptional(),
+          currency: z.string().exactOptional(),
+          evidence: z.enum(['read', 'notification']),
+        }),
+      )
+      .readonly(),
+    expiresAt: time.nullable(),
+    claims: z
+      .array(z.object({ event: z.string(), status: z.string(), receivedAt: time, rereadAt: time.nullable() }))
+      .readonly(),
+    disputes: z.array(z.object({ event: z.string(), status: z.string(), at: time })).readonly(),
+    next: z.object({ what: z.string(), at: time.nullable() }),
+  })
+  .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation>;
 
 export const problemSchema = z
   .object({

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { reasons, type Reason } from '../../domain/escalation.ts';
+import { reasons, type Escalation, type Reason } from '../../domain/escalation.ts';
 import type { Order } from '../../domain/view.ts';
-import { listRuns, queryOf, quote, type Page } from './list.ts';
+import { quote } from '../../workflows/contract.ts';
+import { listRuns, queryOf, type Page } from './list.ts';
 import { orderInMemo } from './temporal.ts';
 import { Problem } from '../problems.ts';
 
@@ -19,7 +20,12 @@ export type AgeBucket = keyof typeof ageBuckets;
 
 export interface EscalationFilter {
   readonly accounts?: readonly string[] | undefined;
+  /** The oldest reason, which is the one that an order is listed by. */
   readonly reason?: Reason | undefined;
+  readonly level?: number | undefined;
+  readonly state?: Escalation['state'] | undefined;
+  /** How long they have been open by now. */
+  readonly age?: AgeBucket | undefined;
 }
 
 export interface EscalationCounts {
@@ -39,7 +45,7 @@ export async function listEscalations(
   { limit, cursor }: Page,
   now: number,
 ): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
-  const base = baseQuery(filter);
+  const base = baseQuery(filter, now);
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const from = after?.at ?? 0;
   const to = await windowEnd(client, base, { from, limit, now });
@@ -53,57 +59,91 @@ export async function listEscalations(
   return { orders: page, cursor: last && !isAtEnd ? formatCursor(placeOf(last)) : null };
 }
 
-/** How many escalations are open, per reason and age; one count query each, for the reasons that have any. */
+/** How many escalations are open, per reason and age. Counts are dear where there are thousands: none is asked in vain. */
 export async function countEscalations(
   client: Client,
   filter: EscalationFilter,
   now: number,
 ): Promise<EscalationCounts> {
-  const base = baseQuery(filter);
+  const base = baseQuery(filter, now);
   const wanted = filter.reason ? [filter.reason] : reasons;
-  const counted = await Promise.all(wanted.map((reason) => countReason(client, base, reason, now)));
-  const present = counted.filter(({ total }) => total > 0);
-  return {
-    total: present.reduce((sum, { total }) => sum + total, 0),
-    byReason: Object.fromEntries(present.map(({ reason, ages }) => [reason, ages])),
-  };
+  const total = await count(client, base);
+  const byReason: { [R in Reason]?: { readonly [A in AgeBucket]?: number } } = {};
+  // The most common come first, and mostly they are all there are.
+  for (let [index, left] = [0, total]; left > 0 && index < wanted.length; index += 1) {
+    const reason = wanted[index]!;
+    const query = `${base} AND EscalationReason = ${quote(reason)}`;
+    const held = await count(client, query);
+    if (held > 0) byReason[reason] = await countAges(client, query, held, now);
+    left -= held;
+  }
+  return { total, byReason };
 }
 
-async function countReason(client: Client, base: string, reason: Reason, now: number) {
-  const query = `${base} AND EscalationReason = ${quote(reason)}`;
-  const total = await count(client, query);
-  const buckets = total > 0 ? Object.entries(ageBuckets) : [];
-  const ages = await Promise.all(
-    buckets.map(async ([name, { from, to }]) => {
-      const range = between(to === undefined ? 0 : now - to + 1, now - from + 1);
-      return [name, await count(client, `${query} AND ${range}`)] as const;
-    }),
+async function countAges(client: Client, query: string, total: number, now: number) {
+  const [youngest, ...older] = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];
+  const counted = await Promise.all(
+    older.map(
+      async (name) =>
+        [name, await count(client, `${query} AND ${openedWithin(ageBuckets[name], now)}`)] as const,
+    ),
   );
-  return { reason, total, ages: Object.fromEntries(ages) };
+  // One that opened or ended between two counts is in neither.
+  const rest = Math.max(0, total - counted.reduce((sum, [, held]) => sum + held, 0));
+  return Object.fromEntries([[youngest, rest], ...counted]);
 }
 
-function baseQuery({ accounts, reason }: EscalationFilter): string {
-  const open = `${queryOf({ accounts, isEscalated: true })} AND ExecutionStatus = 'Running'`;
-  return reason ? `${open} AND EscalationReason = ${quote(reason)}` : open;
+function baseQuery({ accounts, reason, level, state, age }: EscalationFilter, now: number): string {
+  return [
+    queryOf({ accounts, isEscalated: true }),
+    `ExecutionStatus = 'Running'`,
+    ...(reason ? [`EscalationReason = ${quote(reason)}`] : []),
+    ...(level === undefined ? [] : [`EscalationLevel = ${level}`]),
+    ...(state ? [`EscalationState = ${quote(state)}`] : []),
+    ...(age ? [openedWithin(ageBuckets[age], now)] : []),
+  ].join(' AND ');
 }
 
-/** The end of the shortest window from here on that holds more than a page; undefined for all that there is. */
+/** The end of a window from here on that holds more than a page, and not much more; undefined for all that there is. */
 async function windowEnd(
   client: Client,
   base: string,
   { from, limit, now }: { readonly from: number; readonly limit: number; readonly now: number },
 ): Promise<number | undefined> {
-  if ((await count(client, `${base} AND ${between(from, undefined)}`)) <= windowSize) return undefined;
-  let low = from;
-  let high = now + 1;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    const held = await count(client, `${base} AND ${between(from, middle)}`);
-    if (held > limit && held <= windowSize) return middle;
-    if (held > limit) high = middle;
+  const total = await count(client, `${base} AND ${between(from, undefined)}`);
+  if (total <= windowSize) return undefined;
+  let low = { at: from, count: 0 };
+  let high = { at: now + 1, count: total };
+  for (let step = 0; high.at - low.at > 1; step += 1) {
+    // By turns, since they may be of a minute or of a year: by age, and then as if they had come evenly.
+    const at =
+      step % 2 === 0 ? betweenAges(low.at, high.at, now) : evenly(low, high, (limit + windowSize) / 2);
+    const middle = { at, count: await count(client, `${base} AND ${between(from, at)}`) };
+    if (middle.count > limit && middle.count <= windowSize) return at;
+    if (middle.count > limit) high = middle;
     else low = middle;
   }
-  return high;
+  return high.at;
+}
+
+function betweenAges(low: number, high: number, now: number): number {
+  const age = Math.sqrt((now + 2 - low) * (now + 2 - high));
+  return clamp(Math.round(now + 2 - age), low, high);
+}
+
+interface Mark {
+  readonly at: number;
+  /** How many opened before that. */
+  readonly count: number;
+}
+
+function evenly(low: Mark, high: Mark, wanted: number): number {
+  const share = (wanted - low.count) / Math.max(1, high.count - low.count);
+  return clamp(Math.round(low.at + share * (high.at - low.at)), low.at, high.at);
+}
+
+function clamp(at: number, low: number, high: number): number {
+  return Math.min(high - 1, Math.max(low + 1, at));
 }
 
 async function fetchAll(client: Client, query: string): Promise<Order[]> {
@@ -111,7 +151,7 @@ async function fetchAll(client: Client, query: string): Promise<Order[]> {
   let from: Uint8Array | undefined;
   do {
     const { runs, pageToken } = await listRuns(client, query, 1000, from);
-    const found = await Promise.all(runs.map(({ memo }) => orderInMemo(client, memo)));
+    const found = await Promise.all(runs.map((run) => orderInMemo(client, run)));
     orders.push(...found.flatMap((order) => (order?.escalation ? [order] : [])));
     from = pageToken;
   } while (from);
@@ -124,6 +164,10 @@ async function count(client: Client, query: string): Promise<number> {
     query,
   });
   return Number(total ?? 0);
+}
+
+function openedWithin({ from, to }: (typeof ageBuckets)[AgeBucket], now: number): string {
+  return between(to === undefined ? 0 : now - to + 1, now - from + 1);
 }
 
 function between(from: number, to: number | undefined): string {

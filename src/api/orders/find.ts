@@ -29,7 +29,7 @@ export async function findRun(client: Client, id: string): Promise<FoundRun | un
     runId: info.execution?.runId ?? '',
     isRunning: running.includes(info.status),
     isComplete: info.status === Status.WORKFLOW_EXECUTION_STATUS_COMPLETED,
-    order: await orderInMemo(client, info.memo),
+    order: await orderInMemo(client, info),
   };
 }
 

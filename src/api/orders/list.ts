@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Status } from '../../domain/status.ts';
 import type { Order } from '../../domain/view.ts';
-import { searchable, workflowType } from '../../workflows/contract.ts';
+import { quote, searchable, workflowType } from '../../workflows/contract.ts';
 import { Problem } from '../problems.ts';
 import { findRun } from './find.ts';
 import { orderInMemo } from './temporal.ts';
@@ -21,14 +21,25 @@ export interface Page {
   readonly cursor?: string | undefined;
 }
 
+export interface OrderPage {
+  readonly orders: Order[];
+  /** Where the next page begins; null at the end. */
+  readonly cursor: string | null;
+}
+
 /** One page of orders from Temporal's visibility, which may lag by a moment; running ones first, the newest first. */
-export async function listOrders(
+export async function listOrders(client: Client, filter: OrderFilter, page: Page): Promise<OrderPage> {
+  return listByQuery(client, queryOf(filter), page);
+}
+
+/** One page of the orders that a visibility query finds. */
+export async function listByQuery(
   client: Client,
-  filter: OrderFilter,
+  query: string,
   { limit, cursor }: Page,
-): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
+): Promise<OrderPage> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
-  const { runs, pageToken } = await listRuns(client, queryOf(filter), limit, from);
+  const { runs, pageToken } = await listRuns(client, query, limit, from);
   const orders = await Promise.all(runs.map((run) => newestOrder(client, run)));
   return {
     orders: orders.filter((order) => order !== undefined),
@@ -76,17 +87,12 @@ export function queryOf({ status, accounts, reference, isEscalated, pendingBefor
   ].join(' AND ');
 }
 
-/** A value in a visibility query. */
-export function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
-}
-
 /** The order of a run, unless a later run of the same order was opened after it closed. */
 async function newestOrder(
   client: Client,
-  { execution, closeTime, memo }: temporal.api.workflow.v1.IWorkflowExecutionInfo,
+  run: temporal.api.workflow.v1.IWorkflowExecutionInfo,
 ): Promise<Order | undefined> {
-  if (!closeTime) return orderInMemo(client, memo);
-  const newest = await findRun(client, execution?.workflowId ?? '');
-  return newest?.runId === execution?.runId ? newest?.order : undefined;
+  if (!run.closeTime) return orderInMemo(client, run);
+  const newest = await findRun(client, run.execution?.workflowId ?? '');
+  return newest?.runId === run.execution?.runId ? newest?.order : undefined;
 }

@@ -3,12 +3,13 @@ import {
   compilePriority,
   encodeWorkflowIdConflictPolicy,
   encodeWorkflowIdReusePolicy,
+  type WorkflowSerializationContext,
 } from '@temporalio/common';
 import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import {
   decodeMapFromPayloads,
   encodeMapToPayloads,
-  encodeToPayloads,
+  encodeToPayloadsWithContext,
   encodeUserMetadata,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
@@ -31,7 +32,7 @@ export async function signalHint(
     identity: client.options.identity,
     workflowExecution: { workflowId },
     signalName: signals.hint,
-    input: { payloads: await encode(client, hint) },
+    input: { payloads: await encode(client, workflowId, hint) },
     requestId,
   });
 }
@@ -44,33 +45,44 @@ export async function signalWithStartHint(
   requestId: string,
 ): Promise<{ readonly isNew: boolean }> {
   const converter = client.options.loadedDataConverter;
+  const { workflowId } = start;
+  const context = contextOf(client, workflowId);
   const { started } = await client.workflowService.signalWithStartWorkflowExecution({
     namespace: client.options.namespace,
     identity: client.options.identity,
     requestId,
-    workflowId: start.workflowId,
+    workflowId,
     workflowIdReusePolicy: encodeWorkflowIdReusePolicy('ALLOW_DUPLICATE') ?? null,
     workflowIdConflictPolicy: encodeWorkflowIdConflictPolicy('USE_EXISTING') ?? null,
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue },
-    input: { payloads: await encode(client, ...start.args) },
+    input: { payloads: await encode(client, workflowId, ...start.args) },
     signalName: signals.hint,
-    signalInput: { payloads: await encode(client, hint) },
-    memo: { fields: await encodeMapToPayloads(converter, start.memo) },
+    signalInput: { payloads: await encode(client, workflowId, hint) },
+    memo: { fields: await encodeMapToPayloads(converter, start.memo, context) },
     searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, start.searchAttributes) },
-    userMetadata: (await encodeUserMetadata(converter, start.staticSummary, start.staticDetails)) ?? null,
+    userMetadata:
+      (await encodeUserMetadata(converter, start.staticSummary, start.staticDetails, context)) ?? null,
     priority: compilePriority(start.priority),
   });
   return { isNew: started };
 }
 
-/** The order in a memo, or undefined where there is none. */
-export async function orderInMemo(
+/** What a listed or described run tells of itself. */
+export type RunInfo = Pick<temporal.api.workflow.v1.IWorkflowExecutionInfo, 'execution' | 'memo'>;
+
+/** The order in the memo of a run, or undefined where there is none. */
+export async function orderInMemo(client: Client, run: RunInfo): Promise<Order | undefined> {
+  return (await memoOf(client, run))?.[orderMemo] as Order | undefined;
+}
+
+/** Everything in the memo of a run. */
+export async function memoOf(
   client: Client,
-  memo: temporal.api.common.v1.IMemo | null | undefined,
-): Promise<Order | undefined> {
-  const fields = await decodeMapFromPayloads(client.options.loadedDataConverter, memo?.fields);
-  return fields?.[orderMemo] as Order | undefined;
+  { execution, memo }: RunInfo,
+): Promise<Record<string, unknown> | undefined> {
+  const context = contextOf(client, execution?.workflowId ?? '');
+  return decodeMapFromPayloads(client.options.loadedDataConverter, memo?.fields, context);
 }
 
 /** Whether the server knows no such run, or no running one. */
@@ -78,6 +90,13 @@ export function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && (error.code as number) === 5;
 }
 
-function encode(client: Client, ...values: unknown[]) {
-  return encodeToPayloads(client.options.loadedDataConverter, ...values).then((payloads) => payloads ?? null);
+async function encode(client: Client, workflowId: string, ...values: unknown[]) {
+  const { loadedDataConverter } = client.options;
+  const context = contextOf(client, workflowId);
+  return (await encodeToPayloadsWithContext(loadedDataConverter, context, values)) ?? null;
+}
+
+/** What payloads of a workflow are bound to, where they are encrypted. */
+function contextOf({ options: { namespace } }: Client, workflowId: string): WorkflowSerializationContext {
+  return { type: 'workflow', namespace, workflowId };
 }

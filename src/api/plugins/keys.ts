@@ -33,22 +33,35 @@ declare module 'fastify' {
 
 /** Checks `Authorization: Bearer <key>` on every route that names a scope. */
 export const keys = fp<{ apiKeys: readonly ApiKey[] }>(async (app: FastifyInstance, { apiKeys }) => {
-  const known = apiKeys.map(({ key, ...caller }) => ({ digest: sha256(key), caller }));
+  const holderOf = keyHolders(apiKeys);
 
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config;
     if (!scope) return;
-    const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const holder = holderOf(request.headers.authorization);
+    if (!holder) throw new Problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' });
+    if (!holder.scopes.includes(scope)) throw new Problem('forbidden', `the key lacks the scope ${scope}`);
+    request.caller = holder;
+  });
+});
+
+/** Tells who holds the key of an `Authorization` header; undefined where it has none that is known. */
+export function keyHolders(
+  apiKeys: readonly ApiKey[],
+): (authorization: string | undefined) => Caller | undefined {
+  const known = apiKeys.map(({ key, name, scopes, accounts }) => ({
+    digest: sha256(key),
+    caller: { name, scopes, accounts },
+  }));
+  return (authorization) => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     const digest = sha256(token ?? '');
     // All are compared, so that the time tells nothing about which came near.
     const [match] = known.filter((entry) => timingSafeEqual(entry.digest, digest));
-    if (!match) throw new Problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' });
-    const { name, scopes, accounts } = match.caller;
-    if (!scopes.includes(scope)) throw new Problem('forbidden', `the key lacks the scope ${scope}`);
-    request.caller = { name, scopes, accounts };
-  });
-});
+    return match?.caller;
+  };
+}
 
 /** The caller of a route that names a scope. */
 export function callerOf(request: FastifyRequest): Caller {
@@ -57,7 +70,10 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** Whether a caller may see an account. */
-export function maySee({ accounts }: Caller, account: string): boolean {
+export function maySee(
+  { accounts }: { readonly accounts?: readonly string[] | undefined },
+  account: string,
+): boolean {
   return accounts === undefined || accounts.includes(account);
 }
 

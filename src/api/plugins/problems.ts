@@ -34,7 +34,8 @@ const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 };
 
-function toProblem(error: FastifyError, request: FastifyRequest): Problem {
+/** The problem that an error is, whoever made it; one that nobody expected is logged. */
+export function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error))
     return new Problem('invalid_request', describe(error.validation));

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { reasons } from '../../domain/escalation.ts';
+import { escalationStates, reasons } from '../../domain/escalation.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { askOrder, type Question } from '../orders/ask.ts';
@@ -14,6 +14,8 @@ import { orderSchema, plainText, refusals } from '../schemas.ts';
 const filters = z.object({
   account: z.string().optional(),
   reason: z.enum(reasons).optional(),
+  level: z.coerce.number().int().min(1).optional(),
+  state: z.enum(escalationStates).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().optional(),
 });
@@ -28,7 +30,19 @@ const listSchema = z.object({
   cursor: z.string().nullable(),
 });
 
-const decision = { by: plainText(64).describe('Who decides'), reason: plainText(200) };
+const decision = {
+  by: plainText(64).describe('Who decides'),
+  reason: plainText(200),
+  seen: z
+    .strictObject({
+      openedAt: z.iso.datetime({ offset: true }),
+      state: z.enum(escalationStates),
+      owner: z.string().nullable(),
+    })
+    .optional()
+    .describe('The escalation as it was looked at: the decision counts only while it is still the same'),
+};
+type DecisionBody = z.infer<z.ZodObject<typeof decision>> & { until?: string };
 
 /** The list of stuck payments, and what a person may do about one. */
 export async function escalationRoutes(
@@ -46,11 +60,11 @@ export async function escalationRoutes(
       response: { 200: listSchema, ...refusals() },
     },
     handler: async (request) => {
-      const { account, reason, limit, cursor } = request.query;
+      const { account, reason, level, state, limit, cursor } = request.query;
       const accounts = visibleAccounts(callerOf(request), account);
       if (accounts?.length === 0)
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
-      const filter = { accounts, reason };
+      const filter = { accounts, reason, level, state };
       const [list, counts] = await Promise.all([
         within(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
         within(client, searchMs, () => countEscalations(client, filter, now())),
@@ -73,11 +87,11 @@ export async function escalationRoutes(
     z.strictObject(decision),
   );
 
-  function decide<Body extends { by: string; reason: string; until?: string }>(
+  function decide(
     verb: string,
     update: Question['update'],
     summary: string,
-    schema: z.ZodType<Body>,
+    schema: z.ZodType<DecisionBody>,
   ): void {
     app.post(`/v1/orders/:id/escalation/${verb}`, {
       config: { scope: 'ops' },
@@ -91,6 +105,7 @@ export async function escalationRoutes(
           ...refusals(
             'not_found',
             'no_escalation',
+            'escalation_changed',
             'key_reused',
             'payload_too_large',
             'unsupported_media_type',
@@ -99,11 +114,20 @@ export async function escalationRoutes(
       },
       handler: async (request) => {
         const { id } = request.params;
-        const { until, ...rest } = request.body as { by: string; reason: string; until?: string };
         await visibleRun(looks, callerOf(request), id);
-        const body = { ...rest, ...(until !== undefined && { until: Date.parse(until) }) };
+        const body = commandBody(request.body);
         return askOrder(client, id, { update, key: idempotencyKey(request), body });
       },
     });
   }
+}
+
+/** Times as the order keeps them. */
+function commandBody({ by, reason, until, seen }: DecisionBody) {
+  return {
+    by,
+    reason,
+    ...(until !== undefined && { until: Date.parse(until) }),
+    ...(seen && { seen: { ...seen, openedAt: Date.parse(seen.openedAt) } }),
+  };
 }

@@ -11,6 +11,7 @@ import { deliverHint, type StartBudget } from '../orders/deliver.ts';
 import { InTurn } from '../orders/in-turn.ts';
 import { within } from '../orders/within.ts';
 import { sha256 } from '../plugins/keys.ts';
+import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
 import { quietLevel } from '../quiet.ts';
 
@@ -62,6 +63,7 @@ export async function hookRoutes(
     const account = findAccount(request.params);
     const hook = readHook(account, request, now());
     const id = idOf(account, hook);
+    logOrder(request, reply, id);
     if (!hook.isIgnored) await deliver(account, hook, id);
     return reply.status(202).send({ order: id, received: true });
   }

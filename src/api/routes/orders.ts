@@ -5,18 +5,26 @@ import { parseDuration } from '../../domain/durations.ts';
 import { statuses } from '../../domain/status.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
-import { askOrder } from '../orders/ask.ts';
 import { awaitChange } from '../orders/change.ts';
-import type { FoundRun } from '../orders/find.ts';
+import { explanationFor } from '../orders/explanation.ts';
 import { listOrders } from '../orders/list.ts';
-import { originOf, originOfId } from '../orders/origin.ts';
-import { registerOrder, reopenOrder } from '../orders/register.ts';
+import { originOf } from '../orders/origin.ts';
+import { recheckOrder } from '../orders/recheck.ts';
+import { registerOrder } from '../orders/register.ts';
 import { timelineFor } from '../orders/timeline.ts';
 import { visibleRun } from '../orders/visible.ts';
 import { searchMs, within } from '../orders/within.ts';
 import { callerOf, maySee, visibleAccounts } from '../plugins/keys.ts';
+import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
-import { moneySchema, orderSchema, plainText, refusals, timelineSchema } from '../schemas.ts';
+import {
+  explanationSchema,
+  moneySchema,
+  orderSchema,
+  plainText,
+  refusals,
+  timelineSchema,
+} from '../schemas.ts';
 
 const orderParams = z.object({ id: z.string().min(1) });
 
@@ -97,6 +105,7 @@ export async function orderRoutes(
       if (key === undefined)
         throw new Problem('invalid_request', `expected ${account.hooks.keyName} for this account`);
       const origin = originOf(account, kind, key);
+      logOrder(request, reply, origin.identity.id);
       const terms = {
         expected,
         ...(reference !== undefined && { reference }),
@@ -152,6 +161,23 @@ export async function orderRoutes(
     },
   });
 
+  app.get('/v1/orders/:id/explanation', {
+    config: { scope: 'read' },
+    schema: {
+      tags: ['orders'],
+      summary: 'The evidence behind an order: movements, hooks that no read confirms, and what happens next',
+      params: orderParams,
+      response: { 200: explanationSchema, ...refusals('not_found') },
+    },
+    handler: async (request) => {
+      const { id } = request.params;
+      const run = await visibleRun(looks, callerOf(request), id);
+      const explanation = await explanationFor(client, id, run, now());
+      if (!explanation) throw new Problem('not_found', 'the run was ended by an operator and left nothing');
+      return explanation;
+    },
+  });
+
   app.get('/v1/orders', {
     config: { scope: 'read' },
     schema: {
@@ -193,20 +219,9 @@ export async function orderRoutes(
       const { id } = request.params;
       const caller = callerOf(request);
       const run = await visibleRun(looks, caller, id);
-      const hasReopened = run.isRunning ? false : await reopen(id, run);
-      // A run that is opened for it reads at once, and may be closed again before it could be asked.
-      const order = hasReopened
-        ? run.order
-        : await askOrder(client, id, {
-            update: 'recheck',
-            key: idempotencyKey(request),
-            body: { by: caller.name },
-          });
+      const by = { by: caller.name, key: idempotencyKey(request) };
+      const order = await recheckOrder({ client, accounts: known, now }, run, by);
       return reply.status(202).send(order);
     },
   });
-
-  function reopen(id: string, closed: FoundRun): Promise<boolean> {
-    return within(client, searchMs, () => reopenOrder(client, originOfId(known, id), closed, now()));
-  }
 }
