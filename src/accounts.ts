@@ -1,9 +1,11 @@
 import type { HookAccount } from './api/dependencies.ts';
+import { Outages } from './activities/outages.ts';
 import { createProviderActivities, type ProviderActivities } from './activities/read-payment.ts';
 import type { Config } from './config/load.ts';
 import { policyOf, type Account } from './config/schema.ts';
+import type { Fault } from './domain/incidents.ts';
 import { providers } from './providers/index.ts';
-import type { Provider } from './providers/provider.ts';
+import type { Provider, ProviderClient } from './providers/provider.ts';
 import { readsPerAccount } from './temporal/workers.ts';
 
 /** The provider of an account. The key and the account are of one member of the union, which the compiler cannot follow. */
@@ -26,20 +28,30 @@ export function hookAccounts({ accounts }: Config): HookAccount[] {
   });
 }
 
-/** The providers that have an account here, and the activities that talk to them. */
-export function providerActivities({ accounts }: Config): {
-  readonly providers: readonly string[];
-  readonly activities: ProviderActivities;
-} {
+/** What reads the accounts of this process, and notices when one cannot be read. */
+export interface AccountReaders {
+  readonly clientOf: (account: string) => ProviderClient | undefined;
+  readonly outages: Outages;
+}
+
+/**
+ * The providers that have an account here, and the activities that talk to them. `report` is told of an account that
+ * seems to be down as a whole; `measure` may stand between the activities and each client.
+ */
+export function providerActivities(
+  { accounts }: Config,
+  report: (account: string, fault: Fault) => void = () => {},
+  measure: (client: ProviderClient, account: Account) => ProviderClient = (client) => client,
+): AccountReaders & { readonly providers: readonly string[]; readonly activities: ProviderActivities } {
   const clients = new Map(
-    accounts.map((account) => [account.id, providerOf(account).client(account, Date.now)]),
+    accounts.map((account) => [account.id, measure(providerOf(account).client(account, Date.now), account)]),
   );
+  const clientOf = (id: string) => clients.get(id);
+  const outages = new Outages({ report, now: Date.now });
   return {
     providers: [...new Set(accounts.map(({ provider }) => provider))],
-    activities: createProviderActivities({
-      clientOf: (id) => clients.get(id),
-      readsPerAccount,
-      now: Date.now,
-    }),
+    activities: createProviderActivities({ clientOf, outages, readsPerAccount, now: Date.now }),
+    clientOf,
+    outages,
   };
 }

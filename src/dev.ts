@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { hookAccounts, providerActivities } from './accounts.ts';
 import { createApp } from './api/app.ts';
 import { parseConfig } from './config/load.ts';
+import { deskActivities, openDesks, reportFault } from './desks.ts';
 import { bridgerpayDesk, briqpayDesk } from './demo/desks.ts';
 import { journeys } from './demo/journeys.ts';
 import { play, type Outcome } from './demo/play.ts';
 import { createShop } from './demo/shop.ts';
 import { outcomeTable } from './demo/table.ts';
+import { observeApi } from './observing.ts';
 import { untilSignalled } from './process.ts';
 import { startSandbox } from './sandbox/start.ts';
+import { openSweeps, sweepActivities } from './sweeps.ts';
 import { findTemporalCli } from './temporal/cli.ts';
 import { connectTemporal } from './temporal/connect.ts';
 import { startDevServer } from './temporal/dev-server.ts';
@@ -65,19 +68,28 @@ async function startAll(): Promise<Addresses> {
 
   say('worker    bundling the workflow …');
   const bundle = await bundleWorkflows(fileURLToPath(new URL('./workflows/index.ts', import.meta.url)));
+  const readers = providerActivities(config, (account, fault) => {
+    reportFault(client, config, account, fault).catch((error: unknown) => say(`desk      ${String(error)}`));
+  });
   const workers = await startWorkers({
     connection,
     namespace,
     bundle,
-    ...providerActivities(config),
+    ...readers,
+    desk: { ...deskActivities(client, config, readers), ...sweepActivities(client, config, readers) },
   });
   closers.push(() => workers.stop());
+  await openDesks(client, config);
+  await openSweeps(client, config);
 
   const missingAttributes = () => missingSearchAttributes(connection, namespace);
+  const { metrics } = await observeApi(config, client, (error) => say(`metrics   ${String(error)}`));
   const dependencies = {
+    metrics,
     client,
     accounts: hookAccounts(config),
     apiKeys: config.apiKeys,
+    temporalUi: server.uiUrl,
     missingAttributes,
     now: Date.now,
   };
@@ -118,7 +130,8 @@ Open:
   every order       ${list("WorkflowType='paymentOrder'")}
   needs attention   ${list('NeedsAttention=true')}
   API documents     ${api}/docs
-  escalations       curl -H 'Authorization: Bearer demo-ops-key' ${api}/v1/escalations
+  stuck payments    ${api}/ops  (API key: demo-ops-key)
+  the same by API   curl -H 'Authorization: Bearer demo-ops-key' ${api}/v1/escalations
   sandbox           ${sandbox}/sandbox/briqpay
 
 Ctrl-C ends all of it.`);

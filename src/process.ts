@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, type Config } from './config/load.ts';
+import { dataConverterOf } from './temporal/data-converter.ts';
 import { connectTemporal, type TemporalConnection } from './temporal/connect.ts';
 
 /** The configuration, or the end of the process with everything that is wrong with it. */
@@ -13,9 +14,9 @@ export function configOrExit(): Config {
 }
 
 /** A connection to Temporal, or the end of the process; a supervisor starts it again. */
-export async function temporalOrExit(identity: string): Promise<TemporalConnection> {
+export async function temporalOrExit(identity: string, { encryption }: Config): Promise<TemporalConnection> {
   try {
-    return await connectTemporal({ identity });
+    return await connectTemporal({ identity, dataConverter: dataConverterOf(encryption) });
   } catch (error) {
     console.error(
       `Temporal cannot be reached (TEMPORAL_ADDRESS): ${error instanceof Error ? error.message : String(error)}`,

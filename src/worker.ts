@@ -1,35 +1,57 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { pino } from 'pino';
 import { providerActivities } from './accounts.ts';
+import { deskActivities, openDesks, reportFault } from './desks.ts';
+import type { Fault } from './domain/incidents.ts';
+import { observeWorker, openLog } from './observing.ts';
 import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
+import { openSweeps, sweepActivities } from './sweeps.ts';
+import { dataConverterOf } from './temporal/data-converter.ts';
 import { prepareNamespace } from './temporal/prepare.ts';
 import { bundleWorkflows } from './temporal/workflow-bundle.ts';
 import { startWorkers } from './temporal/workers.ts';
 
 // The worker process: carries orders forward, and is the only one that talks to providers.
 const config = configOrExit();
-const log = pino({ level: config.logLevel });
+const log = openLog(config);
 const identity = `worker@${process.pid}`;
-const { connection, namespace } = await temporalOrExit(identity);
+const { client, connection, namespace } = await temporalOrExit(identity, config);
 await prepareNamespace(connection, { namespace });
+const { meter, show } = observeWorker(config);
+const report = (account: string, fault: Fault) => {
+  reportFault(client, config, account, fault).catch((error: unknown) =>
+    log.warn({ account, fault: fault.code, err: error }, 'the desk could not be told'),
+  );
+};
+const readers = providerActivities(config, report, meter.measureClient);
 const workers = await startWorkers({
   connection,
   namespace,
   identity,
   bundle: await bundle(),
-  ...providerActivities(config),
+  dataConverter: dataConverterOf(config.encryption),
+  ...readers,
+  desk: {
+    ...deskActivities(client, config, readers, undefined, meter.measureChannel),
+    ...meter.measureSweeps(sweepActivities(client, config, readers)),
+  },
 });
+await openDesks(client, config);
+await openSweeps(client, config);
+const scrapes = await show(readers.outages);
 log.info({ namespace }, 'working');
 const signal = await Promise.race([untilSignalled(), workers.stopped]);
 log.info({ signal }, 'stopping: work under way is finished first');
 await workers.stop();
+await scrapes?.close();
 await connection.close();
 
 /** The prebuilt one of `npm run build`, else one made of the source. */
 async function bundle(): Promise<WorkflowBundleOption> {
-  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+  const isEncrypted = config.encryption !== undefined;
+  const name = isEncrypted ? 'workflow-bundle.encrypted.js' : 'workflow-bundle.js';
+  const codePath = fileURLToPath(new URL(`./${name}`, import.meta.url));
   const path = fileURLToPath(new URL('./workflows/index.ts', import.meta.url));
-  return existsSync(codePath) ? { codePath } : bundleWorkflows(path);
+  return existsSync(codePath) ? { codePath } : bundleWorkflows(path, { isEncrypted });
 }

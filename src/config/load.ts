@@ -10,8 +10,17 @@ export interface Config extends ConfigFile {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  readonly metrics: MetricsPorts;
   /** What providers reach the hooks by. */
   readonly publicUrl: string;
+}
+
+/** Where metrics are served, an IP address and ports; without a port they have none of their own. */
+export interface MetricsPorts {
+  readonly host: string;
+  readonly port?: number | undefined;
+  /** Of the SDK's own, which are served apart. */
+  readonly sdkPort?: number | undefined;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -30,10 +39,17 @@ export class ConfigError extends Error {
   }
 }
 
+const port = z.coerce.number().int().min(0).max(65_535);
+// Compose files hand on what is not set as nothing.
+const optionalPort = z.preprocess((value) => (value === '' ? undefined : value), port.optional());
+
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   LOG_LEVEL: z.enum(logLevels).default('info'),
+  METRICS_HOST: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
+  METRICS_PORT: optionalPort,
+  SDK_METRICS_PORT: optionalPort,
 });
 
 /** Reads the file that `PAYMENTS_CONFIG` names (default `config/local.yaml`) and the environment. Throws a ConfigError. */
@@ -60,8 +76,10 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   const found = [...describe(file.error), ...crossIssues(filled), ...describe(settings.error)];
   issues.push(...found.filter((issue) => !issues.slice(0, missing).some((known) => samePath(known, issue))));
   if (!file.success || !settings.success || issues.length > 0) throw new ConfigError(source, issues);
-  const { HOST: host, PORT: port, LOG_LEVEL: logLevel } = settings.data;
-  return { ...file.data, host, port, logLevel, publicUrl: file.data.publicUrl ?? `http://${host}:${port}` };
+  const { HOST: host, PORT: port, LOG_LEVEL: logLevel, ...rest } = settings.data;
+  const metrics = { host: rest.METRICS_HOST, port: rest.METRICS_PORT, sdkPort: rest.SDK_METRICS_PORT };
+  const publicUrl = file.data.publicUrl ?? `http://${host}:${port}`;
+  return { ...file.data, host, port, logLevel, metrics, publicUrl };
 }
 
 interface Reference {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defaultPolicy, type Policy } from '../domain/policy.ts';
 import { duration, durations } from './durations.ts';
@@ -81,11 +82,27 @@ const bridgerpayAccount = z.strictObject({
   payloadSecret: optionalSecret,
 });
 
-const alert = z.strictObject({
-  kind: z.enum(['webhook', 'slack', 'pagerduty']),
-  url,
-  secret: optionalSecret,
-});
+const channel = {
+  /** How the channel is called in histories and logs, where its address must not be. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'expected lower-case letters, digits and hyphens' })
+    .optional(),
+  /** The accounts whose incidents it is told; all without it. */
+  accounts: z.array(z.string()).optional(),
+};
+
+const alert = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('webhook'), url, secret, ...channel }),
+  z.strictObject({ kind: z.literal('slack'), url, ...channel }),
+  z.strictObject({
+    kind: z.literal('pagerduty'),
+    url: url.default('https://events.pagerduty.com/v2/enqueue'),
+    /** The integration key of the service. */
+    secret,
+    ...channel,
+  }),
+]);
 
 export const scopes = ['read', 'write', 'ops'] as const;
 
@@ -96,17 +113,52 @@ const apiKey = z.strictObject({
   accounts: z.array(z.string()).optional(),
 });
 
+const orOff = <T extends z.ZodType>(value: T) => z.union([z.literal('off').transform(() => null), value]);
+
+/** Sweeps look for orders that nobody looks after, and compare open ones with their provider, at an hour of UTC. */
+const sweeps = z
+  .strictObject({
+    every: orOff(duration).default(900_000),
+    driftHour: orOff(z.int().min(0).max(23)).default(3),
+  })
+  .prefault({})
+  .transform(({ every, driftHour }) => ({ everyMs: every ?? 0, driftHour }));
+
+const keyBytes = 32;
+
+const encryptionKey = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64').length === keyBytes, {
+    message: `expected ${keyBytes} bytes in base64: openssl rand -base64 ${keyBytes}`,
+  })
+  .transform((text) => Buffer.from(text, 'base64'));
+
+/** Old keys stay, since histories that they encrypted are read for as long as they are kept. */
+const encryption = z
+  .strictObject({
+    current: z.string(),
+    keys: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), encryptionKey),
+  })
+  .refine(({ current, keys }) => Object.hasOwn(keys, current), {
+    path: ['current'],
+    message: 'expected one of the keys',
+  });
+
 /** The configuration file. */
 export const configSchema = z.strictObject({
   publicUrl: url.optional(),
+  /** Where people find the Temporal UI; the board links to it. */
+  temporalUi: url.optional(),
   accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
   alerts: z.array(alert).default([]),
+  encryption: encryption.optional(),
+  sweeps,
   apiKeys: z.array(apiKey).default([]),
 });
 
 /** What is wrong between the parts; it looks at files that the schema refuses too, so that all is told at once. */
 export function crossIssues(file: unknown): string[] {
-  const { accounts, apiKeys } = looseSchema.parse(file);
+  const { accounts, apiKeys, alerts } = looseSchema.parse(file);
   const ids = accounts.map(({ id }) => id);
   return [
     ...ids.flatMap((id, index) =>
@@ -114,6 +166,14 @@ export function crossIssues(file: unknown): string[] {
     ),
     ...apiKeys.flatMap(({ accounts: named }, index) =>
       named.some((id) => !ids.includes(id)) ? [`apiKeys.${index}.accounts: no such account`] : [],
+    ),
+    ...alerts.flatMap(({ accounts: named }, index) =>
+      named.some((id) => !ids.includes(id)) ? [`alerts.${index}.accounts: no such account`] : [],
+    ),
+    ...alerts.flatMap(({ name }, index) =>
+      name !== undefined && alerts.findIndex((other) => other.name === name) < index
+        ? [`alerts.${index}.name: used twice`]
+        : [],
     ),
   ];
 }
@@ -123,11 +183,25 @@ const looseSchema = z
   .object({
     accounts: looseList(z.object({ id: z.string().optional().catch(undefined) }).catch({})),
     apiKeys: looseList(z.object({ accounts: looseList(z.string()) }).catch({ accounts: [] })),
+    alerts: looseList(
+      z
+        .object({ name: z.string().optional().catch(undefined), accounts: looseList(z.string()) })
+        .catch({ name: undefined, accounts: [] }),
+    ),
   })
-  .catch({ accounts: [], apiKeys: [] });
+  .catch({ accounts: [], apiKeys: [], alerts: [] });
 
 export type ConfigFile = z.infer<typeof configSchema>;
 export type Account = ConfigFile['accounts'][number];
+export type AlertChannel = ConfigFile['alerts'][number];
+
+/** What a channel is called; by default its kind and a digest of its address, so that the order in the file means nothing. */
+export function channelName(alert: AlertChannel): string {
+  if (alert.name !== undefined) return alert.name;
+  const target = alert.kind === 'pagerduty' ? `${alert.url} ${alert.secret}` : alert.url;
+  return `${alert.kind}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
+}
+
 export type ApiKey = ConfigFile['apiKeys'][number];
 export type Scope = (typeof scopes)[number];
 

@@ -38,10 +38,12 @@ describe('the least that is needed', () => {
         },
       ],
       alerts: [],
+      sweeps: { everyMs: 900_000, driftHour: 3 },
       apiKeys: [],
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
+      metrics: { host: '127.0.0.1', port: undefined, sdkPort: undefined },
       publicUrl: 'http://127.0.0.1:3000',
     });
   });
@@ -56,6 +58,19 @@ describe('the least that is needed', () => {
     });
     const told = parseConfig(`publicUrl: https://payments.example.com\n${withLines()}`, environment);
     expect(told.publicUrl).toBe('https://payments.example.com');
+  });
+
+  test('serves metrics where the environment says; what is set to nothing counts as not set', () => {
+    const environment = { METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464', SDK_METRICS_PORT: '' };
+    expect(parseConfig(withLines(), environment).metrics).toEqual({
+      host: '0.0.0.0',
+      port: 9464,
+      sdkPort: undefined,
+    });
+    expect(issuesOf(withLines(), { METRICS_HOST: 'localhost', METRICS_PORT: '-1' })).toEqual([
+      'METRICS_HOST: expected an IP address',
+      expect.stringMatching(/^METRICS_PORT: /),
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
-import { policyOf } from '../../src/config/schema.ts';
+import { channelName, policyOf } from '../../src/config/schema.ts';
 
 const base = {
   id: 'acme-se',
@@ -189,4 +189,75 @@ describe('the policy of an account', () => {
 
 test.each([0, 1, 600])('a budget of %i orders a minute', (perMinute) => {
   expect(configOf({ unregistered: { perMinute } }).accounts[0]?.unregistered).toEqual({ perMinute });
+});
+
+describe('an alert channel', () => {
+  const url = 'https://alerts.example.com';
+
+  test.each([
+    ['a webhook without a secret, which would not be signed', { kind: 'webhook', url }],
+    ['PagerDuty without its integration key', { kind: 'pagerduty' }],
+    ['a name that would not do in a history', { kind: 'slack', url, name: 'The Team' }],
+    ['an account that is not there', { kind: 'slack', url, accounts: ['nobody'] }],
+  ])('is refused as %s', (_, alert) => {
+    expect(issuesOf({}, { alerts: [alert] })).toHaveLength(1);
+  });
+
+  test('has a name that does not depend on its place in the file, and gives nothing away', () => {
+    const slack = { kind: 'slack', url: `${url}/secret` };
+    const webhook = { kind: 'webhook', url, secret: 's' };
+    const namesOf = (...alerts: object[]) => configOf({}, { alerts }).alerts.map(channelName);
+    const [first, second] = namesOf(slack, webhook);
+    expect(namesOf(webhook, slack)).toEqual([second, first]);
+    expect(first).toMatch(/^slack-[0-9a-f]{8}$/);
+    expect(namesOf({ ...slack, name: 'team' })).toEqual(['team']);
+    expect(
+      issuesOf(
+        {},
+        {
+          alerts: [
+            { ...slack, name: 'team' },
+            { ...webhook, name: 'team' },
+          ],
+        },
+      ),
+    ).toEqual(['alerts.1.name: used twice']);
+  });
+
+  test('of PagerDuty needs no address', () => {
+    const { alerts } = configOf({}, { alerts: [{ kind: 'pagerduty', secret: 'k' }] });
+    expect(alerts).toMatchObject([{ url: 'https://events.pagerduty.com/v2/enqueue' }]);
+  });
+});
+
+describe('encryption', () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+
+  test('has a current key among its keys, each of 32 bytes', () => {
+    const { encryption } = configOf({}, { encryption: { current: 'k2', keys: { k1: key, k2: key } } });
+    expect(encryption?.keys['k2']).toEqual(Buffer.alloc(32, 7));
+    expect(issuesOf({}, { encryption: { current: 'k3', keys: { k1: key } } })).toEqual([
+      expect.stringMatching(/^encryption\.current: /),
+    ]);
+    const short = Buffer.alloc(31).toString('base64');
+    const refused = issuesOf({}, { encryption: { current: 'k1', keys: { k1: short } } });
+    expect(refused).toEqual([expect.stringMatching(/^encryption\.keys\.k1: expected 32 bytes/)]);
+    expect(refused.join()).not.toContain(short);
+  });
+});
+
+test.each([
+  [{}, { everyMs: 900_000, driftHour: 3 }],
+  [{ every: '1h' }, { everyMs: hour, driftHour: 3 }],
+  [
+    { every: 'off', driftHour: 'off' },
+    { everyMs: 0, driftHour: null },
+  ],
+  [{ driftHour: 0 }, { everyMs: 900_000, driftHour: 0 }],
+])('sweeps as %o', (given, sweeps) => {
+  expect(configOf({}, { sweeps: given }).sweeps).toEqual(sweeps);
+});
+
+test.each([24, -1, 1.5, '03:00'])('%p is no hour of a day', (driftHour) => {
+  expect(issuesOf({}, { sweeps: { driftHour } }).length).toBeGreaterThan(0);
 });

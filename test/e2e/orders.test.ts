@@ -624,7 +624,10 @@ describe('Idempotency-Key', () => {
       expectProblem(await call('POST', path, other, headers), 422, 'key_reused');
     expectProblem(await call('POST', path, { ...body, by: 'bob' }, key()), 409, 'already_acknowledged');
     const said = (await service.timeline(session)).filter(({ kind }) => kind === 'person');
-    expect(said.map(({ summary }) => summary)).toEqual(['ada acknowledged the escalation: looking']);
+    expect(said.map(({ summary }) => summary)).toEqual([
+      'ada acknowledged the escalation: looking',
+      expect.stringMatching(/^bob wanted to acknowledge the escalation, too late: ada acknowledged it at /),
+    ]);
   });
 });
 

@@ -149,8 +149,13 @@ test('a person acknowledges, snoozes and resolves; a raise keeps the owner', asy
   const second = await service.call('POST', `${path}/acknowledge`, { by: 'bob', reason: 'me too' });
   expect(second).toMatchObject({
     status: 409,
-    body: { code: 'already_acknowledged', detail: 'acknowledged by ada' },
+    body: { code: 'already_acknowledged', detail: expect.stringMatching(/^ada acknowledged it at 20/) },
   });
+  const told = (await service.timeline(session)).filter(({ kind }) => kind === 'person');
+  expect(told.map(({ summary }) => summary)).toEqual([
+    'ada acknowledged the escalation: looking',
+    expect.stringMatching(/^bob wanted to acknowledge the escalation, too late: ada acknowledged it at/),
+  ]);
 
   await service.forward(session, 2 * hour);
   expect((await service.order(session)).escalation).toMatchObject({
@@ -179,6 +184,7 @@ test('a person acknowledges, snoozes and resolves; a raise keeps the owner', asy
     (await service.timeline(session)).filter(({ kind }) => kind === 'person').map(({ summary }) => summary),
   ).toEqual([
     'ada acknowledged the escalation: looking',
+    told[1]?.summary,
     `ada snoozed the escalation until ${until}: asked the bank`,
     'ada resolved the escalation: goods kept back',
   ]);

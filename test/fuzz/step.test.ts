@@ -262,7 +262,9 @@ function expectLaws(state: OrderState, now: number): void {
     ...(Buffer.byteLength(JSON.stringify(order)) > 2_048 ? ['the order is too large'] : []),
     ...(isDeepStrictEqual(carried, state) ? [] : ['the state is another after a journey as JSON']),
     ...(timelineOf(state).entries.length > 200 ? ['the timeline is too long'] : []),
-    ...(attributesOf(state).length === Object.keys(searchAttributes).length ? [] : ['search attributes are missing']),
+    ...(attributesOf(state).length === Object.keys(searchAttributes).length
+      ? []
+      : ['search attributes are missing']),
     ...(details.startsWith('# ') ? [] : ['there are no details']),
   ];
   if (faults.length > 0) expect({ faults, state: carried }).toEqual({ faults: [], state });

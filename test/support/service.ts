@@ -1,10 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { hookAccounts, providerActivities } from '../../src/accounts.ts';
+import { deskActivities, openDesks, reportFault } from '../../src/desks.ts';
 import { createApp } from '../../src/api/app.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
 import type { Order, TimelineView } from '../../src/domain/view.ts';
+import { observeApi } from '../../src/observing.ts';
+import { sweepActivities } from '../../src/sweeps.ts';
 import type { SandboxOptions } from '../../src/sandbox/app.ts';
 import { startSandbox, type RunningSandbox } from '../../src/sandbox/start.ts';
+import { dataConverterOf } from '../../src/temporal/data-converter.ts';
+import type { EncryptionKeys } from '../../src/temporal/encryption.ts';
 import { missingSearchAttributes } from '../../src/temporal/prepare.ts';
 import { startWorkers, type Workers } from '../../src/temporal/workers.ts';
 import { bundlePath, fastForward, startTestServer, type TestServer } from './temporal.ts';
@@ -16,6 +21,10 @@ export interface ServiceOptions {
   /** No worker polls until `startWorker` is called. */
   readonly withoutWorker?: boolean;
   readonly sandbox?: SandboxOptions;
+  /** YAML of the alert channels; with it the accounts have their desks. */
+  readonly alerts?: string;
+  /** What payloads are encrypted with, and the bundle that goes with it. */
+  readonly encryption?: { readonly keys: EncryptionKeys; readonly bundle: string };
 }
 
 export interface Answer<T> {
@@ -62,17 +71,21 @@ export const orderIdOf = (sessionId: string) => `acme-se:${sessionId}`;
 export const hookToken = 'hook-token';
 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
-  const temporal = await startTestServer({ virtualTime: options.virtualTime ?? false });
+  const { encryption } = options;
+  const dataConverter = dataConverterOf(encryption?.keys);
+  const temporal = await startTestServer({ virtualTime: options.virtualTime ?? false, dataConverter });
   const sandbox = await startSandbox(options.sandbox);
-  const config = parseConfig(configText(sandbox.url, options.account), {});
+  const config = parseConfig(configText(sandbox.url, options), {});
   const { client, connection, namespace } = temporal;
   const logs: string[] = [];
+  const { metrics } = await observeApi(config, client, () => {});
   const api = await createApp(
     {
       client,
       accounts: hookAccounts(config),
       apiKeys: config.apiKeys,
       missingAttributes: () => missingSearchAttributes(connection, namespace),
+      metrics,
       now: Date.now,
     },
     { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
@@ -159,12 +172,24 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       );
     },
     async startWorker() {
+      const hasDesks = options.alerts !== undefined;
+      const readers = providerActivities(config, (account, fault) => {
+        if (hasDesks) void reportFault(client, config, account, fault);
+      });
       workers = await startWorkers({
         connection,
         namespace,
-        bundle: { codePath: bundlePath() },
-        ...providerActivities(config),
+        bundle: { codePath: encryption?.bundle ?? bundlePath() },
+        dataConverter,
+        ...readers,
+        ...(hasDesks && {
+          desk: {
+            ...deskActivities(client, config, readers, 250),
+            ...sweepActivities(client, config, readers),
+          },
+        }),
       });
+      if (hasDesks) await openDesks(client, config);
       return workers;
     },
     async stopWorker() {
@@ -209,8 +234,9 @@ async function untilSo(
   }
 }
 
-function configText(baseUrl: string, account = ''): string {
+function configText(baseUrl: string, { account = '', alerts = '[]' }: ServiceOptions): string {
   return `
+alerts: ${alerts}
 accounts:
   - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}${account && `, ${account}`} }
   - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken} }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
@@ -18,11 +19,16 @@ export interface TestServer {
 }
 
 /** A dev server of this test file's own, in memory and without UI, with its namespace ready for orders. */
-export async function startTestServer(options: { virtualTime?: boolean } = {}): Promise<TestServer> {
+export async function startTestServer(
+  options: { virtualTime?: boolean; dataConverter?: DataConverter | undefined } = {},
+): Promise<TestServer> {
   // Tests end servers and workers at moments that Core finds worth a warning.
   installRuntime({ logLevel: 'ERROR' });
   const server = await startDevServer({ cli: cliPath(), virtualTime: options.virtualTime });
-  const { connection, namespace, client } = await connectTemporal({ address: server.address });
+  const { connection, namespace, client } = await connectTemporal({
+    address: server.address,
+    dataConverter: options.dataConverter,
+  });
   await prepareNamespace(connection, { namespace });
   const stop = async () => {
     await connection.close();

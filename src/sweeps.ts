@@ -1,0 +1,103 @@
+import type { Client } from '@temporalio/client';
+import { hookAccounts, type AccountReaders } from './accounts.ts';
+import { createSweepActivities, type Orders, type SweepActivities } from './activities/sweep.ts';
+import { findRun } from './api/orders/find.ts';
+import { originOfId } from './api/orders/origin.ts';
+import { reopenOrder } from './api/orders/register.ts';
+import type { Config } from './config/load.ts';
+import type { Policy } from './domain/policy.ts';
+import type { Order } from './domain/view.ts';
+import { createCensus } from './temporal/census.ts';
+import { scheduleSweeps } from './temporal/schedules.ts';
+import { orderMemo, parseOrderId, quote, workflowType } from './workflows/contract.ts';
+
+const hour = 3_600_000;
+// What was ended longer ago has been seen by an earlier sweep.
+const lookBackMs = 7 * 24 * hour;
+// A rung waits for a read, and a read for a provider.
+const graceMs = hour;
+
+/** Sees to it that the accounts are swept. Safe to repeat, also by several processes at once. */
+export async function openSweeps(client: Client, { accounts, sweeps }: Config): Promise<void> {
+  await Promise.all(accounts.map(({ id }) => scheduleSweeps(client, id, sweeps)));
+}
+
+/** What sweeps do outside of their workflows. */
+export function sweepActivities(
+  client: Client,
+  config: Config,
+  { clientOf, outages }: AccountReaders,
+): SweepActivities {
+  return createSweepActivities({ orders: ordersOf(client, config, Date.now), clientOf, outages });
+}
+
+function ordersOf(client: Client, config: Config, now: () => number): Orders {
+  const known = new Map(hookAccounts(config).map((account) => [account.id, account]));
+  const { recheck } = createCensus(client);
+  const idsOf = async (account: string, ...conditions: readonly string[]) => {
+    const ids: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query: queryOf(account, ...conditions) }))
+      ids.push(workflowId);
+    return [...new Set(ids)];
+  };
+
+  return {
+    async *running(account) {
+      for await (const { workflowId, memo } of client.workflow.list({ query: queryOf(account, running) })) {
+        const order = memo?.[orderMemo] as Order | undefined;
+        const target = parseOrderId(workflowId);
+        if (order && target) yield { order, target };
+      }
+    },
+
+    async gone(account) {
+      const ended = `ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
+      const ids = await idsOf(account, ended, `CloseTime > ${time(now() - lookBackMs)}`);
+      const gone: string[] = [];
+      for (const id of ids) {
+        const newest = await findRun(client, id);
+        // A later run looks after it, or has ended by itself.
+        if (newest && !newest.isRunning && !newest.isComplete) gone.push(id);
+      }
+      return gone;
+    },
+
+    failing: (account) => idsOf(account, running, 'TemporalReportedProblems IS NOT NULL'),
+
+    async overdue(account) {
+      const policy = known.get(account)?.policy;
+      if (!policy) return [];
+      const since = now() - firstRungOf(policy) - graceMs;
+      return idsOf(account, running, `PendingSince < ${time(since)}`, 'EscalatedAt IS NULL');
+    },
+
+    async reopen(id) {
+      const run = await findRun(client, id);
+      if (!run || run.isRunning || run.isComplete) return false;
+      return reopenOrder(client, originOfId(known, id), run, now());
+    },
+
+    recheck,
+  };
+}
+
+const running = `ExecutionStatus = 'Running'`;
+
+function queryOf(account: string, ...conditions: readonly string[]): string {
+  return [`WorkflowType = ${quote(workflowType)}`, `Account = ${quote(account)}`, ...conditions].join(
+    ' AND ',
+  );
+}
+
+/** When the most patient of its payment methods escalates at the latest, counted from the beginning of a reason. */
+function firstRungOf({ pending, methods }: Policy): number {
+  const ladders = [
+    pending.escalate,
+    ...Object.values(methods).flatMap(({ escalate }) => (escalate ? [escalate] : [])),
+  ];
+  return Math.max(...ladders.map(([first]) => first));
+}
+
+function time(at: number): string {
+  return quote(new Date(at).toISOString());
+}

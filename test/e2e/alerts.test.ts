@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { deskId, deskSignals, type DeskView } from '../../src/workflows/contract.ts';
+import { startReceiver, type Received, type Receiver } from '../support/receiver.ts';
+import { orderIdOf, startService, type Service } from '../support/service.ts';
+
+// One stack for each, since an account's incidents are those of all its orders.
+
+let service: Service;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  service = await startService({
+    account: 'pending: { recheck: [1s], escalate: [2s, 1h] }, reread: [200ms], firstReadWithin: off',
+    alerts: `[{ kind: webhook, name: hook, url: '${receiver.url}/hook', secret: s, accounts: [acme-se] }, { kind: slack, name: chat, url: '${receiver.url}/chat' }]`,
+  });
+}, 30_000);
+afterEach(async () => {
+  await service.stop();
+  await receiver.stop();
+});
+
+const hooks = ({ path }: Received) => path === '/hook';
+const kinds = (received: readonly Received[]) => received.map(({ body }) => body.type);
+
+async function pending(): Promise<string> {
+  const session = await service.openSession();
+  await service.register(session);
+  await service.act(session, 'complete');
+  await service.until(session, ({ status }) => status === 'pending');
+  return session;
+}
+
+async function incidents() {
+  const { body } = await service.call<{
+    incidents: { count: number; fault: { code: string } | null }[];
+    failingChannels: { channel: string }[];
+  }>('GET', '/v1/incidents');
+  return body;
+}
+
+/** Looks until it is so; the test's own limit is the deadline. */
+async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (isSo(found)) return found;
+    await delay(100);
+  }
+}
+
+test('one stuck order is one alert by each channel, and another when it is over', async () => {
+  const session = await pending();
+  const [opened] = await receiver.until(1, hooks);
+  expect(opened?.body).toMatchObject({
+    type: 'incident.opened',
+    data: {
+      account: 'acme-se',
+      count: 1,
+      byReason: { pending: 1 },
+      orders: [{ id: orderIdOf(session), reference: '1000123', reasons: ['pending'] }],
+    },
+  });
+  expect((await incidents()).incidents).toMatchObject([{ account: 'acme-se', count: 1, fault: null }]);
+  await service.act(session, 'approve');
+  const told = await receiver.until(2, hooks);
+  expect(kinds(told)).toEqual(['incident.opened', 'incident.closed']);
+  await receiver.until(2, ({ path }) => path === '/chat');
+  await until(incidents, ({ incidents: open }) => open.length === 0);
+});
+
+test('a channel that is down is tried again; the escalation is listed meanwhile, and so is the channel', async () => {
+  receiver.answer = { status: 503 };
+  const session = await pending();
+  const { failingChannels } = await until(incidents, ({ failingChannels: down }) => down.length === 2);
+  expect(failingChannels.map(({ channel }) => channel).toSorted()).toEqual(['chat', 'hook']);
+  const list = await service.call<{ escalations: { id: string }[] }>('GET', '/v1/escalations');
+  expect(list.body.escalations.map(({ id }) => id)).toEqual([orderIdOf(session)]);
+  const refused = receiver.received.length;
+  receiver.answer = { status: 202 };
+  await until(incidents, ({ failingChannels: down }) => down.length === 0);
+  const [told] = receiver.received.slice(refused).filter(hooks);
+  const [first] = receiver.received.filter(hooks);
+  expect(told?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  expect(receiver.received.slice(refused).filter(hooks)).toHaveLength(1);
+}, 60_000);
+
+test('a provider that does not answer is one incident, and its orders are read again when it does', async () => {
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => pending()));
+  const before = receiver.received.filter(hooks).length;
+  expect(before).toBeLessThanOrEqual(1);
+  await service.control('PUT', '/faults', [{ kind: 'status', status: 503, times: 'forever' }]);
+  const outage = await until(incidents, ({ incidents: open }) => open.some(({ fault }) => fault !== null));
+  expect(outage.incidents.at(-1)?.fault?.code).toBe('provider_unreachable');
+  await receiver.until(1, (got) => hooks(got) && got.body.data.fault !== null);
+  for (const session of sessions) await service.act(session, 'approve');
+  await service.control('DELETE', '/faults');
+  for (const session of sessions) await service.until(session, ({ status }) => status === 'placed');
+  await until(incidents, ({ incidents: open }) => open.length === 0);
+  const told = await receiver.until(1, (got) => hooks(got) && got.body.data.fault?.endedAt != null);
+  expect(told.at(-1)?.body).toMatchObject({
+    type: 'incident.closed',
+    data: { fault: { code: 'provider_unreachable' } },
+  });
+  // Never one for each order.
+  expect(receiver.received.filter(hooks).length).toBeLessThanOrEqual(before + 5);
+}, 60_000);
+
+test('refused credentials are a fault of the account at once', async () => {
+  const session = await pending();
+  await service.control('PUT', '/faults', [{ kind: 'status', status: 401, times: 'forever' }]);
+  await service.call('POST', `/v1/orders/${encodeURIComponent(orderIdOf(session))}/recheck`);
+  await until(incidents, ({ incidents: open }) =>
+    open.some(({ fault }) => fault?.code === 'credentials_refused'),
+  );
+}, 60_000);
+
+test('a fault that nobody can confirm is no incident', async () => {
+  const session = await pending();
+  await service.act(session, 'approve');
+  await service.until(session, ({ status, escalation }) => status === 'placed' && !escalation);
+  const handle = service.temporal.client.workflow.getHandle(deskId('acme-se'));
+  await handle.signal(deskSignals.fault, { code: 'provider_unreachable', since: Date.now() });
+  const isProbed = async () => {
+    const { events } = await handle.fetchHistory();
+    const asked = (events ?? []).filter(
+      ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'probeAccount',
+    );
+    const answered = (events ?? []).filter(({ activityTaskCompletedEventAttributes: done }) =>
+      asked.some(({ eventId }) => done?.scheduledEventId?.toString() === eventId?.toString()),
+    );
+    return answered.length;
+  };
+  await until(isProbed, (answers) => answers > 0);
+  expect((await incidents()).incidents.filter(({ fault }) => fault !== null)).toEqual([]);
+});
+
+test('a desk goes on from run to run: nothing is told twice, and what waits is told', async () => {
+  receiver.answer = { status: 503 };
+  const session = await pending();
+  await until(incidents, ({ failingChannels: down }) => down.length > 0);
+  const { client } = service.temporal;
+  const { runId } = await client.workflow.getHandle(deskId('acme-se')).describe();
+  const settings = { channels: ['hook', 'chat'] };
+  // More than a history may have; they come in many tasks.
+  for (let burst = 0; burst < 12; burst += 1) {
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        client.workflow.getHandle(deskId('acme-se')).signal(deskSignals.configure, settings),
+      ),
+    );
+  }
+  await until(
+    async () => (await client.workflow.getHandle(deskId('acme-se')).describe()).runId,
+    (now) => now !== runId,
+  );
+  const desk = await client.workflow.getHandle(deskId('acme-se')).describe();
+  expect(desk.memo?.['desk'] as DeskView).toMatchObject({ incidents: [{ count: 1 }] });
+  receiver.answer = { status: 202 };
+  const accepted = receiver.received.length;
+  await until(
+    async () => receiver.received.slice(accepted).filter(hooks),
+    (got) => got.length > 0,
+  );
+  await service.act(session, 'approve');
+  await until(incidents, ({ incidents: open }) => open.length === 0);
+  const told = receiver.received.slice(accepted).filter(hooks);
+  expect(new Set(told.map(({ headers }) => headers['webhook-id'])).size).toBe(told.length);
+}, 90_000);

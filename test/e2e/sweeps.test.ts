@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SweepReport } from '../../src/activities/sweep.ts';
+import type { DriftReport } from '../../src/domain/drift.ts';
+import { openSweeps } from '../../src/sweeps.ts';
+import { orderQueue, scheduleId, sweepTypes } from '../../src/workflows/contract.ts';
+import { orderIdOf, startService, type Service } from '../support/service.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ alerts: '[]', account: 'settled: { recheck: [30d] }' });
+  await openSweeps(service.temporal.client, service.config);
+}, 30_000);
+afterAll(() => service.stop());
+
+async function placed(): Promise<string> {
+  const session = await service.openSession();
+  await service.register(session);
+  await service.act(session, 'complete');
+  await service.act(session, 'approve');
+  await service.until(session, ({ status }) => status === 'placed');
+  return session;
+}
+
+let swept = 0;
+function sweepNow(): Promise<SweepReport> {
+  const { client } = service.temporal;
+  return client.workflow.execute(sweepTypes.sweep, {
+    workflowId: `sweep/acme-se-${(swept += 1)}`,
+    taskQueue: orderQueue,
+    args: [{ account: 'acme-se' }],
+  }) as Promise<SweepReport>;
+}
+
+async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (isSo(found)) return found;
+    await delay(100);
+  }
+}
+
+test('an order whose run an operator ended is opened again, with its terms, and reads; once', async () => {
+  const session = await placed();
+  const handle = service.temporal.client.workflow.getHandle(orderIdOf(session));
+  await handle.terminate('by mistake');
+  await service.act(session, 'capture', { hooks: false });
+  // Visibility is a moment behind.
+  const report = await until(sweepNow, ({ reopened }) => reopened > 0);
+  expect(report).toMatchObject({
+    account: 'acme-se',
+    reopened: 1,
+    examples: { reopened: [orderIdOf(session)] },
+  });
+  const order = await service.until(session, ({ status }) => status === 'captured');
+  expect(order).toMatchObject({ reference: '1000123', amounts: { expected: 30_000, captured: 30_000 } });
+  expect((await sweepNow()).reopened).toBe(0);
+});
+
+test('an order that closed by itself is left alone', async () => {
+  const { body } = await service.call<{ counts: unknown }>('GET', '/v1/escalations');
+  expect(body.counts).toMatchObject({ total: 0 });
+  expect((await sweepNow()).reopened).toBe(0);
+});
+
+test('what moved at the provider with its hooks lost is reported as drift, and read', async () => {
+  const session = await placed();
+  await service.act(session, 'capture', { hooks: false });
+  expect((await service.order(session)).status).toBe('placed');
+  const asked = await service.call('POST', '/v1/accounts/acme-se/drift');
+  expect(asked.status).toBe(202);
+  const { body } = await until(
+    () => service.call<{ report: DriftReport | null }>('GET', '/v1/accounts/acme-se/drift'),
+    ({ status, body: found }) => status === 200 && found.report !== null,
+  );
+  expect(body.report?.drifts).toContainEqual({
+    id: orderIdOf(session),
+    differences: [
+      { what: 'status', ours: 'placed', theirs: 'captured' },
+      { what: 'captured', ours: 0, theirs: 30_000 },
+    ],
+  });
+  await service.until(session, ({ status }) => status === 'captured');
+});
+
+test('whoever may not see an account is told of none', async () => {
+  const elsewhere = { authorization: 'Bearer elsewhere-key' };
+  for (const method of ['GET', 'POST'])
+    expect((await service.call(method, '/v1/accounts/acme-se/drift', undefined, elsewhere)).status).toBe(404);
+  const reader = { authorization: 'Bearer reader-key' };
+  expect((await service.call('POST', '/v1/accounts/acme-se/drift', undefined, reader)).status).toBe(403);
+  expect((await service.call('GET', '/v1/accounts/nobody/drift')).status).toBe(404);
+});
+
+test('schedules are kept as configured, whoever comes second, and one that an operator paused stays so', async () => {
+  const { client } = service.temporal;
+  const handle = client.schedule.getHandle(scheduleId('sweep', 'acme-se'));
+  await handle.pause('for maintenance');
+  await openSweeps(client, { ...service.config, sweeps: { everyMs: 60_000, driftHour: null } });
+  const { spec, state } = await handle.describe();
+  expect(spec.intervals?.map(({ every }) => every)).toEqual([60_000]);
+  expect(state.paused).toBe(true);
+  const drift = await client.schedule.getHandle(scheduleId('drift', 'acme-se')).describe();
+  expect(drift.state.paused).toBe(true);
+});
