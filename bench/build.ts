@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
@@ -21,6 +21,8 @@ export async function buildAll(folder: string): Promise<Build> {
       stdio: 'inherit',
     },
   );
+  // What the compiler leaves behind, as `npm run build` copies it.
+  cpSync(`${root}src/api/ops/assets`, script('src/api/ops/assets'), { recursive: true });
   execFileSync(process.execPath, [script('src/bundle.js')], { stdio: 'ignore' });
   for (const variant of ['textbook', 'minimal', 'idle']) await bundle(script(`bench/variants/${variant}`));
   return { script };

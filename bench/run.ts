@@ -114,9 +114,9 @@ async function runCase(each: Case, { cli, build, processes, scratch, options }: 
     growth,
     buildPath: build.script,
     sourcePath: (path) => `${root}${path}`,
-    async openStage(accounts) {
+    async openStage(accounts, alerts) {
       const profiles = isProfiled ? resolve(out, 'profiles', each.name) : undefined;
-      const stage = await openStage({ cli, build, processes, scratch, profiles, accounts });
+      const stage = await openStage({ cli, build, processes, scratch, profiles, accounts, alerts });
       stages.push(stage);
       return stage;
     },

@@ -8,7 +8,7 @@ export interface Context {
   /** Numbers of open orders, where the command line names them. */
   readonly growth: readonly number[] | undefined;
   /** A fresh Temporal server with a fresh provider; closed when the case has ended, however it has. */
-  openStage(accounts?: readonly StageAccount[]): Promise<Stage>;
+  openStage(accounts?: readonly StageAccount[], alerts?: readonly object[]): Promise<Stage>;
   /** The path of a compiled file, and of one of the sources. */
   readonly buildPath: (path: string) => string;
   readonly sourcePath: (path: string) => string;

@@ -5,6 +5,7 @@ import { footprint } from './footprint.ts';
 import { growth } from './growth.ts';
 import { heap } from './heap.ts';
 import { lifecycle } from './lifecycle.ts';
+import { outage } from './outage.ts';
 import { reads } from './reads.ts';
 import { replay } from './replay.ts';
 import { startup } from './startup.ts';
@@ -25,5 +26,6 @@ export const cases: readonly Case[] = [
   storm,
   backlog,
   timers,
+  outage,
   growth,
 ];

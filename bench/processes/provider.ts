@@ -11,6 +11,8 @@ const bodies = await stageBodies(createSandbox());
 const authorization = `Basic ${Buffer.from(`${credentials.username}:${credentials.secret}`).toString('base64')}`;
 const stages = new Map<string, Stage>();
 const reads = new Map<string, number>();
+// What every read is answered with while the provider is down.
+let outage: number | undefined;
 // How often some sessions had been read at a moment.
 let marked = new Map<string, number>();
 
@@ -23,6 +25,7 @@ const server = createServer((request, response) => {
     return;
   }
   reads.set(id, (reads.get(id) ?? 0) + 1);
+  if (outage !== undefined) return void response.writeHead(outage).end();
   if (request.headers.authorization !== authorization) return void response.writeHead(401).end();
   const body = bodies[stages.get(id) ?? 'none'];
   if (!body) return void response.writeHead(404).end();
@@ -38,6 +41,10 @@ answerCalls({
   url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   setStage({ sessions, stage }: { sessions: readonly string[]; stage: Stage }) {
     for (const session of sessions) stages.set(session, stage);
+  },
+  /** Answers every read with this status from now on; null ends that. */
+  fail(status: number | null) {
+    outage = status ?? undefined;
   },
   /** How often each of these was read. */
   reads: (sessions: readonly string[]) => sessions.map((session) => reads.get(session) ?? 0),

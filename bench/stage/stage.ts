@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly profiles?: string | undefined;
   /** By default one account with the product's default patience. */
   readonly accounts?: readonly StageAccount[] | undefined;
+  /** Channels of the product, as its configuration has them. */
+  readonly alerts?: readonly object[] | undefined;
 }
 
 export interface Api extends Process {
@@ -73,7 +75,7 @@ const scripts = {
 
 /** Sets a stage up; close it whatever has happened on it. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { cli, build, processes, scratch, profiles, accounts } = options;
+  const { cli, build, processes, scratch, profiles, accounts, alerts } = options;
   const place = mkdtempSync(`${scratch}/stage-`);
   const metricsPort = await freePort();
   const server = await startDevServer({ cli: withMetrics(cli, metricsPort, place) });
@@ -95,7 +97,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const provider = start('provider', 'bench/processes/provider.js');
   const providerUrl = await provider.call<string>('url');
   const configPath = `${place}/payments.yaml`;
-  writeFileSync(configPath, configText(providerUrl, accounts ?? [{ id: account, patience: {} }]));
+  writeFileSync(configPath, configText(providerUrl, accounts ?? [{ id: account, patience: {} }], alerts));
   const own = { PAYMENTS_CONFIG: configPath, PROVIDER_URL: providerUrl };
 
   const stage: Stage = {
@@ -150,8 +152,13 @@ function withMetrics(cli: string, port: number, place: string): string {
 }
 
 /** JSON is YAML too. */
-function configText(baseUrl: string, accounts: readonly StageAccount[]): string {
+function configText(
+  baseUrl: string,
+  accounts: readonly StageAccount[],
+  alerts: readonly object[] = [],
+): string {
   return JSON.stringify({
+    alerts,
     accounts: accounts.map(({ id, patience }) => ({
       id,
       provider: 'briqpay',
