@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Order } from '../src/domain/view.ts';
 
 // `npm run screenshots`: takes the pictures in docs/images from a demo of its own. Needs Chromium; CHROMIUM says where.
@@ -11,13 +11,20 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
 const viewport = { width: 1400, height: 1000 };
+const looks = [
+  { name: 'board', colorScheme: 'light', viewport: { width: 1400, height: 760 } },
+  { name: 'board-dark', colorScheme: 'dark', viewport: { width: 1400, height: 760 } },
+  { name: 'board-phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const;
 
 const demo = spawn(process.execPath, ['--import', 'tsx', 'src/dev.ts'], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  await takeAll(await untilPlayed(demo));
+  const addresses = await untilPlayed(demo);
+  await stickMore(addresses);
+  await takeAll(addresses);
 } finally {
   demo.kill('SIGINT');
   if (demo.exitCode === null) await new Promise((resolve) => demo.once('exit', resolve));
@@ -25,6 +32,7 @@ try {
 
 interface Demo {
   readonly api: string;
+  readonly sandbox: string;
   /** The Temporal UI's list of workflows, without a query. */
   readonly list: string;
 }
@@ -42,9 +50,10 @@ async function untilPlayed(child: ChildProcess): Promise<Demo> {
     await delay(200);
   }
   const [, api] = /^api +(\S+)$/m.exec(output) ?? [];
+  const [, sandbox] = /^sandbox +(\S+)$/m.exec(output) ?? [];
   const [, list] = /^ +needs attention +([^?\s]+)/m.exec(output) ?? [];
-  if (!api || !list) throw new Error('the demo printed no addresses');
-  return { api, list };
+  if (!api || !sandbox || !list) throw new Error('the demo printed no addresses');
+  return { api, sandbox, list };
 }
 
 async function takeAll({ api, list }: Demo): Promise<void> {
@@ -55,6 +64,7 @@ async function takeAll({ api, list }: Demo): Promise<void> {
     await takeList(page, `${list}?query=${encodeURIComponent('NeedsAttention=true')}`);
     await takeOrder(page, `${list}/${encodeURIComponent(stuck.id)}`);
     await takeDocuments(page, `${api}/docs`);
+    await takeBoard(browser, api, stuck.id);
   } finally {
     await browser.close();
   }
@@ -106,6 +116,50 @@ async function takeOrder(page: Page, url: string): Promise<void> {
   await page.getByTestId('zoom-in').click();
   await page.getByTestId('zoom-in').evaluate((button) => button.scrollIntoView({ block: 'start' }));
   await take(page, 'stuck-order-timeline', { x: 48, y: 380, width: 1352, height: 480 });
+}
+
+/** A few more orders that their provider never decides, so that the board has something to show. */
+async function stickMore({ api, sandbox }: Demo): Promise<void> {
+  const send = async (url: string, body: object) => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer demo-ops-key' };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return (await answer.json()) as { sessionId?: string };
+  };
+  const hookUrl = `${api}/hooks/demo-shop/demo-hook-token`;
+  for (let index = 0; index < 9; index += 1) {
+    const sessions = `${sandbox}/sandbox/briqpay/sessions`;
+    const { sessionId } = await send(sessions, { quantity: 1 + (index % 4), hookUrl });
+    const expected = { amount: 10_000 * (1 + (index % 4)), currency: 'SEK' };
+    await send(`${api}/v1/orders`, {
+      account: 'demo-shop',
+      sessionId,
+      reference: `${1_000_124 + index}`,
+      expected,
+    });
+    await send(`${sessions}/${sessionId}/actions`, { action: 'complete' });
+  }
+}
+
+/** The board in light, dark and on a phone, and the page of one order. */
+async function takeBoard(browser: Browser, api: string, id: string): Promise<void> {
+  for (const { name, ...look } of looks) {
+    const page = await browser.newPage(look);
+    await page.goto(`${api}/ops`);
+    await page.getByLabel('API key').fill('demo-ops-key');
+    await page.getByLabel('Your name').fill('kim');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('1000132').first().waitFor();
+    const { width, height } = look.viewport;
+    await take(page, name, { x: 0, y: 0, width, height });
+    if (name === 'board') {
+      await page.goto(`${api}/ops/orders/${encodeURIComponent(id)}`);
+      await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+      await page.setViewportSize({ width, height: 1_150 });
+      await take(page, 'board-order', { x: 0, y: 0, width, height: 1_150 });
+    }
+    await page.close();
+  }
 }
 
 async function takeDocuments(page: Page, url: string): Promise<void> {
