@@ -5,11 +5,13 @@ import { board } from './ops/board.tsx';
 import { codec } from './ops/codec.ts';
 import { Looks } from './orders/looks.ts';
 import { keys } from './plugins/keys.ts';
+import { refuseConnection } from './plugins/no-http.ts';
 import { metricsRoutes } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { orderLog } from './plugins/order-log.ts';
 import { answerProblem, problemAnswers } from './plugins/problems.ts';
 import { driftRoutes } from './routes/drift.ts';
+import { Problem } from './problems.ts';
 import { escalationRoutes } from './routes/escalations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -42,13 +44,14 @@ export async function createApp(
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     // Order ids hold encoded ids of providers, encoded once more.
     routerOptions: { maxParamLength: 1_200 },
   });
   // JSON is the one type of body here.
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(safeValidator);
   app.setSerializerCompiler(serializerCompiler);
   closeConnectionsWhenStopping(app);
   await app.register(metricsRoutes, { metrics: dependencies.metrics });
@@ -71,6 +74,18 @@ export async function createApp(
 function withoutToken(url: string): string {
   return url.replace(/(hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
 }
+
+/** zod looks at the length of whatever has one before it knows the type, and an odd one throws. */
+const safeValidator: typeof validatorCompiler = (route) => {
+  const validate = validatorCompiler(route);
+  return (value) => {
+    try {
+      return validate(value) as ReturnType<typeof validate>;
+    } catch {
+      return { error: new Problem('invalid_request', 'a value of the request is of the wrong type') };
+    }
+  };
+};
 
 /** A client that keeps its connection would hold up the end of the process after its last answer. */
 function closeConnectionsWhenStopping(app: FastifyInstance): void {

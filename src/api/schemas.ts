@@ -32,6 +32,9 @@ export function plainText(maxBytes: number) {
     .refine((text) => !/\p{Cc}/u.test(text), { message: 'expected no control characters' });
 }
 
+/** Text to look for: what no stored text can have is refused, not sent. */
+export const searchText = z.string().regex(/^\P{Cc}*$/u, { message: 'expected no control characters' });
+
 export const amountsSchema = z.object({
   currency: z.string().exactOptional(),
   expected: minorUnits.exactOptional(),

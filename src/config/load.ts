@@ -70,7 +70,7 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   const issues: string[] = [];
   const filled = fill(parseYaml(marked, source), references, environment, [], issues);
   const missing = issues.length;
-  const file = configSchema.safeParse(filled);
+  const file = parseFile(filled, source);
   const settings = environmentSchema.safeParse(environment);
   // What a missing value leads to is not told a second time.
   const found = [...describe(file.error), ...crossIssues(filled), ...describe(settings.error)];
@@ -80,6 +80,15 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   const metrics = { host: rest.METRICS_HOST, port: rest.METRICS_PORT, sdkPort: rest.SDK_METRICS_PORT };
   const publicUrl = file.data.publicUrl ?? `http://${host}:${port}`;
   return { ...file.data, host, port, logLevel, metrics, publicUrl };
+}
+
+/** zod looks at the length of whatever has one before it knows the type, and an odd one throws. */
+function parseFile(filled: unknown, source: string): z.ZodSafeParseResult<ConfigFile> {
+  try {
+    return configSchema.safeParse(filled);
+  } catch {
+    throw new ConfigError(source, ['the whole: a value is of a type that nobody could mean']);
+  }
 }
 
 interface Reference {
@@ -113,6 +122,9 @@ function parseYaml(text: string, source: string): unknown {
   }
 }
 
+// The deepest key there is, with room.
+const deepest = 16;
+
 function fill(
   value: unknown,
   references: readonly Reference[],
@@ -121,12 +133,20 @@ function fill(
   issues: string[],
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/ENVREF-(\d+)-/g, (_, index: string) => {
-      const { name, otherwise } = references[Number(index)]!;
+    return value.replace(/ENVREF-(\d+)-/g, (mark, index: string) => {
+      const reference = references[Number(index)];
+      // Written by hand, and no mark of ours.
+      if (!reference) return mark;
+      const { name, otherwise } = reference;
       const found = environment[name] || otherwise;
       if (found === undefined) issues.push(`${pathText(path)}: the environment has no ${name}`);
       return found ?? '-';
     });
+  }
+  // An alias that stands inside its own anchor has no end.
+  if (path.length > deepest) {
+    if (path.length === deepest + 1) issues.push(`${pathText(path.slice(0, 2))}: nested too deeply`);
+    return undefined;
   }
   if (Array.isArray(value)) {
     return value.map((item, index) => fill(item, references, environment, [...path, index], issues));

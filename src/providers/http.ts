@@ -126,7 +126,13 @@ function parse<T>(text: string, schema: z.ZodType<T>): JsonAnswer<T> {
   } catch {
     return malformed('not JSON');
   }
-  const parsed = schema.safeParse(json);
+  let parsed: z.ZodSafeParseResult<T>;
+  try {
+    parsed = schema.safeParse(json);
+  } catch {
+    // zod looks at the length of whatever has one before it knows the type, and an odd one throws.
+    return malformed('unexpected shape');
+  }
   if (parsed.success) return { ok: true, value: parsed.data };
   const path = parsed.error.issues[0]?.path.join('.') || 'the whole';
   return malformed(`unexpected shape at ${path}`);

@@ -9,7 +9,7 @@ import type { Command, Decision } from '../domain/commands.ts';
 import { escalationStates } from '../domain/escalation.ts';
 import type { Alert, Desk, Incident } from '../domain/incidents.ts';
 import { exponentOf, isMinorUnits } from '../domain/money.ts';
-import type { Kind, Terms } from '../domain/payment.ts';
+import { assertNever, type Kind, type Terms } from '../domain/payment.ts';
 import type { OrderState } from '../domain/state.ts';
 import { needsAttention, referenceOf, type Order } from '../domain/view.ts';
 
@@ -136,9 +136,60 @@ export function isHint(value: unknown): value is Hint {
   );
 }
 
+/** A hint with nothing in it but what hints have: it is kept in the state, which has to stay small and plain. */
+export function plainHint({ id, event, status, claim, proof }: Hint): Hint {
+  return { id, event, status, claim: plainClaim(claim), ...(proof && { proof: plainProof(proof) }) };
+}
+
+function plainClaim(claim: Claim): Claim {
+  switch (claim.of) {
+    case 'authorization':
+    case 'capture':
+    case 'refund':
+      return { of: claim.of, id: claim.id, status: claim.status } as Claim;
+    case 'payment':
+    case 'session':
+      return { of: claim.of, status: claim.status } as Claim;
+    case 'change':
+    case 'nothing':
+      return { of: claim.of };
+    default:
+      return assertNever(claim);
+  }
+}
+
+function plainProof({ movement, isWhole, payments }: Proof): Proof {
+  const { kind, id, status, amount, currency } = movement;
+  return {
+    movement: {
+      kind,
+      id,
+      status,
+      ...(amount !== undefined && { amount }),
+      ...(currency !== undefined && { currency }),
+    },
+    ...(isWhole && { isWhole }),
+    payments,
+  };
+}
+
+const settlements: readonly unknown[] = ['pending', 'approved', 'rejected', 'cancelled'];
+
 function isProof(proof: Proof | null): boolean {
-  const { movement, payments } = proof ?? {};
-  return Array.isArray(payments) && typeof movement?.id === 'string' && movement.kind === 'refund';
+  const { movement, payments, isWhole } = proof ?? {};
+  const { amount = 0, currency = '' } = movement ?? {};
+  const whole: unknown = isWhole;
+  return (
+    Array.isArray(payments) &&
+    payments.every(isText) &&
+    isText(movement?.id) &&
+    movement?.kind === 'refund' &&
+    settlements.includes(movement.status) &&
+    isMinorUnits(amount) &&
+    amount >= 0 &&
+    isText(currency) &&
+    (whole === undefined || whole === true)
+  );
 }
 
 function isClaim(claim: Claim): boolean {

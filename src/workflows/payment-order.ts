@@ -13,6 +13,7 @@ import {
   isCommand,
   isHint,
   orderMemo,
+  plainHint,
   queries,
   signals,
   updates,
@@ -116,7 +117,7 @@ class Run {
   #hear(hint: Hint): void {
     if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
     // Shown with the read that follows: until then nothing is known that was not known before.
-    this.#apply({ type: 'hint', hint });
+    this.#apply({ type: 'hint', hint: plainHint(hint) });
   }
 
   #registerQuietly(terms: Terms): void {

@@ -6,7 +6,8 @@ import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { depositReading, payoutReading } from '../../src/providers/bridgerpay/reading.ts';
 import { depositSchema, payoutListSchema } from '../../src/providers/bridgerpay/schemas.ts';
 import { providers } from '../../src/providers/index.ts';
-import { isHint } from '../../src/workflows/contract.ts';
+import type { Hint } from '../../src/domain/hints.ts';
+import { isHint, plainHint } from '../../src/workflows/contract.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import { escalated, apiKey, expectRefusal, hookToken, openDoor, type Door } from './door.ts';
 import { bridgerpayDeposits, bridgerpayPayoutLists } from './samples.ts';
@@ -38,7 +39,7 @@ describe('a value with a length that cannot be compared is of the wrong type, li
     expect(answer.status).toBe(400);
   });
 
-  test.failing('in a registration', async () => {
+  test('in a registration', async () => {
     const body = Buffer.from(
       `{"account":"acme-se","sessionId":"s","expected":{"amount":1,"currency":"SEK"},"reference":${odd}}`,
     );
@@ -47,7 +48,7 @@ describe('a value with a length that cannot be compared is of the wrong type, li
   });
 
   // A value of the port all the same, but of the wrong kind: the road is fine, the answer is not.
-  test.failing('in a session of Briqpay', async () => {
+  test('in a session of Briqpay', async () => {
     const session = `{"sessionId":"s","captures":[{"captureId":${odd}}]}`;
     const server = createServer((_, response) => void response.end(session)).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -59,32 +60,32 @@ describe('a value with a length that cannot be compared is of the wrong type, li
     expect(attempt).toMatchObject({ ok: false, failure: 'malformed' });
   });
 
-  test.failing('in a configuration', () => {
+  test('in a configuration', () => {
     expect(() => parseConfig(`accounts: [ { provider: briqpay, secret: ${odd} } ]`, {})).toThrow(ConfigError);
   });
 });
 
 describe('a configuration is an error of configuration also where', () => {
   // Our own mark for a reference, written by hand, leads to a reference that is not there.
-  test.failing('it holds the mark of a reference', () => {
+  test('it holds the mark of a reference', () => {
     expect(() => parseConfig('accounts: ENVREF-0-', {})).toThrow(ConfigError);
   });
 
   // References are filled in without end.
-  test.failing('an alias stands inside its own anchor', () => {
+  test('an alias stands inside its own anchor', () => {
     expect(() => parseConfig('accounts: &a [ *a ]', {})).toThrow(ConfigError);
   });
 });
 
 describe('an amount of BridgerPay below zero is no money that came in', () => {
   // It becomes an amount of the order: authorized -500.
-  test.failing('a deposit', () => {
+  test('a deposit', () => {
     const { deposit } = depositSchema.parse(withAmount(bridgerpayDeposits[0], '-5.00')).result!;
     for (const { amount } of depositReading(deposit!).movements)
       expect(amount ?? 0).toBeGreaterThanOrEqual(0);
   });
 
-  test.failing('a payout', () => {
+  test('a payout', () => {
     const payouts = payoutListSchema.parse(withAmount(bridgerpayPayoutLists[0], -5)).result!;
     for (const { amount } of payoutReading(payouts).movements) expect(amount ?? 0).toBeGreaterThanOrEqual(0);
   });
@@ -104,7 +105,7 @@ describe('a signal that is not quite a hint is none', () => {
   });
 
   // Refunded -500, refunded unknown, the whole refunded.
-  test.failing.each([
+  test.each([
     ['an amount below zero', { movement: { ...movement, amount: -500 }, payments: ['t'] }],
     ['an amount that is no whole number', { movement: { ...movement, amount: 1.5 }, payments: ['t'] }],
     ['an amount of text', { movement: { ...movement, amount: '5' }, payments: ['t'] }],
@@ -114,15 +115,16 @@ describe('a signal that is not quite a hint is none', () => {
     expect(isHint({ ...hint, proof })).toBe(false);
   });
 
-  // It stays in the state, which then cannot be written as JSON: the run neither closes nor continues as new.
-  test.failing('a field of its own, ten thousand brackets deep', () => {
+  // It stayed in the state, which then could not be written as JSON: the run neither closed nor continued as new.
+  test('a field of its own, ten thousand brackets deep, is left out', () => {
     const extra: unknown = JSON.parse('['.repeat(10_000) + ']'.repeat(10_000));
-    expect(isHint({ ...hint, extra })).toBe(false);
+    const odd = { ...hint, extra, claim: { ...hint.claim, extra } } as unknown as Hint;
+    expect(plainHint(odd)).toEqual(hint);
   });
 });
 
 // 64 of them wait in an order; above 2 MiB it can neither continue as new nor close, and its workflow task fails for ever.
-test.failing('a hook of BridgerPay has no ids of any length', () => {
+test('a hook of BridgerPay has no ids of any length', () => {
   const fields = {
     webhook: { type: 'approved' },
     data: { order_id: '1', charge: { id: 'x'.repeat(60_000) } },
@@ -132,12 +134,12 @@ test.failing('a hook of BridgerPay has no ids of any length', () => {
 });
 
 // As closeAfter or as a step of a ladder it leads past the last date there is, and the workflow fails at every task.
-test.failing('a duration ends before time does', () => {
+test('a duration ends before time does', () => {
   expect(Date.now() + (parseDuration('999999999d') ?? 0)).toBeLessThan(8.64e15);
 });
 
 describe('a request that is wrong is told so, never that Temporal is away', () => {
-  test.failing.each([
+  test.each([
     ['a cursor that was made up', `/v1/orders?cursor=${cursor('orders:abc')}`],
     ['a cursor of a far future', `/v1/escalations?cursor=${cursor('999999999999999 x')}`],
     ['NUL in a reference', '/v1/orders?reference=%00'],
@@ -149,7 +151,7 @@ describe('a request that is wrong is told so, never that Temporal is away', () =
 
 describe('refusals are problems, whoever refuses', () => {
   // Fastify's own answers to what is no HTTP, and to more headers than Node takes.
-  test.failing.each([
+  test.each([
     ['what is no request', Buffer.from('no request at all\r\n\r\n')],
     ['a line of 20,000 characters', Buffer.from(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`)],
   ])('%s', async (_, bytes) => {

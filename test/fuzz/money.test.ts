@@ -79,8 +79,9 @@ fuzz('a duration', fc.oneof(anyDuration, oddText), { modest: 1_000 }, (text) => 
   const [, count = '', unit] = /^\s*(\d+)(ms|s|m|h|d)\s*$/.exec(text) ?? [];
   const exact = unit ? BigInt(count) * units[unit as keyof typeof units] : undefined;
   if (ms !== undefined) expect(BigInt(ms)).toBe(exact);
-  // A digit too many is no number that anybody means.
-  else expect(exact === undefined || exact === 0n || count.length > 9).toBe(true);
+  // A digit too many is no number that anybody means, and a hundred years no patience.
+  else
+    expect(exact === undefined || exact === 0n || count.length > 9 || exact > 36_500n * units.d).toBe(true);
   expect(duration.safeParse(text).success).toBe(ms !== undefined);
 });
 

@@ -192,9 +192,12 @@ function formatCursor({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString('base64url');
 }
 
+// Of four digits: the server reads no other.
+const lastYear = Date.UTC(9999, 11, 31);
+
 function parseCursor(cursor: string): Place {
   const [, at, id] = /^(\d{1,15}) (.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (at === undefined || id === undefined)
+  if (at === undefined || id === undefined || Number(at) > lastYear)
     throw new Problem('invalid_request', 'the cursor is not one of this list');
   return { at: Number(at), id };
 }

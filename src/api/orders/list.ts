@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Status } from '../../domain/status.ts';
 import type { Order } from '../../domain/view.ts';
@@ -39,7 +39,11 @@ export async function listByQuery(
   { limit, cursor }: Page,
 ): Promise<OrderPage> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
-  const { runs, pageToken } = await listRuns(client, query, limit, from);
+  const { runs, pageToken } = await listRuns(client, query, limit, from).catch((error: unknown) => {
+    // The server takes a token that it never gave out for a fault of its own.
+    if (from && isGrpcServiceError(error) && refusedCodes.includes(error.code)) throw notACursor();
+    throw error;
+  });
   const orders = await Promise.all(runs.map((run) => newestOrder(client, run)));
   return {
     orders: orders.filter((order) => order !== undefined),
@@ -68,9 +72,16 @@ function formatCursor(pageToken: Uint8Array): string {
 function parseCursor(cursor: string): Uint8Array {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.subarray(0, cursorMark.length).toString() !== cursorMark) {
-    throw new Problem('invalid_request', 'the cursor is not one of this list');
+    throw notACursor();
   }
   return bytes.subarray(cursorMark.length);
+}
+
+// INVALID_ARGUMENT, UNKNOWN, INTERNAL
+const refusedCodes: readonly number[] = [3, 2, 13];
+
+function notACursor(): Problem {
+  return new Problem('invalid_request', 'the cursor is not one of this list');
 }
 
 /** A visibility query for orders. */

@@ -9,10 +9,10 @@ import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '.
 import { visibleRun } from '../orders/visible.ts';
 import { searchMs, within } from '../orders/within.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
-import { orderSchema, plainText, refusals } from '../schemas.ts';
+import { orderSchema, plainText, refusals, searchText } from '../schemas.ts';
 
 const filters = z.object({
-  account: z.string().optional(),
+  account: searchText.optional(),
   reason: z.enum(reasons).optional(),
   level: z.coerce.number().int().min(1).optional(),
   state: z.enum(escalationStates).optional(),

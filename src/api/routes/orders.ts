@@ -23,6 +23,7 @@ import {
   orderSchema,
   plainText,
   refusals,
+  searchText,
   timelineSchema,
 } from '../schemas.ts';
 
@@ -53,8 +54,8 @@ const registration = z
 
 const filters = z.object({
   status: z.enum(statuses).optional(),
-  account: z.string().optional(),
-  reference: z.string().optional(),
+  account: searchText.optional(),
+  reference: searchText.optional(),
   escalated: z.stringbool().optional(),
   pendingBefore: z.iso.datetime({ offset: true }).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -7,7 +7,8 @@ import { something } from './vocabulary.ts';
 
 // Optional, nullable and of more than one type: only the type and the order id are asked for.
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-const text = maybe(z.union([z.string(), z.int().transform(String)]));
+// An order holds what hooks claim: no word of theirs is longer than any that the provider has.
+const text = maybe(z.union([z.string().regex(/^[^]{0,300}$/), z.int().transform(String)]));
 
 const notificationSchema = z.object({
   webhook: z.object({ type: z.string().regex(/^[\x21-\x7e]{1,64}$/) }),
@@ -27,7 +28,8 @@ const notificationSchema = z.object({
       }),
     ),
   }),
-  meta: maybe(z.object({ payload: text, cashier_session_id: text })),
+  // Compared and not kept: one that is too long is a wrong one, and not none.
+  meta: maybe(z.object({ payload: maybe(z.string()), cashier_session_id: text })),
 });
 
 type Notification = z.infer<typeof notificationSchema>;

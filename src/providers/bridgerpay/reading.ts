@@ -65,7 +65,9 @@ function strongest(statuses: readonly Settlement[]): Settlement | undefined {
 /** Major units as minor ones; an amount that does not fit its currency is told, never rounded. */
 function moneyOf({ amount: told, currency: code }: Deposit | Payout, unknown: string[]) {
   const currency = something(code);
-  const amount = currency === undefined || told == null ? undefined : parseDecimal(told, currency);
+  const minor = currency === undefined || told == null ? undefined : parseDecimal(told, currency);
+  // Below zero it is no money that came in.
+  const amount = minor !== undefined && minor < 0 ? undefined : minor;
   if (amount === undefined && told != null) unknown.push(`amount ${told} ${currency ?? ''}`.trim());
   return { ...(amount !== undefined && { amount }), ...(currency !== undefined && { currency }) };
 }
