@@ -1,3 +1,5 @@
+import { iso } from './view.ts';
+
 /** What is wrong with an account as a whole, so that none of its orders can be read. */
 export const faultCodes = ['credentials_refused', 'provider_unreachable'] as const;
 
@@ -7,6 +9,13 @@ export interface Fault {
   readonly since: number;
   /** When the provider answered again; absent while it does not. */
   readonly endedAt?: number;
+}
+
+/** A fault as everybody outside sees it; null where the account is well. Times are ISO 8601, UTC. */
+export function faultView(fault: Fault | undefined) {
+  if (!fault) return null;
+  const { code, since, endedAt } = fault;
+  return { code, since: iso(since), endedAt: endedAt === undefined ? null : iso(endedAt) };
 }
 
 /** A stretch of the times at which escalations opened; `to` is not part of it, and absent where it has no end. */

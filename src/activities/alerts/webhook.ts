@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { faultView } from '../../domain/incidents.ts';
 import { iso, type Order } from '../../domain/view.ts';
 import type { Channel, ChannelSettings } from './channel.ts';
 import type { AlertMessage } from './message.ts';
@@ -42,13 +43,7 @@ export function webhookBody({
       account,
       title,
       openedAt: iso(openedAt),
-      fault: fault
-        ? {
-            code: fault.code,
-            since: iso(fault.since),
-            endedAt: fault.endedAt === undefined ? null : iso(fault.endedAt),
-          }
-        : null,
+      fault: faultView(fault),
       count,
       joined,
       peak,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { faultCodes } from '../../domain/incidents.ts';
+import { faultCodes, faultView } from '../../domain/incidents.ts';
 import { iso } from '../../domain/view.ts';
 import type { DeskView } from '../../workflows/contract.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
@@ -64,13 +64,7 @@ function incidentsOf({ account, incidents }: DeskView): z.infer<typeof incidentS
     id,
     account,
     openedAt: iso(openedAt),
-    fault: fault
-      ? {
-          code: fault.code,
-          since: iso(fault.since),
-          endedAt: fault.endedAt === undefined ? null : iso(fault.endedAt),
-        }
-      : null,
+    fault: faultView(fault),
     count,
     peak,
     level,
