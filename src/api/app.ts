@@ -80,7 +80,7 @@ const safeValidator: typeof validatorCompiler = (route) => {
   const validate = validatorCompiler(route);
   return (value) => {
     try {
-      return validate(value) as ReturnType<typeof validate>;
+      return validate(value);
     } catch {
       return { error: new Problem('invalid_request', 'a value of the request is of the wrong type') };
     }

@@ -146,7 +146,7 @@ function plainClaim(claim: Claim): Claim {
     case 'authorization':
     case 'capture':
     case 'refund':
-      return { of: claim.of, id: claim.id, status: claim.status } as Claim;
+      return { of: claim.of, id: claim.id, status: claim.status };
     case 'payment':
     case 'session':
       return { of: claim.of, status: claim.status } as Claim;
