@@ -28,7 +28,15 @@ export function createCaller(ledger: Ledger<CallLine>): (outgoing: Outgoing) => 
   let calls = 0;
   return async ({ method, url, headers, body, ...told }) => {
     const call = (calls += 1);
-    await ledger.write({ type: 'sent', call, at: Date.now(), ...told, ...(body !== undefined && { body }) });
+    const { host: to } = new URL(url);
+    await ledger.write({
+      type: 'sent',
+      call,
+      at: Date.now(),
+      to,
+      ...told,
+      ...(body !== undefined && { body }),
+    });
     try {
       const response = await fetch(url, {
         method,

@@ -7,6 +7,8 @@ export type CallLine =
       readonly kind: CallKind;
       readonly order: number;
       readonly attempt: number;
+      /** Which of several APIs was asked: its host and port. */
+      readonly to?: string;
       readonly hook?: number;
       readonly delivery?: number;
       readonly act?: string;
@@ -30,6 +32,8 @@ export interface Call {
   readonly kind: CallKind;
   readonly order: number;
   readonly attempt: number;
+  /** Absent in ledgers of runs with one API. */
+  readonly to?: string;
   readonly sentAt: number;
   readonly hook?: number;
   readonly delivery?: number;

@@ -27,7 +27,8 @@ export interface Driven {
 
 export interface DriveOptions {
   readonly plan: Plan;
-  readonly site: Site;
+  /** Its `api` is asked for with every call: there may be several. */
+  readonly site: Pick<Site, 'api' | 'sandbox' | 'kill' | 'trouble' | 'calm'>;
   readonly ledger: Ledger<CallLine>;
   readonly progress: Progress;
   readonly signal: AbortSignal;

@@ -3,6 +3,10 @@ import { createWriteStream } from 'node:fs';
 import type { Socket } from 'node:net';
 
 export interface ChildOptions {
+  /** Node by default. */
+  readonly program?: string;
+  /** Whose process it is; that of this one by default. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -24,11 +28,13 @@ export interface PrintingChild extends Child {
   prints(text: string): Promise<boolean>;
 }
 
-/** Starts a Node process that ends with this one, however this one ends. */
-export async function startChild({ args, env, cwd, logFile }: ChildOptions): Promise<PrintingChild> {
+/** Starts a process that ends with this one, however this one ends. */
+export async function startChild(options: ChildOptions): Promise<PrintingChild> {
+  const { program = process.execPath, user, args, env, cwd, logFile } = options;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(program, [...args], {
     cwd,
+    ...user,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C is for this process, which then ends the others in their order.

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Target } from '../plan/types.ts';
 import type { Child } from './child.ts';
 
 /** Something that happened to a process or a road. Epoch milliseconds. */
@@ -10,9 +9,10 @@ export interface Incident {
   readonly detail?: string;
 }
 
-/** How one of the four processes is started. */
+/** How a process is started. */
 export interface Service<C extends Child> {
-  readonly target: Target;
+  /** What it is called. */
+  readonly target: string;
   spawn(): Promise<C>;
   /** Whether it came to serve; false when it ended before. */
   isReady(child: C): Promise<boolean>;
@@ -22,7 +22,7 @@ export type State = 'down' | 'starting' | 'up';
 
 /** Keeps one process running: starts it again whenever it has ended, as a supervisor would. */
 export interface Keeper {
-  readonly target: Target;
+  readonly target: string;
   state(): State;
   /** How often it ended without having been told to. */
   unasked(): number;

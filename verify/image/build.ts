@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { isSent, readDockerfile, type Stage } from './dockerfile.ts';
+
+/**
+ * Does what the Dockerfile says in folders of this machine, with its Node: each stage has a folder of its own, and files come
+ * from the context only where .dockerignore lets them. Answers the working folder of the last stage.
+ */
+export async function buildImage(context: string, into: string): Promise<string> {
+  const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
+  const ignore = readFileSync(join(context, '.dockerignore'), 'utf8');
+  let last = into;
+  for (const stage of stages) last = await buildStage(stage, { context, into, ignore });
+  return last;
+}
+
+interface Place {
+  readonly context: string;
+  readonly into: string;
+  readonly ignore: string;
+}
+
+async function buildStage({ name, steps }: Stage, { context, into, ignore }: Place): Promise<string> {
+  const root = join(into, name);
+  let folder = root;
+  const env: Record<string, string> = {};
+  for (const step of steps) {
+    switch (step.do) {
+      case 'workdir':
+        folder = join(root, step.path);
+        mkdirSync(folder, { recursive: true });
+        break;
+      case 'env':
+        env[step.name] = step.value;
+        break;
+      case 'copy':
+        for (const source of step.sources) {
+          const from =
+            step.from === undefined ? fromContext(context, ignore, source) : join(into, step.from, source);
+          const isFolder = step.target.endsWith('/') || step.sources.length > 1;
+          const target = isFolder
+            ? join(folder, step.target, source.split('/').at(-1)!)
+            : join(folder, step.target);
+          cpSync(from, target, { recursive: true, verbatimSymlinks: true });
+        }
+        break;
+      case 'run':
+        await run(step.command, folder, env);
+    }
+  }
+  return folder;
+}
+
+function fromContext(context: string, ignore: string, source: string): string {
+  if (!isSent(ignore, source)) throw new Error(`.dockerignore keeps ${source} from the builder`);
+  const path = join(context, source);
+  if (!existsSync(path)) throw new Error(`there is no ${source} to copy`);
+  return path;
+}
+
+async function run(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    await promisify(execFile)('/bin/sh', ['-c', command], {
+      cwd,
+      env: { ...process.env, ...env },
+      maxBuffer: 16 * 1024 * 1024,
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`RUN ${command}\n${stdout}${stderr}`, { cause: error });
+  }
+}

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startChild, type Child } from '../../chaos/site/child.ts';
+
+export interface PostgresOptions {
+  /** The folder of PostgreSQL's programs. */
+  readonly programs: string;
+  /** A folder that is not there yet, for the data. */
+  readonly folder: string;
+  readonly port: number;
+  /** The environment of its container. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+export interface Postgres {
+  spawn(): Promise<Child>;
+}
+
+type User = { readonly uid: number; readonly gid: number };
+
+/** Makes a database cluster as the image does, owned by an unprivileged user, and answers how it is started. */
+export async function createPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { programs, folder, port, environment, logFile } = options;
+  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '' } = environment;
+  const data = join(folder, 'data');
+  const user = await unprivileged();
+  const run = (program: string, args: readonly string[]) =>
+    promisify(execFile)(join(programs, program), [...args], { cwd: folder, ...user });
+
+  mkdirSync(folder);
+  if (user) chownSync(folder, user.uid, user.gid);
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, POSTGRES_PASSWORD, { mode: 0o600 });
+  if (user) chownSync(passwordFile, user.uid, user.gid);
+  const access = ['--auth', 'scram-sha-256', '--username', POSTGRES_USER, '--pwfile', passwordFile];
+  await run('initdb', ['--pgdata', data, '--encoding', 'UTF8', '--no-locale', ...access]);
+  rmSync(passwordFile);
+  writeFileSync(logFile, '');
+  chmodSync(logFile, 0o644);
+
+  return {
+    async spawn() {
+      const child = await startChild({
+        program: join(programs, 'postgres'),
+        // No socket in a folder that others share.
+        args: ['-D', data, '-h', '127.0.0.1', '-p', `${port}`, '-c', 'unix_socket_directories='],
+        env: {},
+        cwd: folder,
+        logFile,
+        ...(user && { user }),
+      });
+      return {
+        ...child,
+        // It leaves as in a crash: nothing is written that was not, and the next start recovers from its log.
+        signal: () =>
+          void run('pg_ctl', ['stop', '-m', 'immediate', '-D', data]).catch(() => child.signal('SIGQUIT')),
+      };
+    },
+  };
+}
+
+export interface DatabaseSize {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The size of each database that is not PostgreSQL's own. */
+export async function readDatabaseSizes(
+  options: Pick<PostgresOptions, 'programs' | 'port' | 'environment'>,
+): Promise<DatabaseSize[]> {
+  const { programs, port, environment } = options;
+  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '' } = environment;
+  const query =
+    "SELECT datname, pg_database_size(datname) FROM pg_database WHERE datname LIKE 'temporal%' ORDER BY datname";
+  const args = ['-h', '127.0.0.1', '-p', `${port}`, '-U', POSTGRES_USER, '-d', 'postgres', '-Atc', query];
+  const { stdout } = await promisify(execFile)(join(programs, 'psql'), args, {
+    env: { PGPASSWORD: POSTGRES_PASSWORD },
+  });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', bytes] = line.split('|');
+      return { name, bytes: Number(bytes) };
+    });
+}
+
+/** PostgreSQL refuses to run as root. */
+async function unprivileged(): Promise<User | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    const ids = await Promise.all(
+      ['-u', '-g'].map((flag) => promisify(execFile)('id', [flag, name]).catch(() => undefined)),
+    );
+    const [uid, gid] = ids.map((answer) => Number(answer?.stdout));
+    if (uid && gid) return { uid, gid };
+  }
+  throw new Error('there is no unprivileged user to run PostgreSQL as');
+}
