@@ -70,7 +70,7 @@ async function main(options: VerifyOptions): Promise<number> {
   const site = await openSite({ compose, tools, ports, folder, product, say });
   let figures: Readonly<Record<string, string>> = {};
   try {
-    await playJourneys(site, verdicts);
+    await unlessAborted(playJourneys(site, verdicts), signal);
     figures = await underLoad({
       site,
       folder,
@@ -111,6 +111,14 @@ async function main(options: VerifyOptions): Promise<number> {
   );
   for (const { part, says, seen } of broken) console.log(`✗ ${part}: ${says}: ${seen}`);
   return broken.length === 0 ? 0 : 1;
+}
+
+/** Leaves something alone that would not hear of it. */
+function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
+  return Promise.race([work, aborted]);
 }
 
 async function keepUp(site: Site, signal: AbortSignal): Promise<void> {
