@@ -40,11 +40,22 @@ try {
 process.exit();
 
 async function main(options: VerifyOptions): Promise<number> {
-  const { isShort, isKept, seed } = options;
+  const { isKept } = options;
   const { signal } = interrupted;
   const base = join(checkout, '.cache/verify');
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, 'run-'));
+  try {
+    return await verifyIn(folder, options);
+  } catch (error) {
+    // What was broken off says nothing.
+    if (signal.aborted && !isKept) rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions): Promise<number> {
+  const { signal } = interrupted;
   // The database belongs to somebody else, who must come through.
   chmodSync(folder, 0o755);
 
