@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkout } from '../checkout.ts';
@@ -31,6 +31,8 @@ export async function buildProduct(root: string, into: string): Promise<string> 
     }),
   );
   await run([join(checkout, 'node_modules/typescript/bin/tsc'), '-p', config]);
+  // What the compiler leaves behind, as `npm run build` copies it.
+  cpSync(join(root, 'src/api/ops/assets'), join(dist, 'api/ops/assets'), { recursive: true });
   await run([join(dist, 'bundle.js')]);
   if (!existsSync(join(dist, 'workflow-bundle.js')))
     throw new Error(`${root} was built without a workflow bundle`);
