@@ -27,7 +27,7 @@ export interface Census {
   count(account: string, which: Which): Promise<number>;
   /** So many of them at most, in no order. */
   list(account: string, which: Which, most: number): Promise<readonly Order[]>;
-  /** A few payments whose reads show whether the account answers, if it has any. */
+  /** A few payments whose reads show whether the account answers; none where no order of it is open. */
   probeTargets(account: string): Promise<readonly ReadTarget[]>;
   /** Has an order read its provider; `key` makes a repeat the same. One that is over needs none. */
   recheck(id: string, key: string): Promise<void>;

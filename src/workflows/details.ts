@@ -115,7 +115,8 @@ function inert(text: string): string {
     text
       // Control characters, and those that turn the direction of text or cannot be seen.
       .replace(/[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
-      // All of ASCII's punctuation, since a bare address becomes a link too.
-      .replace(/[!-/:-@[-`{-~]/g, (character) => `\\${character}`)
+      // Whatever can be markup; the colon and the dot, since a bare address becomes a link too. Before the rest of ASCII's
+      // punctuation the Temporal UI would show the backslash.
+      .replace(/[!#$&()*+\-.:<>[-`{-~]/g, (character) => `\\${character}`)
   );
 }
