@@ -1,7 +1,8 @@
 import type { Payload } from '@temporalio/common';
 import type { Hint } from '../../src/domain/hints.ts';
 import type { Order } from '../../src/domain/view.ts';
-import { isHint, orderMemo, signals } from '../../src/workflows/contract.ts';
+import { orderMemo, signals } from '../../src/workflows/contract.ts';
+import { isHint } from '../../src/workflows/guards.ts';
 import type { Command, Job } from '../core/cached-run.ts';
 import { decode } from '../core/payloads.ts';
 import type { Sight } from '../seen.ts';

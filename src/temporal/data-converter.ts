@@ -9,7 +9,16 @@ export function dataConverterOf(keys: EncryptionKeys | undefined): DataConverter
 
 /** The module that bundles of encrypted deployments take their failure converter from. */
 export function failureConverterPath(): string {
+  return moduleAt('./failures');
+}
+
+/** The module that every bundle takes its payload converter from. */
+export function payloadConverterPath(): string {
+  return moduleAt('../workflows/payload-converter');
+}
+
+function moduleAt(path: string): string {
   const self = fileURLToPath(import.meta.url);
   // The sources are run as they are, too.
-  return fileURLToPath(new URL(`./failures${self.slice(self.lastIndexOf('.'))}`, import.meta.url));
+  return fileURLToPath(new URL(`${path}${self.slice(self.lastIndexOf('.'))}`, import.meta.url));
 }

@@ -1,6 +1,6 @@
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
-import { failureConverterPath } from './data-converter.ts';
+import { failureConverterPath, payloadConverterPath } from './data-converter.ts';
 
 type Hook = NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>;
 
@@ -21,6 +21,7 @@ export function bundleWorkflows(
   return bundleWorkflowCode({
     workflowsPath: path,
     preloadModules: [path],
+    payloadConverterPath: payloadConverterPath(),
     ...(isEncrypted && { failureConverterPath: failureConverterPath() }),
     webpackConfigHook: slim,
     logger: new DefaultLogger('WARN'),

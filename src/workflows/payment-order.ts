@@ -10,10 +10,7 @@ import { tallyOf } from '../domain/tally.ts';
 import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/view.ts';
 import { Alarm } from './alarm.ts';
 import {
-  isCommand,
-  isHint,
   orderMemo,
-  plainHint,
   queries,
   signals,
   updates,
@@ -23,6 +20,7 @@ import {
 } from './contract.ts';
 import { detailsOf } from './details.ts';
 import { Meters } from './meters.ts';
+import { isCommand, isHint, plainHint } from './guards.ts';
 import { Publication } from './publication.ts';
 import { Reads } from './reads.ts';
 

@@ -12,7 +12,8 @@ import { depositSchema, payoutListSchema } from '../../src/providers/bridgerpay/
 import { briqpay } from '../../src/providers/briqpay/index.ts';
 import { readingOf } from '../../src/providers/briqpay/reading.ts';
 import { sessionSchema } from '../../src/providers/briqpay/schemas.ts';
-import { attributesOf, isCommand, isHint, searchAttributes } from '../../src/workflows/contract.ts';
+import { attributesOf, searchAttributes } from '../../src/workflows/contract.ts';
+import { isCommand, isHint } from '../../src/workflows/guards.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import {
   anyFailure,

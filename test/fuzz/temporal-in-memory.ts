@@ -14,13 +14,12 @@ import { step } from '../../src/domain/order.ts';
 import { openOrder, type OrderStart, type OrderState } from '../../src/domain/state.ts';
 import { timelineOf, viewOf } from '../../src/domain/view.ts';
 import {
-  isCommand,
-  isHint,
   orderMemo,
   workflowType,
   type CommandAnswer,
   type CommandEnvelope,
 } from '../../src/workflows/contract.ts';
+import { isCommand, isHint } from '../../src/workflows/guards.ts';
 
 /** Stands in for Temporal where the subject is what the API makes of a request: it keeps orders and counts what reaches it. */
 export interface InMemoryTemporal {
