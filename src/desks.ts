@@ -37,13 +37,19 @@ export async function reportFault(
   await signalDesk(client, account, { channels: channelNames(config, account) }, deskSignals.fault, fault);
 }
 
+export interface DeskOptions {
+  /** Between two looks at the counts, milliseconds. */
+  readonly everyMs?: number;
+  /** May stand between the desks and each channel. */
+  readonly measure?: (channel: Channel, kind: ChannelSettings['kind']) => Channel;
+}
+
 /** What the desks do outside of their workflows, with the channels of this configuration. */
 export function deskActivities(
   client: Client,
   config: Config,
   { clientOf, outages }: AccountReaders,
-  everyMs?: number,
-  measure: (channel: Channel, kind: ChannelSettings['kind']) => Channel = (channel) => channel,
+  { everyMs, measure = (channel) => channel }: DeskOptions = {},
 ): DeskActivities {
   return createDeskActivities({
     census: createCensus(client),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { providerActivities } from './accounts.ts';
@@ -13,6 +14,7 @@ import { bundleWorkflows } from './temporal/workflow-bundle.ts';
 import { startWorkers } from './temporal/workers.ts';
 
 // The worker process: carries orders forward, and is the only one that talks to providers.
+const retryMs = 30_000;
 const config = configOrExit();
 const log = openLog(config);
 const identity = `worker@${process.pid}`;
@@ -33,12 +35,12 @@ const workers = await startWorkers({
   dataConverter: dataConverterOf(config.encryption),
   ...readers,
   desk: {
-    ...deskActivities(client, config, readers, undefined, meter.measureChannel),
+    ...deskActivities(client, config, readers, { measure: meter.measureChannel }),
     ...meter.measureSweeps(sweepActivities(client, config, readers)),
   },
 });
-await openDesks(client, config);
-await openSweeps(client, config);
+void keepTrying('desks', () => openDesks(client, config));
+void keepTrying('sweeps', () => openSweeps(client, config));
 const scrapes = await show(readers.outages);
 log.info({ namespace }, 'working');
 const signal = await Promise.race([untilSignalled(), workers.stopped]);
@@ -54,4 +56,16 @@ async function bundle(): Promise<WorkflowBundleOption> {
   const codePath = fileURLToPath(new URL(`./${name}`, import.meta.url));
   const path = fileURLToPath(new URL('./workflows/index.ts', import.meta.url));
   return existsSync(codePath) ? { codePath } : bundleWorkflows(path, { isEncrypted });
+}
+
+/** Orders go on whatever becomes of those who watch over them; that these are missing is said until they are there. */
+async function keepTrying(what: string, open: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      log.error({ err: error, what }, 'not open yet: it is tried again');
+      await delay(retryMs, undefined, { ref: false });
+    }
+  }
 }

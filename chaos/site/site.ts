@@ -10,6 +10,7 @@ import { configText } from './config.ts';
 import { keep, type Incident, type Keeper, type Service, type State } from './keeper.ts';
 import { steadyPort } from './ports.ts';
 import { openProxy, type Proxy, type Trouble } from './proxy.ts';
+import { untilUp } from './until-up.ts';
 
 export interface SiteOptions {
   /** The built product. */
@@ -121,9 +122,9 @@ export async function openSite({ dist, folder, patience, say }: SiteOptions): Pr
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
   };
   try {
-    await untilAllUp(keepers);
+    await untilUp(keepers);
     keepers.push(keep(worker, note), keep(api, note));
-    await untilAllUp(keepers);
+    await untilUp(keepers);
   } catch (error) {
     await stop();
     throw error;
@@ -161,7 +162,7 @@ export async function openSite({ dist, folder, patience, say }: SiteOptions): Pr
     },
     async calm() {
       [...troubled.keys()].forEach(heal);
-      await untilAllUp(keepers);
+      await untilUp(keepers);
     },
     stop,
   };
@@ -175,19 +176,6 @@ function wrapCli(cli: string, file: string): string {
   const setting = `--dynamic-config-value limit.historyCount.suggestContinueAsNew=${longestHistory}`;
   writeFileSync(file, `#!/bin/sh\nexec '${cli}' "$@" ${setting}\n`, { mode: 0o755 });
   return file;
-}
-
-const startDeadlineMs = 90_000;
-
-async function untilAllUp(keepers: readonly Keeper[]): Promise<void> {
-  const late = new AbortController();
-  const deadline = delay(startDeadlineMs, 'late' as const, { signal: late.signal, ref: false });
-  const up = Promise.all(keepers.map((keeper) => keeper.untilUp()));
-  if ((await Promise.race([up, deadline])) === 'late') {
-    const away = keepers.filter((keeper) => keeper.state() !== 'up').map(({ target }) => target);
-    throw new Error(`not up within ${startDeadlineMs / 1000} s: ${away.join(', ')}; see the logs`);
-  }
-  late.abort();
 }
 
 function troubleOf({ kind, delayMs = 100 }: PlannedTrouble): Trouble {

@@ -12,6 +12,8 @@ export interface ReadRequest {
   readonly key: string;
   /** Somebody's own task waits: one attempt, which is over within so many milliseconds. */
   readonly withinMs?: number | undefined;
+  /** Somebody asked for this very read: while its account is left alone it waits for its turn instead of failing. */
+  readonly isAsked?: true;
 }
 
 export interface ReadDependencies extends PaceLimits {
@@ -38,7 +40,7 @@ export function createProviderActivities({
   const pace = new Pace(limits);
 
   return {
-    async readPayment({ account, kind, key, withinMs }) {
+    async readPayment({ account, kind, key, withinMs, isAsked = false }) {
       const { attempt: attempts } = activityInfo();
       const isHasty = withinMs !== undefined;
       const client = clientOf(account);
@@ -48,7 +50,7 @@ export function createProviderActivities({
       pace.enter(account, isHasty);
       try {
         const holdMs = outages?.holdMs(account) ?? 0;
-        const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs) : await read();
+        const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs, isAsked) : await read();
         if (answer.ok) return { ok: true, reading: answer.reading, attempts };
         const { failure, detail, retryAfterMs } = answer;
         if (answer.isTransient && (isHasty || attempts < tries)) throw passing(failure, detail, retryAfterMs);
@@ -70,8 +72,11 @@ export function createProviderActivities({
   };
 }
 
-/** What an order is told without a read, because no order of its account can be read. */
-function leftAlone(fault: Fault['code'] | undefined, holdMs: number) {
+/**
+ * What an order is told without a read, because no order of its account can be read. Its own rechecks are told so at once:
+ * it escalates when it is due, and ten thousand that wait for the same account do not come back again and again.
+ */
+function leftAlone(fault: Fault['code'] | undefined, holdMs: number, isTransient: boolean) {
   const failure: ReadFailure = fault === 'credentials_refused' ? 'credentials' : 'unavailable';
   const detail = 'the account does not answer and is left alone';
   // Spread out, so that a backlog does not come back all at once.
@@ -79,7 +84,7 @@ function leftAlone(fault: Fault['code'] | undefined, holdMs: number) {
     ok: false as const,
     failure,
     detail,
-    isTransient: true,
+    isTransient,
     retryAfterMs: holdMs + Math.random() * 1_000,
   };
 }

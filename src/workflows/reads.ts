@@ -44,7 +44,7 @@ export class Reads {
   ): Promise<ReadResult | undefined> {
     try {
       return await this.#local!.readPayment.executeWithOptions({ summary: readReasons[why] }, [
-        { account, kind, key, withinMs: firstReadWithin },
+        { account, kind, key, withinMs: firstReadWithin, ...askedBy(why) },
       ]);
     } catch (error) {
       if (wf.isCancellation(error)) throw error;
@@ -59,7 +59,7 @@ export class Reads {
   ): Promise<ReadResult> {
     try {
       const answer = await this.#queued.readPayment.executeWithOptions({ summary: readReasons[why] }, [
-        { account, kind, key },
+        { account, kind, key, ...askedBy(why) },
       ]);
       return { ...answer, attempts: answer.attempts + earlierAttempts };
     } catch (error) {
@@ -68,4 +68,8 @@ export class Reads {
       return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
     }
   }
+}
+
+function askedBy(why: ReadReason): { readonly isAsked?: true } {
+  return why === 'command' ? { isAsked: true } : {};
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { Outages } from '../../src/activities/outages.ts';
 import { createProviderActivities, type ReadDependencies } from '../../src/activities/read-payment.ts';
 import type { Reading } from '../../src/domain/payment.ts';
 import type { ReadAttempt, ReadTarget } from '../../src/providers/provider.ts';
@@ -284,5 +285,39 @@ describe('a provider that asks for a pause', () => {
     expect((await thrownBy(attempt(1, paced))).type).toBe('rate_limited');
     time = 30_000;
     expect(await attempt(1, paced)).toMatchObject({ ok: true });
+  });
+});
+
+describe('an account that is left alone', () => {
+  const down = () => {
+    const outages = new Outages({ report: () => {}, now: () => 1_000 });
+    for (const order of ['a', 'b', 'c']) outages.note('acme-se', order, 'timeout');
+    return outages;
+  };
+
+  test.each([{}, { withinMs: 1_000 }])(
+    'is not asked by a recheck, which is told so at once: %o',
+    async (more) => {
+      const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+      const answer = await attempt(1, activity(read, { outages: down() }), more);
+      expect(answer).toMatchObject({ ok: false, failure: 'unavailable', attempts: 1 });
+      expect(read).not.toHaveBeenCalled();
+    },
+  );
+
+  test('lets one that somebody asked for wait until it may be asked again', async () => {
+    const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+    const asked = attempt(1, activity(read, { outages: down() }), { isAsked: true });
+    const { type, nextRetryDelay } = await thrownBy(asked);
+    expect(type).toBe('unavailable');
+    expect(Number(nextRetryDelay)).toBeGreaterThanOrEqual(2_000);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  test('and one that answers ends it for all', async () => {
+    const outages = down();
+    const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+    outages.note('acme-se', 'd', undefined);
+    expect(await attempt(1, activity(read, { outages }))).toMatchObject({ ok: true });
   });
 });

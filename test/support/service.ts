@@ -184,7 +184,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         ...readers,
         ...(hasDesks && {
           desk: {
-            ...deskActivities(client, config, readers, 250),
+            ...deskActivities(client, config, readers, { everyMs: 250 }),
             ...sweepActivities(client, config, readers),
           },
         }),

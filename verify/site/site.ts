@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { checkout } from '../../chaos/checkout.ts';
 import { startChild, type Child } from '../../chaos/site/child.ts';
 import { keep, type Incident, type Keeper } from '../../chaos/site/keeper.ts';
 import { steadyPort } from '../../chaos/site/ports.ts';
+import { untilUp } from '../../chaos/site/until-up.ts';
 import { startOrder, type Compose, type ComposeService } from '../compose/compose.ts';
 import { nativeOf, type Native, type Ports } from '../compose/native.ts';
 import { copies, verified, type Verified } from '../services.ts';
@@ -247,19 +247,6 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     stop,
   };
-}
-
-const startDeadlineMs = 90_000;
-
-async function untilUp(keepers: readonly Keeper[]): Promise<void> {
-  const late = new AbortController();
-  const deadline = delay(startDeadlineMs, 'late' as const, { signal: late.signal, ref: false });
-  const up = Promise.all(keepers.map((keeper) => keeper.untilUp()));
-  if ((await Promise.race([up, deadline])) === 'late') {
-    const away = keepers.filter((keeper) => keeper.state() !== 'up').map(({ target }) => target);
-    throw new Error(`not up within ${startDeadlineMs / 1000} s: ${away.join(', ')}; see the logs`);
-  }
-  late.abort();
 }
 
 /** In a container the others are nobody's concern; on one machine two runs must not share them. */

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { callsOf, type CallLine } from '../drive/calls.ts';
+import { orderIdOf } from '../drive/drive.ts';
+import { casesOf, isKnown } from '../judge/case.ts';
+import type { Evidence } from '../judge/evidence.ts';
+import type { Patience } from '../patience.ts';
+import type { Plan } from '../plan/types.ts';
+import { apiReader } from './api.ts';
+import { exportHistories, replaySample } from './histories.ts';
+import { inParallel } from './in-parallel.ts';
+import { readProviderFile } from './provider-file.ts';
+import { settle } from './settle.ts';
+
+export interface GatherOptions {
+  readonly plan: Plan;
+  readonly patience: Patience;
+  readonly incidents: Evidence['incidents'];
+  /** Where the sandbox keeps its state, and the address of an API. */
+  readonly stateFile: string;
+  readonly api: string;
+  readonly client: Client;
+  /** Where the ledger of calls is, and where the histories go. */
+  readonly folder: string;
+  /** The workflow code that histories are replayed with. */
+  readonly codePath: string;
+  /** The provider's key of each order, by its index. */
+  readonly keys: readonly string[];
+  readonly settleMs: number;
+  readonly signal: AbortSignal;
+  readonly doing: (what: string) => void;
+}
+
+/** What a run is judged from, and the whole history of some orders. */
+export interface Gathered {
+  readonly evidence: Evidence;
+  readonly sample: Awaited<ReturnType<typeof exportHistories>>['sample'];
+}
+
+/** Waits until the orders are right, or long enough, and gathers everything that a run is judged from. */
+export async function gather(options: GatherOptions): Promise<Gathered> {
+  const { plan, patience, incidents, client, folder, codePath, keys, settleMs, signal, doing } = options;
+  const orderIds = plan.orders.map((order) => orderIdOf(order, keys[order.index]!));
+  const bare: Evidence = {
+    plan,
+    patience,
+    orderIds,
+    calls: callsOf(readLines(join(folder, 'calls.jsonl'))),
+    incidents,
+    provider: await readProviderFile(options.stateFile, plan.orders, keys),
+    runs: [],
+    shown: {},
+    timelines: {},
+    escalated: { at: 0, ids: [] },
+    replays: [],
+    judgedAt: 0,
+  };
+  const api = apiReader(options.api);
+  const cases = casesOf(bare).filter(isKnown);
+  const tell = (right: number, of: number) => doing(`settling: ${right}/${of} right`);
+  await settle({ api, cases, deadlineMs: settleMs, signal, tell });
+
+  doing('reading orders and timelines');
+  const judgedAt = Date.now();
+  const looks = await inParallel(orderIds, 6, async (id) => [id, await api.order(id)] as const);
+  const shown = Object.fromEntries(looks.filter(([, order]) => order !== undefined)) as Evidence['shown'];
+  const timelines = Object.fromEntries(
+    await inParallel(Object.keys(shown), 4, async (id) => [id, await api.timeline(id)] as const),
+  );
+  const ours = new Set(orderIds);
+  const list = async () => (await api.escalated()).filter((id) => ours.has(id));
+  const escalated = await listEscalated(list, shown);
+
+  doing('exporting histories, and replaying some');
+  const { runs, sample } = await exportHistories(client, join(folder, 'histories.jsonl.gz'), plan.seed);
+  const replays = await replaySample(codePath, sample);
+  return { evidence: { ...bare, runs, shown, timelines, escalated, replays, judgedAt }, sample };
+}
+
+/** The list is a moment behind: it is asked again while it does not have all. */
+async function listEscalated(
+  list: () => Promise<string[]>,
+  shown: Evidence['shown'],
+): Promise<Evidence['escalated']> {
+  const wanted = Object.values(shown).filter(({ escalation }) => escalation !== null).length;
+  let listed = await list();
+  for (let look = 1; look <= 10 && listed.length !== wanted; look++) {
+    await delay(300);
+    listed = await list();
+  }
+  return { at: Date.now(), ids: listed };
+}
+
+function readLines(file: string): CallLine[] {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as CallLine);
+}
