@@ -5,6 +5,7 @@ import { footprint } from './footprint.ts';
 import { growth } from './growth.ts';
 import { heap } from './heap.ts';
 import { lifecycle } from './lifecycle.ts';
+import { neighbour } from './neighbour.ts';
 import { outage } from './outage.ts';
 import { reads } from './reads.ts';
 import { replay } from './replay.ts';
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   startup,
   reads,
   storm,
+  neighbour,
   backlog,
   timers,
   outage,

@@ -38,6 +38,9 @@ export interface StartJob {
   readonly concurrency: number;
 }
 
+/** The same on a fixed schedule. */
+export type SteadyStartJob = Omit<StartJob, 'concurrency'> & { readonly perSecond: number };
+
 /** The ten hooks of the provider's stage `mixed` for each session, session by session in each of ten turns. */
 export interface MixedJob {
   readonly target: Target;

@@ -15,6 +15,7 @@ import type {
   ReadJob,
   ShownJob,
   StartJob,
+  SteadyStartJob,
   Target,
 } from '../load/jobs.ts';
 import { Latencies } from '../load/latency.ts';
@@ -41,13 +42,13 @@ answerCalls({
     return send(target, concurrency, calls, (act) => driveClosed({ count, concurrency }, act));
   },
 
-  start({ target, sessions, by, concurrency }: StartJob): Promise<Done> {
-    const routes = routesOf(target.variant, target.account);
-    const calls = sessions.map((session) =>
-      by === 'registration' ? routes.register(session) : routes.hook(session, knownHooks[by]),
-    );
-    return send(target, concurrency, calls, (act) => driveClosed({ count: calls.length, concurrency }, act));
-  },
+  start: ({ concurrency, ...job }: StartJob): Promise<Done> =>
+    send(job.target, concurrency, startCalls(job), (act) =>
+      driveClosed({ count: job.sessions.length, concurrency }, act),
+    ),
+
+  startSteadily: ({ perSecond, ...job }: SteadyStartJob): Promise<Done> =>
+    send(job.target, 64, startCalls(job), (act) => driveOpen({ count: job.sessions.length, perSecond }, act)),
 
   mixed({ target, sessions, concurrency }: MixedJob): Promise<Done> {
     const routes = routesOf(target.variant, target.account);
@@ -138,6 +139,13 @@ answerCalls({
       return { ...driven, failures };
     }),
 });
+
+function startCalls({ target, sessions, by }: Omit<StartJob, 'concurrency'>): Call[] {
+  const routes = routesOf(target.variant, target.account);
+  return sessions.map((session) =>
+    by === 'registration' ? routes.register(session) : routes.hook(session, knownHooks[by]),
+  );
+}
 
 function distinctHooks({ target, sessions, from, count }: HookJob): Call[] {
   const routes = routesOf(target.variant, target.account);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../../src/sandbox/app.ts';
 import { answerCalls } from '../stage/calls.ts';
@@ -13,6 +13,9 @@ const stages = new Map<string, Stage>();
 const reads = new Map<string, number>();
 // What every read is answered with while the provider is down.
 let outage: number | undefined;
+// Reads of these are taken and not answered, until they are let go.
+let hanging = new Set<string>();
+const held: (() => void)[] = [];
 // How often some sessions had been read at a moment.
 let marked = new Map<string, number>();
 
@@ -25,12 +28,19 @@ const server = createServer((request, response) => {
     return;
   }
   reads.set(id, (reads.get(id) ?? 0) + 1);
+  const answer = () => answerRead(request, response, id);
+  if (hanging.has(id)) held.push(answer);
+  else answer();
+});
+
+function answerRead(request: IncomingMessage, response: ServerResponse, id: string): void {
   if (outage !== undefined) return void response.writeHead(outage).end();
   if (request.headers.authorization !== authorization) return void response.writeHead(401).end();
   const body = bodies[stages.get(id) ?? 'none'];
   if (!body) return void response.writeHead(404).end();
   response.writeHead(200, { 'content-type': 'application/json' }).end(body.replaceAll(placeholder, id));
-});
+}
+
 // Longer than any pause between two reads, so that nobody meets a connection that is just being closed.
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1');
@@ -45,6 +55,11 @@ answerCalls({
   /** Answers every read with this status from now on; null ends that. */
   fail(status: number | null) {
     outage = status ?? undefined;
+  },
+  /** Takes reads of these sessions and answers none, from now on; those held before are answered now. */
+  hang(sessions: readonly string[]) {
+    hanging = new Set(sessions);
+    for (const answer of held.splice(0)) answer();
   },
   /** How often each of these was read. */
   reads: (sessions: readonly string[]) => sessions.map((session) => reads.get(session) ?? 0),
