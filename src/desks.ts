@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import limitConcurrency from 'p-limit';
 import { createChannel, type Channel, type ChannelSettings } from './activities/alerts/channel.ts';
 import { createDeskActivities, type DeskActivities } from './activities/desk.ts';
 import type { Config } from './config/load.ts';
@@ -17,14 +18,15 @@ import {
   type DeskView,
 } from './workflows/contract.ts';
 
+// Orders have the server to themselves where a process with hundreds of accounts starts.
+const openedAtOnce = 8;
+
 /** Sees to it that each account has its desk, and that it knows its channels. Safe to repeat, also by several processes at once. */
 export async function openDesks(client: Client, config: Config): Promise<void> {
-  await Promise.all(
-    config.accounts.map(({ id: account }) => {
-      const settings: DeskSettings = { channels: channelNames(config, account) };
-      return signalDesk(client, account, settings, deskSignals.configure, settings);
-    }),
-  );
+  await limitConcurrency(openedAtOnce).map(config.accounts, ({ id: account }) => {
+    const settings: DeskSettings = { channels: channelNames(config, account) };
+    return signalDesk(client, account, settings, deskSignals.configure, settings);
+  });
 }
 
 /** Tells an account's desk that its provider seems to be down; the desk looks for itself. */

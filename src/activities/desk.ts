@@ -14,6 +14,7 @@ import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { Channel } from './alerts/channel.ts';
 import { messageOf } from './alerts/message.ts';
 import { codeOf, type Outages } from './outages.ts';
+import { concerns, Pulse, type Beat } from './pulse.ts';
 
 /** Which open escalations of an account are meant; all of them where nothing is said. */
 export interface Which {
@@ -27,6 +28,8 @@ export interface Census {
   count(account: string, which: Which): Promise<number>;
   /** So many of them at most, in no order. */
   list(account: string, which: Which, most: number): Promise<readonly Order[]>;
+  /** All accounts at once; `since` (epoch milliseconds) says what is of late. */
+  beat(since: number): Promise<Beat>;
   /** A few payments whose reads show whether the account answers; none where no order of it is open. */
   probeTargets(account: string): Promise<readonly ReadTarget[]>;
   /** Has an order read its provider; `key` makes a repeat the same. One that is over needs none. */
@@ -66,8 +69,10 @@ export interface DeskActivities {
 }
 
 const lookEveryMs = 2_000;
-// Two counts say that nothing changed but in rare cases; so often all are taken.
+// One look at all accounts says that nothing changed but in rare cases; so often everything is counted.
 const fullEvery = 15;
+// Desks that count at the same moment: hooks have the server to themselves.
+const countingAtOnce = 8;
 const watchedMs = 3_600_000;
 const mostRechecked = 10_000;
 const atOnce = 20;
@@ -81,12 +86,22 @@ export function createDeskActivities({
   boardUrlOf,
   everyMs = lookEveryMs,
 }: DeskDependencies): DeskActivities {
+  const pulse = new Pulse({ look: (since) => census.beat(since), sharedMs: everyMs / 2, now: Date.now });
+  const counting = limitConcurrency(countingAtOnce);
   return {
     async watchEscalations(request) {
+      const { account, incidents } = request;
+      const stuck = stuckIn(incidents);
+      let before: Beat | undefined;
       for (let look = 0; look * everyMs < watchedMs; look += 1) {
-        const isDue = look % fullEvery === 0 || (await hasNews(census, request));
-        const survey = isDue ? await surveyOf(census, request) : undefined;
-        if (survey && isNews(survey, request)) return survey;
+        const beat = await pulse.beat();
+        const isFull = look % fullEvery === 0;
+        const survey =
+          isFull || concerns(beat, account, { stuck, before })
+            ? await counting(() => newsOf(census, request, isFull))
+            : undefined;
+        before = beat;
+        if (survey) return survey;
         heartbeat();
         await sleep(everyMs);
       }
@@ -128,14 +143,24 @@ export function createDeskActivities({
   };
 }
 
+/** What has changed since the desk was told; two counts suffice to say that nothing has, but in rare cases. */
+async function newsOf(census: Census, request: WatchRequest, isFull: boolean): Promise<Survey | undefined> {
+  if (!isFull && !(await hasNews(census, request))) return undefined;
+  const survey = await surveyOf(census, request);
+  return isNews(survey, request) ? survey : undefined;
+}
+
 async function hasNews(census: Census, { account, incidents }: WatchRequest): Promise<boolean> {
-  const known = incidents.reduce((sum, { count }) => sum + count, 0);
   const from = incidents.at(-1)?.window.to ?? 0;
   const [total, latest] = await Promise.all([
     census.count(account, {}),
     census.count(account, { window: { from } }),
   ]);
-  return total !== known || latest > 0;
+  return total !== stuckIn(incidents) || latest > 0;
+}
+
+function stuckIn(incidents: WatchRequest['incidents']): number {
+  return incidents.reduce((sum, { count }) => sum + count, 0);
 }
 
 async function surveyOf(census: Census, { account, incidents }: WatchRequest): Promise<Survey> {

@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import type { Census, Which } from '../activities/desk.ts';
 import type { ReadTarget } from '../providers/provider.ts';
 import type { Order } from '../domain/view.ts';
@@ -6,6 +7,7 @@ import {
   orderMemo,
   parseOrderId,
   quote,
+  searchAttributes,
   updates,
   workflowType,
   type CommandAnswer,
@@ -22,6 +24,21 @@ export function createCensus(client: Client): Census {
 
     async list(account, which, most) {
       return ordersOf(client, stuckQuery(account, which), most);
+    },
+
+    async beat(since) {
+      const { namespace } = client.options;
+      const query = stuckQuery(undefined, { window: { from: since } });
+      const [{ count: total }, { executions, nextPageToken }] = await Promise.all([
+        client.workflow.count(stuckQuery(undefined, {})),
+        // Not by the client's own list, which decodes every memo.
+        client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: longestPage }),
+      ]);
+      if (nextPageToken && nextPageToken.length > 0) return { total, lately: undefined };
+      const lately = (executions ?? []).flatMap(({ searchAttributes: found }) => {
+        return decodeTypedSearchAttributes(found?.indexedFields).get(searchAttributes.Account) ?? [];
+      });
+      return { total, lately: new Set(lately) };
     },
 
     async probeTargets(account) {
@@ -52,12 +69,13 @@ export function createCensus(client: Client): Census {
   };
 }
 
+const longestPage = 1_000;
 // Each may take its provider's whole deadline.
 const probes = 3;
 
 async function ordersOf(client: Client, query: string, most: number): Promise<Order[]> {
   const orders: Order[] = [];
-  for await (const { memo } of client.workflow.list({ query, pageSize: Math.min(most, 1_000) })) {
+  for await (const { memo } of client.workflow.list({ query, pageSize: Math.min(most, longestPage) })) {
     const order = memo?.[orderMemo] as Order | undefined;
     if (order) orders.push(order);
     if (orders.length >= most) break;
@@ -65,15 +83,16 @@ async function ordersOf(client: Client, query: string, most: number): Promise<Or
   return orders;
 }
 
-function runningQuery(account: string): string {
+/** Of all accounts where none is named. */
+function runningQuery(account: string | undefined): string {
   return [
     `WorkflowType = ${quote(workflowType)}`,
     `ExecutionStatus = 'Running'`,
-    `Account = ${quote(account)}`,
+    ...(account === undefined ? [] : [`Account = ${quote(account)}`]),
   ].join(' AND ');
 }
 
-function stuckQuery(account: string, { window, minLevel, reason }: Which): string {
+function stuckQuery(account: string | undefined, { window, minLevel, reason }: Which): string {
   return [
     runningQuery(account),
     window ? `EscalatedAt >= ${time(window.from)}` : 'EscalatedAt IS NOT NULL',
