@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Order } from '../../domain/view.ts';
 import type { Looks } from './looks.ts';
 
 const timeoutCodes = [1, 4];
+// The history of a closed run is answered at once, so only a look tells that the order was opened again.
+const closedLookMs = 1_000;
 
 /**
  * Waits until an order's sequence has passed `after`, for `waitMs` at most; undefined when it did not. The server's
@@ -25,7 +28,11 @@ export async function awaitChange(
     const run = await looks.look(id);
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
-    token = await nextEvents(client, id, token, until, left);
+    if (run.isRunning) token = await nextEvents(client, id, token, until, left);
+    else {
+      token = null;
+      await pause(Math.min(closedLookMs, until - Date.now()), signal);
+    }
   }
   return undefined;
 }
@@ -58,6 +65,13 @@ async function nextEvents(
     if (timeoutCodes.includes((error as { code?: number }).code ?? -1)) return token;
     throw error;
   }
+}
+
+/** Ends early, and not in an error, when the caller leaves. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
