@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { sameTerms, type OrderStart } from '../../domain/state.ts';
 import type { Terms } from '../../domain/payment.ts';
@@ -102,6 +103,8 @@ async function shownOrder(client: Client, id: string): Promise<Order> {
   return run.order;
 }
 
+/** A hash: ids of Updates are not encrypted. */
 function termsKey({ expected, reference, method }: Terms): string {
-  return JSON.stringify([expected.amount, expected.currency, reference ?? null, method ?? null]);
+  const terms = [expected.amount, expected.currency, reference ?? null, method ?? null];
+  return createHash('sha256').update(JSON.stringify(terms)).digest('base64url');
 }
