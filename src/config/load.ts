@@ -41,11 +41,12 @@ export class ConfigError extends Error {
 
 const port = z.coerce.number().int().min(0).max(65_535);
 // Compose files hand on what is not set as nothing.
-const optionalPort = z.preprocess((value) => (value === '' ? undefined : value), port.optional());
+const unsetIfEmpty = (value: unknown) => (value === '' ? undefined : value);
+const optionalPort = z.preprocess(unsetIfEmpty, port.optional());
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(3000),
+  PORT: z.preprocess(unsetIfEmpty, port.default(3000)),
   LOG_LEVEL: z.enum(logLevels).default('info'),
   METRICS_HOST: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   METRICS_PORT: optionalPort,

@@ -61,8 +61,10 @@ describe('the least that is needed', () => {
   });
 
   test('serves metrics where the environment says; what is set to nothing counts as not set', () => {
-    const environment = { METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464', SDK_METRICS_PORT: '' };
-    expect(parseConfig(withLines(), environment).metrics).toEqual({
+    const environment = { PORT: '', METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464', SDK_METRICS_PORT: '' };
+    const { port, metrics } = parseConfig(withLines(), environment);
+    expect(port).toBe(3000);
+    expect(metrics).toEqual({
       host: '0.0.0.0',
       port: 9464,
       sdkPort: undefined,

@@ -37,15 +37,21 @@ export async function codec(
 
   app.options('/decode', { schema: { hide: true } }, (_request, reply) => reply.status(204).send());
 
+  const callerOf = ({ cookies, headers }: FastifyRequest) => {
+    const operator = operatorOf(cookies[sessionCookie] ?? '', apiKeys, now());
+    const caller = operator?.apiKey ?? holderOf(headers.authorization);
+    if (!caller) throw new Problem('unauthorized', 'sign in at /ops, or send an API key of the scope ops');
+    if (!mayOperate(caller)) throw new Problem('forbidden', 'the key lacks the scope ops');
+    return caller;
+  };
+
   app.post('/decode', {
     bodyLimit,
+    // Before the body, which may be large.
+    onRequest: async (request) => void callerOf(request),
     schema: { hide: true, body: payloads },
     handler: async (request) => {
-      const caller =
-        operatorOf(request.cookies[sessionCookie] ?? '', apiKeys, now())?.apiKey ??
-        holderOf(request.headers.authorization);
-      if (!caller) throw new Problem('unauthorized', 'sign in at /ops, or send an API key of the scope ops');
-      if (!mayOperate(caller)) throw new Problem('forbidden', 'the key lacks the scope ops');
+      const caller = callerOf(request);
       const given = request.body.payloads.map(payloadOf);
       if (given.some((payload) => !mayDecrypt(caller, payload)))
         throw new Problem('forbidden', 'the key does not see the account of these payloads');
