@@ -5,12 +5,15 @@ import { createSweepActivities, type Orders, type SweepActivities } from './acti
 import { findRun } from './api/orders/find.ts';
 import { originOfId } from './api/orders/origin.ts';
 import { reopenOrder } from './api/orders/register.ts';
+import { lookMs } from './api/orders/within.ts';
 import type { Config } from './config/load.ts';
+import type { Explanation } from './domain/explain.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Order } from './domain/view.ts';
 import { createCensus } from './temporal/census.ts';
+import { isOfOneOrder } from './temporal/one-order.ts';
 import { scheduleSweeps } from './temporal/schedules.ts';
-import { orderMemo, parseOrderId, quote, workflowType } from './workflows/contract.ts';
+import { orderMemo, parseOrderId, queries, quote, workflowType } from './workflows/contract.ts';
 
 const hour = 3_600_000;
 // What was ended longer ago has been seen by an earlier sweep.
@@ -25,13 +28,14 @@ export async function openSweeps(client: Client, { accounts, sweeps }: Config): 
   await limitConcurrency(openedAtOnce).map(accounts, ({ id }) => scheduleSweeps(client, id, sweeps));
 }
 
-/** What sweeps do outside of their workflows. */
+/** What sweeps do outside of their workflows; `now` is epoch milliseconds. */
 export function sweepActivities(
   client: Client,
   config: Config,
   { clientOf, outages }: AccountReaders,
+  now: () => number = Date.now,
 ): SweepActivities {
-  return createSweepActivities({ orders: ordersOf(client, config, Date.now), clientOf, outages });
+  return createSweepActivities({ orders: ordersOf(client, config, now), clientOf, outages });
 }
 
 function ordersOf(client: Client, config: Config, now: () => number): Orders {
@@ -53,12 +57,13 @@ function ordersOf(client: Client, config: Config, now: () => number): Orders {
       }
     },
 
-    async gone(account) {
+    async gone(account, onLook) {
       const ended = `ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`;
       const ids = await idsOf(account, ended, `CloseTime > ${time(now() - lookBackMs)}`);
       const gone: string[] = [];
       for (const id of ids) {
         const newest = await findRun(client, id);
+        onLook();
         // A later run looks after it, or has ended by itself.
         if (newest && !newest.isRunning && !newest.isComplete) gone.push(id);
       }
@@ -67,11 +72,17 @@ function ordersOf(client: Client, config: Config, now: () => number): Orders {
 
     failing: (account) => idsOf(account, running, 'TemporalReportedProblems IS NOT NULL'),
 
-    async overdue(account) {
+    async overdue(account, onLook) {
       const policy = known.get(account)?.policy;
       if (!policy) return [];
       const since = now() - firstRungOf(policy) - graceMs;
-      return idsOf(account, running, `PendingSince < ${time(since)}`, 'EscalatedAt IS NULL');
+      const ids = await idsOf(account, running, `PendingSince < ${time(since)}`, 'EscalatedAt IS NULL');
+      const overdue: string[] = [];
+      for (const id of ids) {
+        if (await isLate(client, id, now() - graceMs)) overdue.push(id);
+        onLook();
+      }
+      return overdue;
     },
 
     async reopen(id) {
@@ -82,6 +93,22 @@ function ordersOf(client: Client, config: Config, now: () => number): Orders {
 
     recheck,
   };
+}
+
+/**
+ * Whether what an order planned should have been done by then. Most that pend without an escalation wait as they should: a
+ * person has resolved it, or their policy is an older and more patient one. Failing ones are found as failing.
+ */
+async function isLate(client: Client, id: string, by: number): Promise<boolean> {
+  try {
+    const { next } = await client.withDeadline(Date.now() + lookMs, () =>
+      client.workflow.getHandle(id).query<Explanation>(queries.explanation),
+    );
+    return next.at !== null && Date.parse(next.at) < by;
+  } catch (error) {
+    if (isOfOneOrder(error)) return false;
+    throw error;
+  }
 }
 
 const running = `ExecutionStatus = 'Running'`;

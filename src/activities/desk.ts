@@ -32,8 +32,8 @@ export interface Census {
   beat(since: number): Promise<Beat>;
   /** A few payments whose reads show whether the account answers; none where no order of it is open. */
   probeTargets(account: string): Promise<readonly ReadTarget[]>;
-  /** Has an order read its provider; `key` makes a repeat the same. One that is over needs none. */
-  recheck(id: string, key: string): Promise<void>;
+  /** Has an order read its provider; false where it cannot: it is over, or its tasks fail. `key` makes a repeat the same. */
+  recheck(id: string, asked: { readonly key: string; readonly by: string }): Promise<boolean>;
 }
 
 export interface DeskDependencies {
@@ -125,12 +125,12 @@ export function createDeskActivities({
     async recheckOrders({ account, window, key }) {
       const orders = await census.list(account, { window }, mostRechecked);
       const limit = limitConcurrency(atOnce);
-      let done = 0;
+      const done = { asked: 0, refused: 0 };
       await limit.map(orders, async ({ id }) => {
-        await census.recheck(id, key);
-        heartbeat({ done: (done += 1), of: orders.length });
+        done[(await census.recheck(id, { key, by: 'alert desk' })) ? 'asked' : 'refused'] += 1;
+        heartbeat({ ...done, of: orders.length });
       });
-      return orders.length;
+      return done.asked;
     },
 
     async sendAlert({ channel: name, alert }) {

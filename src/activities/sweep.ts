@@ -11,20 +11,20 @@ export interface SweptOrder {
   readonly target: ReadTarget;
 }
 
-/** The orders of an account, as a broom sees them. */
+/** The orders of an account, as a broom sees them. `onLook` is told of each look at one of many. */
 export interface Orders {
   /** Every order whose run goes on. */
   running(account: string): AsyncIterable<SweptOrder>;
   /** Orders that an operator or a failure has ended, so that nobody looks after them: ids. */
-  gone(account: string): Promise<readonly string[]>;
+  gone(account: string, onLook: () => void): Promise<readonly string[]>;
   /** Orders whose workflow tasks keep failing: ids. */
   failing(account: string): Promise<readonly string[]>;
-  /** Orders that should have escalated long ago and have not: ids. */
-  overdue(account: string): Promise<readonly string[]>;
+  /** Orders that should have escalated long ago and do not do what they planned either: ids. */
+  overdue(account: string, onLook: () => void): Promise<readonly string[]>;
   /** Opens the run of an order anew; false where somebody else has done so meanwhile. */
   reopen(id: string): Promise<boolean>;
-  /** Has an order read its provider; `key` makes a repeat the same. */
-  recheck(id: string, key: string): Promise<void>;
+  /** Has an order read its provider; false where it cannot: it is over, or its tasks fail. `key` makes a repeat the same. */
+  recheck(id: string, asked: { readonly key: string; readonly by: string }): Promise<boolean>;
 }
 
 export interface SweepDependencies {
@@ -58,24 +58,23 @@ const readsAtOnce = 4;
 export function createSweepActivities({ orders, clientOf, outages }: SweepDependencies): SweepActivities {
   return {
     async sweepOrders({ account, key }) {
-      const [gone, failing, overdue] = await Promise.all([
-        orders.gone(account),
-        orders.failing(account),
-        orders.overdue(account),
-      ]);
+      const gone = await orders.gone(account, () => heartbeat());
+      const failing = await orders.failing(account);
+      const overdue = await orders.overdue(account, () => heartbeat());
       const reopened: string[] = [];
       for (const id of gone) {
         if (await orders.reopen(id)) reopened.push(id);
         heartbeat({ reopened: reopened.length, of: gone.length });
       }
+      let rechecked = 0;
       for (const id of overdue) {
-        await orders.recheck(id, key);
-        heartbeat();
+        if (await orders.recheck(id, { key, by: 'sweep' })) rechecked += 1;
+        heartbeat({ rechecked, of: overdue.length });
       }
       return {
         account,
         reopened: reopened.length,
-        rechecked: overdue.length,
+        rechecked,
         failing: failing.length,
         examples: { reopened: reopened.slice(0, examplesKept), failing: failing.slice(0, examplesKept) },
       };
@@ -96,7 +95,7 @@ export function createSweepActivities({ orders, clientOf, outages }: SweepDepend
         else found.unread += 1;
         if (differences.length > 0) {
           found.drifts.push({ id: order.id, differences });
-          await orders.recheck(order.id, key);
+          await orders.recheck(order.id, { key, by: 'drift report' });
         }
         heartbeat({ compared: found.compared, unread: found.unread, drifted: found.drifts.length });
       };

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import type { Census, Which } from '../activities/desk.ts';
 import type { ReadTarget } from '../providers/provider.ts';
@@ -13,6 +13,7 @@ import {
   type CommandAnswer,
   type CommandEnvelope,
 } from '../workflows/contract.ts';
+import { isOfOneOrder } from './one-order.ts';
 
 /** The stuck orders of an account, counted and listed by Temporal's visibility. */
 export function createCensus(client: Client): Census {
@@ -50,19 +51,22 @@ export function createCensus(client: Client): Census {
       return [...ids].slice(0, probes).flatMap((id) => targetOf(id) ?? []);
     },
 
-    async recheck(id, key) {
+    async recheck(id, { key, by }) {
       const updateId = `${updates.recheck}:${key}`;
-      const envelope: CommandEnvelope<unknown> = { key: updateId, hash: key, body: { by: 'alert desk' } };
+      const envelope: CommandEnvelope<unknown> = { key: updateId, hash: key, body: { by } };
       try {
-        await client.workflow
-          .getHandle(id)
-          .startUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(updates.recheck, {
-            args: [envelope],
-            updateId,
-            waitForStage: 'ACCEPTED',
-          });
+        await client.withDeadline(Date.now() + oneOrderMs, () =>
+          client.workflow
+            .getHandle(id)
+            .startUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(updates.recheck, {
+              args: [envelope],
+              updateId,
+              waitForStage: 'ACCEPTED',
+            }),
+        );
+        return true;
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return;
+        if (isOfOneOrder(error)) return false;
         throw error;
       }
     },
@@ -70,6 +74,8 @@ export function createCensus(client: Client): Census {
 }
 
 const longestPage = 1_000;
+// An order whose tasks fail holds none of the others up.
+const oneOrderMs = 10_000;
 // Each may take its provider's whole deadline.
 const probes = 3;
 

@@ -20,6 +20,8 @@ export interface DevServerOptions {
   namespace?: string | undefined;
   /** Lets a workflow's clock be moved forward, as test/support/temporal.ts does. */
   virtualTime?: boolean | undefined;
+  /** Settings of the server beside those that it always gets, by their names in its dynamic configuration. */
+  settings?: Readonly<Record<string, unknown>> | undefined;
   /** Appended to; without it the output is kept only for the error of a failed start. */
   logFile?: string | undefined;
 }
@@ -80,7 +82,7 @@ async function startArguments(options: DevServerOptions, port: number, uiPort?: 
   if (uiPort === undefined) args.push('--headless');
   else args.push('--ui-port', `${uiPort}`, ...(await newsFlag(options.cli)));
 
-  const config = { ...liftedLimits, ...(options.virtualTime && virtualTime) };
+  const config = { ...liftedLimits, ...(options.virtualTime && virtualTime), ...options.settings };
   for (const [key, value] of Object.entries(config)) {
     args.push('--dynamic-config-value', `${key}=${JSON.stringify(value)}`);
   }

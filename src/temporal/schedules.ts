@@ -59,14 +59,19 @@ async function keep(
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10m', pauseOnFailure: false },
   };
   try {
-    await client.schedule.create({ scheduleId: id, ...options, state: { paused: isPaused } });
+    await client.schedule.create({ scheduleId: id, ...options, state: pausedAs(isPaused) });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    // Whether an operator has paused it is theirs to say.
-    await client.schedule.getHandle(id).update(({ state, ...previous }) => ({
-      ...previous,
-      ...options,
-      state: { ...state, paused: isPaused || state.paused },
-    }));
+    await client.schedule.getHandle(id).update(({ state, ...previous }) => {
+      // What an operator has paused is theirs to go on with.
+      const isTheirs = state.paused && state.note !== offNote;
+      return { ...previous, ...options, state: { ...state, ...(isTheirs ? {} : pausedAs(isPaused)) } };
+    });
   }
+}
+
+const offNote = 'off in the configuration';
+
+function pausedAs(isPaused: boolean): { paused: boolean; note: string } {
+  return { paused: isPaused, note: isPaused ? offNote : '' };
 }

@@ -86,7 +86,7 @@ class Stuck implements Census {
 
   list = async () => [];
   probeTargets = async () => [];
-  recheck = async () => undefined;
+  recheck = async () => true;
 }
 
 function watch(census: Census, requests: readonly WatchRequest[]) {

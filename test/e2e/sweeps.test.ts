@@ -1,13 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import type { SweepReport } from '../../src/activities/sweep.ts';
 import type { DriftReport } from '../../src/domain/drift.ts';
-import { openSweeps } from '../../src/sweeps.ts';
-import { orderQueue, scheduleId, sweepTypes } from '../../src/workflows/contract.ts';
+import { providerActivities } from '../../src/accounts.ts';
+import { openSweeps, sweepActivities } from '../../src/sweeps.ts';
+import { createCensus } from '../../src/temporal/census.ts';
+import {
+  orderQueue,
+  scheduleId,
+  searchAttributes,
+  sweepTypes,
+  workflowType,
+} from '../../src/workflows/contract.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
 
 let service: Service;
 beforeAll(async () => {
-  service = await startService({ alerts: '[]', account: 'settled: { recheck: [30d] }' });
+  service = await startService({
+    alerts: '[]',
+    virtualTime: true,
+    account: 'settled: { recheck: [30d] }, pending: { recheck: [30d], escalate: [15m, 60d] }',
+    // Else it takes five failed tasks, and most of a minute, until the server says so.
+    settings: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 1 },
+  });
   await openSweeps(service.temporal.client, service.config);
 }, 30_000);
 afterAll(() => service.stop());
@@ -101,4 +119,68 @@ test('schedules are kept as configured, whoever comes second, and one that an op
   expect(state.paused).toBe(true);
   const drift = await client.schedule.getHandle(scheduleId('drift', 'acme-se')).describe();
   expect(drift.state.paused).toBe(true);
+});
+
+test('an order whose tasks fail is named, and holds none of the others up', async () => {
+  const { client } = service.temporal;
+  const id = 'acme-se:tasks-that-fail';
+  const handle = await client.workflow.start(workflowType, {
+    workflowId: id,
+    taskQueue: orderQueue,
+    args: [null],
+    typedSearchAttributes: [{ key: searchAttributes.Account, value: 'acme-se' }],
+  });
+  try {
+    const report = await until(sweepNow, ({ failing }) => failing > 0);
+    expect(report).toMatchObject({ failing: 1, examples: { failing: [id] } });
+    const asked = { key: 'a-key', by: 'sweep' };
+    await expect(createCensus(client).recheck(id, asked)).resolves.toBe(false);
+  } finally {
+    await handle.terminate('over');
+  }
+}, 60_000);
+
+async function pending(): Promise<string> {
+  const session = await service.openSession();
+  await service.register(session);
+  await service.act(session, 'complete');
+  await service.until(session, ({ status }) => status === 'pending');
+  return session;
+}
+
+test('what has missed its escalation is read again, and what a person has resolved is left alone', async () => {
+  const [late, resolved] = [await pending(), await pending()];
+  await service.forward(resolved, 20 * minute);
+  const decision = { by: 'ada', reason: 'the shopper has called' };
+  const path = `/v1/orders/${orderIdOf(resolved)}/escalation/resolve`;
+  expect((await service.call('POST', path, decision)).body).toMatchObject({
+    status: 'pending',
+    escalation: null,
+  });
+
+  // As seen two hours later by a sweep, from an order whose timer did not ring.
+  const { sweepOrders } = sweepActivities(
+    service.temporal.client,
+    service.config,
+    providerActivities(service.config, () => undefined),
+    () => Date.now() + 2 * hour,
+  );
+  const sweep = (): Promise<SweepReport> =>
+    new MockActivityEnvironment().run(sweepOrders, { account: 'acme-se', key: 'a-sweep' });
+  expect(await until(sweep, ({ rechecked }) => rechecked > 0)).toMatchObject({ rechecked: 1 });
+  const told = async (session: string) =>
+    (await service.timeline(session)).filter(({ kind }) => kind === 'person').map(({ summary }) => summary);
+  expect(await told(late)).toEqual(['sweep asked for a recheck']);
+  expect(await told(resolved)).toEqual(['ada resolved the escalation: the shopper has called']);
+});
+
+test('sweeps that were turned off go on when they are turned on again', async () => {
+  const { client } = service.temporal;
+  const drift = client.schedule.getHandle(scheduleId('drift', 'acme-se'));
+  await openSweeps(client, { ...service.config, sweeps: { everyMs: 60_000, driftHour: null } });
+  expect((await drift.describe()).state).toMatchObject({ paused: true, note: 'off in the configuration' });
+  await openSweeps(client, { ...service.config, sweeps: { everyMs: 60_000, driftHour: 4 } });
+  const { state, spec } = await drift.describe();
+  expect(state.paused).toBe(false);
+  expect(spec.calendars?.[0]?.hour).toEqual([{ start: 4, end: 4, step: 1 }]);
 });

@@ -23,6 +23,8 @@ export interface ServiceOptions {
   readonly sandbox?: SandboxOptions;
   /** YAML of the alert channels; with it the accounts have their desks. */
   readonly alerts?: string;
+  /** Settings of the Temporal server. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What payloads are encrypted with, and the bundle that goes with it. */
   readonly encryption?: { readonly keys: EncryptionKeys; readonly bundle: string };
 }
@@ -73,7 +75,11 @@ export const hookToken = 'hook-token';
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const { encryption } = options;
   const dataConverter = dataConverterOf(encryption?.keys);
-  const temporal = await startTestServer({ virtualTime: options.virtualTime ?? false, dataConverter });
+  const temporal = await startTestServer({
+    virtualTime: options.virtualTime ?? false,
+    settings: options.settings,
+    dataConverter,
+  });
   const sandbox = await startSandbox(options.sandbox);
   const config = parseConfig(configText(sandbox.url, options), {});
   const { client, connection, namespace } = temporal;

@@ -5,7 +5,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
-import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { startDevServer, type DevServerOptions } from '../../src/temporal/dev-server.ts';
 import { prepareNamespace } from '../../src/temporal/prepare.ts';
 
 export interface TestServer {
@@ -20,11 +20,19 @@ export interface TestServer {
 
 /** A dev server of this test file's own, in memory and without UI, with its namespace ready for orders. */
 export async function startTestServer(
-  options: { virtualTime?: boolean; dataConverter?: DataConverter | undefined } = {},
+  options: {
+    virtualTime?: boolean;
+    settings?: DevServerOptions['settings'];
+    dataConverter?: DataConverter | undefined;
+  } = {},
 ): Promise<TestServer> {
   // Tests end servers and workers at moments that Core finds worth a warning.
   installRuntime({ logLevel: 'ERROR' });
-  const server = await startDevServer({ cli: cliPath(), virtualTime: options.virtualTime });
+  const server = await startDevServer({
+    cli: cliPath(),
+    virtualTime: options.virtualTime,
+    settings: options.settings,
+  });
   const { connection, namespace, client } = await connectTemporal({
     address: server.address,
     dataConverter: options.dataConverter,
