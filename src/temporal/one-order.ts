@@ -25,6 +25,6 @@ export function isOfOneOrder(error: unknown): boolean {
       QueryNotRegisteredError,
       QueryRejectedError,
     ].some((known) => error instanceof known) ||
-    (isGrpcServiceError(cause) && refusals.includes(cause.code as number))
+    (isGrpcServiceError(cause) && refusals.includes(cause.code))
   );
 }
