@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import limitConcurrency from 'p-limit';
 import { hookAccounts, type AccountReaders } from './accounts.ts';
 import { createSweepActivities, type Orders, type SweepActivities } from './activities/sweep.ts';
 import { findRun } from './api/orders/find.ts';
@@ -20,12 +19,11 @@ const hour = 3_600_000;
 const lookBackMs = 7 * 24 * hour;
 // A rung waits for a read, and a read for a provider.
 const graceMs = hour;
-// Orders have the server to themselves where a process with hundreds of accounts starts.
-const openedAtOnce = 8;
 
 /** Sees to it that the accounts are swept. Safe to repeat, also by several processes at once. */
 export async function openSweeps(client: Client, { accounts, sweeps }: Config): Promise<void> {
-  await limitConcurrency(openedAtOnce).map(accounts, ({ id }) => scheduleSweeps(client, id, sweeps));
+  // One after another: there is no hurry, and a schedule is work for the server that orders would wait for.
+  for (const { id } of accounts) await scheduleSweeps(client, id, sweeps);
 }
 
 /** What sweeps do outside of their workflows; `now` is epoch milliseconds. */
