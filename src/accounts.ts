@@ -1,6 +1,10 @@
 import type { HookAccount } from './api/dependencies.ts';
 import { Outages } from './activities/outages.ts';
-import { createProviderActivities, type ProviderActivities } from './activities/read-payment.ts';
+import {
+  createProviderActivities,
+  type ProviderActivities,
+  type TraceRead,
+} from './activities/read-payment.ts';
 import type { Config } from './config/load.ts';
 import { policyOf, type Account } from './config/schema.ts';
 import type { Fault } from './domain/incidents.ts';
@@ -36,12 +40,13 @@ export interface AccountReaders {
 
 /**
  * The providers that have an account here, and the activities that talk to them. `report` is told of an account that
- * seems to be down as a whole; `measure` may stand between the activities and each client.
+ * seems to be down as a whole; `measure` may stand between the activities and each client, `trace` around each read.
  */
 export function providerActivities(
   { accounts }: Config,
   report: (account: string, fault: Fault) => void = () => {},
   measure: (client: ProviderClient, account: Account) => ProviderClient = (client) => client,
+  trace?: TraceRead,
 ): AccountReaders & { readonly providers: readonly string[]; readonly activities: ProviderActivities } {
   const clients = new Map(
     accounts.map((account) => [account.id, measure(providerOf(account).client(account, Date.now), account)]),
@@ -50,7 +55,7 @@ export function providerActivities(
   const outages = new Outages({ report, now: Date.now });
   return {
     providers: [...new Set(accounts.map(({ provider }) => provider))],
-    activities: createProviderActivities({ clientOf, outages, readsPerAccount, now: Date.now }),
+    activities: createProviderActivities({ clientOf, outages, trace, readsPerAccount, now: Date.now }),
     clientOf,
     outages,
   };

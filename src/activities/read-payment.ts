@@ -1,7 +1,7 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Fault } from '../domain/incidents.ts';
 import type { Kind, ReadFailure, ReadResult } from '../domain/payment.ts';
-import type { ProviderClient } from '../providers/provider.ts';
+import type { ProviderClient, ReadAttempt } from '../providers/provider.ts';
 import type { Outages } from './outages.ts';
 import { longestWaitMs, Pace, type PaceLimits } from './pace.ts';
 
@@ -14,18 +14,40 @@ export interface ReadRequest {
   readonly withinMs?: number | undefined;
   /** Somebody asked for this very read: while its account is left alone it waits for its turn instead of failing. */
   readonly isAsked?: true;
+  /** Traceparents of the hooks that it is for, first the one that asked. */
+  readonly traces?: readonly string[];
 }
+
+/** What a read came to; `traceparent` is that of its span, where it has one that is kept. */
+export type ReadAnswer = ReadResult & Traced;
+
+interface Traced {
+  readonly traceparent?: string;
+}
+
+/** One request to a provider, as it is traced. */
+export interface TracedRead {
+  readonly request: ReadRequest;
+  /** Counts from 1, at once and in the queue apart. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+}
+
+/** Stands around a request to a provider; answers what `read` answers, and where that was traced. */
+export type TraceRead = (read: TracedRead, act: () => Promise<ReadAttempt>) => Promise<ReadAttempt & Traced>;
 
 export interface ReadDependencies extends PaceLimits {
   /** The client of an account, or undefined for an account that this worker's configuration does not have. */
   readonly clientOf: (account: string) => ProviderClient | undefined;
   /** Without it no account is ever left alone. */
   readonly outages?: Outages | undefined;
+  /** Without it nothing is traced. */
+  readonly trace?: TraceRead | undefined;
 }
 
 /** The activities that talk to providers: within an order's own task at first, else on the provider's own queue. */
 export interface ProviderActivities {
-  readPayment(request: ReadRequest): Promise<ReadResult>;
+  readPayment(request: ReadRequest): Promise<ReadAnswer>;
 }
 
 // A failure that passes by itself is tried so often before the order is told; then the order's own ladder goes on.
@@ -35,12 +57,14 @@ const tries = 3;
 export function createProviderActivities({
   clientOf,
   outages,
+  trace = (_, act) => act(),
   ...limits
 }: ReadDependencies): ProviderActivities {
   const pace = new Pace(limits);
 
   return {
-    async readPayment({ account, kind, key, withinMs, isAsked = false }) {
+    async readPayment(request) {
+      const { account, kind, key, withinMs, isAsked = false } = request;
       const { attempt: attempts } = activityInfo();
       const isHasty = withinMs !== undefined;
       const client = clientOf(account);
@@ -51,16 +75,21 @@ export function createProviderActivities({
       try {
         const holdMs = outages?.holdMs(account) ?? 0;
         const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs, isAsked) : await read();
-        if (answer.ok) return { ok: true, reading: answer.reading, attempts };
+        const { traceparent } = answer;
+        const more = { attempts, ...(traceparent !== undefined && { traceparent }) };
+        if (answer.ok) return { ok: true, reading: answer.reading, ...more };
         const { failure, detail, retryAfterMs } = answer;
         if (answer.isTransient && (isHasty || attempts < tries)) throw passing(failure, detail, retryAfterMs);
-        return { ok: false, failure, detail, attempts };
+        return { ok: false, failure, detail, ...more };
       } finally {
         pace.leave(account);
       }
 
       async function read() {
-        const answer = await client!.read({ kind, key }, endOf(withinMs));
+        const signal = endOf(withinMs);
+        const answer = await trace({ request, attempt: attempts, signal }, () =>
+          client!.read({ kind, key }, signal),
+        );
         // A read that was cut short because somebody waits says little about the provider.
         if (answer.ok || !isHasty) outages?.note(account, key, answer.ok ? undefined : answer.failure);
         if (answer.ok) return answer;
@@ -76,12 +105,16 @@ export function createProviderActivities({
  * What an order is told without a read, because no order of its account can be read. Its own rechecks are told so at once:
  * it escalates when it is due, and ten thousand that wait for the same account do not come back again and again.
  */
-function leftAlone(fault: Fault['code'] | undefined, holdMs: number, isTransient: boolean) {
+function leftAlone(
+  fault: Fault['code'] | undefined,
+  holdMs: number,
+  isTransient: boolean,
+): ReadAttempt & Traced {
   const failure: ReadFailure = fault === 'credentials_refused' ? 'credentials' : 'unavailable';
   const detail = 'the account does not answer and is left alone';
   // Spread out, so that a backlog does not come back all at once.
   return {
-    ok: false as const,
+    ok: false,
     failure,
     detail,
     isTransient,

@@ -39,6 +39,8 @@ export interface Hint {
   readonly status: string;
   readonly claim: Claim;
   readonly proof?: Proof;
+  /** Where the hook was traced, as W3C writes it. It comes along, and nothing in here looks at it. */
+  readonly traceparent?: string;
 }
 
 /** What became of a hook, for whoever asks why it did nothing. */

@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
 import type { DataConverter } from '@temporalio/common';
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Worker,
+  type InjectedSinks,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { DeskActivities } from '../activities/desk.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
 import type { ProviderActivities } from '../activities/read-payment.ts';
 import { deskQueue, orderQueue, providerQueue } from '../workflows/contract.ts';
+import type { Conclusion, TraceSinks } from '../workflows/traces.ts';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -20,6 +26,8 @@ export interface WorkerOptions {
   readonly desk?: (DeskActivities & SweepActivities) | undefined;
   /** How payloads travel, where not as plain JSON; the bundle must be one for it. */
   readonly dataConverter?: DataConverter | undefined;
+  /** Told what each traced read did to its order, but for what is replayed. */
+  readonly onConclusion?: ((order: string, conclusion: Conclusion) => void) | undefined;
   readonly identity?: string | undefined;
 }
 
@@ -43,6 +51,7 @@ const heapPerOrder = 200 * 1024;
 /** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { connection, namespace, bundle, activities, providers, desk, dataConverter, identity } = options;
+  const { onConclusion = () => {} } = options;
   // A read may take ten seconds; the process is to end within thirty.
   const shared = {
     connection,
@@ -61,6 +70,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       ...shared,
       taskQueue: orderQueue,
       workflowBundle: bundle,
+      sinks: sinksTo(onConclusion),
       maxCachedWorkflows: Math.floor(getHeapStatistics().heap_size_limit / 2 / heapPerOrder),
       // For first reads within an order's own task: no activity is scheduled on this queue.
       activities,
@@ -95,6 +105,11 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       await stopped;
     },
   };
+}
+
+/** Also where nothing is traced: another worker may have traced a read of the same order, and the SDK misses a sink loudly. */
+function sinksTo(tell: NonNullable<WorkerOptions['onConclusion']>): InjectedSinks<TraceSinks> {
+  return { traces: { concluded: { fn: ({ workflowId }, conclusion) => tell(workflowId, conclusion) } } };
 }
 
 /** Which workflow code a task ran, in a few bytes: it is in two events of every task. */

@@ -21,8 +21,20 @@ export function isHint(value: unknown): value is Hint {
 }
 
 /** A hint with nothing in it but what hints have: it is kept in the state, which has to stay small and plain. */
-export function plainHint({ id, event, status, claim, proof }: Hint): Hint {
-  return { id, event, status, claim: plainClaim(claim), ...(proof && { proof: plainProof(proof) }) };
+export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
+  return {
+    id,
+    event,
+    status,
+    claim: plainClaim(claim),
+    ...(proof && { proof: plainProof(proof) }),
+    ...(isTraceparent(traceparent) && { traceparent }),
+  };
+}
+
+/** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header; an id of zeros is none. */
+function isTraceparent(value: unknown): value is string {
+  return isText(value) && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
 }
 
 function plainClaim(claim: Claim): Claim {

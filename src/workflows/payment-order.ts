@@ -23,6 +23,7 @@ import { Meters } from './meters.ts';
 import { isCommand, isHint, plainHint } from './guards.ts';
 import { Publication } from './publication.ts';
 import { Reads } from './reads.ts';
+import { tellConclusion, tracesOf, type Conclusion } from './traces.ts';
 
 // Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
 const longestHistory = 1_000;
@@ -99,9 +100,12 @@ class Run {
 
   /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
+    const traces = tracesOf(this.state.hints);
     this.#apply({ type: 'asking' });
-    const result = await this.#reads.read(this.state, why);
-    this.#apply({ type: 'answer', result, why });
+    const { traceparent, ...result } = await this.#reads.read(this.state, why, traces);
+    const before = this.state;
+    const told = this.#apply({ type: 'answer', result, why });
+    if (traceparent !== undefined) tellConclusion(before, this.state, { traceparent, why, ...told });
     this.#publication.show(this.state, why === 'hook' || why === 'command');
   }
 
@@ -164,11 +168,15 @@ class Run {
     this.#publication.show(this.state, false);
   }
 
-  #apply(input: Input): void {
+  /** Answers which events and dispositions came of it. */
+  #apply(input: Input): Pick<Conclusion, 'events' | 'dispositions'> {
     const before = this.state;
-    this.state = step(before, input, Date.now()).state;
-    this.#meters.add(tallyOf(before, input, this.state));
+    const { state, events } = step(before, input, Date.now());
+    const tally = tallyOf(before, input, state);
+    this.state = state;
+    this.#meters.add(tally);
     this.#isStirred = true;
+    return { events: events.map(({ type }) => type), dispositions: tally.dispositions };
   }
 }
 

@@ -1,7 +1,6 @@
 import * as wf from '@temporalio/workflow';
-import type { ProviderActivities } from '../activities/read-payment.ts';
+import type { ProviderActivities, ReadAnswer, ReadRequest } from '../activities/read-payment.ts';
 import { readReasons, readsAtOnce, type ReadReason } from '../domain/agenda.ts';
-import type { ReadResult } from '../domain/payment.ts';
 import type { OrderStart, OrderState } from '../domain/state.ts';
 import { accountPriority, providerQueue } from './contract.ts';
 
@@ -30,21 +29,30 @@ export class Reads {
       : undefined;
   }
 
-  /** Reads the payment. A failure is an answer. */
-  async read(state: OrderState, why: ReadReason): Promise<ReadResult> {
+  /** Reads the payment for the hooks with these traces. A failure is an answer. */
+  async read(state: OrderState, why: ReadReason, traces: readonly string[]): Promise<ReadAnswer> {
+    const { account, kind, key } = state.identity;
+    const request: ReadRequest = {
+      account,
+      kind,
+      key,
+      ...(why === 'command' && { isAsked: true }),
+      ...(traces.length > 0 && { traces }),
+    };
     const isTriedAtOnce = this.#local !== undefined && readsAtOnce(state);
-    const answer = isTriedAtOnce ? await this.#readAtOnce(state, why) : undefined;
-    return answer ?? this.#readInTurn(state, why, isTriedAtOnce ? 1 : 0);
+    const answer = isTriedAtOnce ? await this.#readAtOnce(state, request, why) : undefined;
+    return answer ?? this.#readInTurn(request, why, isTriedAtOnce ? 1 : 0);
   }
 
   /** Undefined where it takes too long, fails in a way that may pass, or the account's share is used up. */
   async #readAtOnce(
-    { identity: { account, kind, key }, policy: { firstReadWithin } }: OrderState,
+    { policy: { firstReadWithin: withinMs } }: OrderState,
+    request: ReadRequest,
     why: ReadReason,
-  ): Promise<ReadResult | undefined> {
+  ): Promise<ReadAnswer | undefined> {
     try {
       return await this.#local!.readPayment.executeWithOptions({ summary: readReasons[why] }, [
-        { account, kind, key, withinMs: firstReadWithin, ...askedBy(why) },
+        { ...request, withinMs },
       ]);
     } catch (error) {
       if (wf.isCancellation(error)) throw error;
@@ -52,14 +60,10 @@ export class Reads {
     }
   }
 
-  async #readInTurn(
-    { identity: { account, kind, key } }: OrderState,
-    why: ReadReason,
-    earlierAttempts: number,
-  ): Promise<ReadResult> {
+  async #readInTurn(request: ReadRequest, why: ReadReason, earlierAttempts: number): Promise<ReadAnswer> {
     try {
       const answer = await this.#queued.readPayment.executeWithOptions({ summary: readReasons[why] }, [
-        { account, kind, key, ...askedBy(why) },
+        request,
       ]);
       return { ...answer, attempts: answer.attempts + earlierAttempts };
     } catch (error) {
@@ -68,8 +72,4 @@ export class Reads {
       return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
     }
   }
-}
-
-function askedBy(why: ReadReason): { readonly isAsked?: true } {
-  return why === 'command' ? { isAsked: true } : {};
 }
