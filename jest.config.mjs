@@ -3,6 +3,7 @@
 // Published as ES modules only, or importing one when they run, so they are transformed like our own code.
 const esModules = [
   '@fastify/cookie',
+  '@opentelemetry/otlp-exporter-base',
   'content-disposition',
   'cookie',
   'p-limit',

@@ -34,8 +34,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'ack-before-signal',
     file: 'src/api/routes/hooks.ts',
-    find: 'if (!hook.isIgnored) await deliver(account, hook, id);',
-    replace: 'if (!hook.isIgnored) void deliver(account, hook, id).catch(() => undefined);',
+    find: 'else await deliver(account, hook, id, trace);',
+    replace: 'else void deliver(account, hook, id, trace).catch(() => undefined);',
     what: 'a hook is acknowledged before Temporal has it, and lost where Temporal never gets it',
     seenBy: ['chaos'],
   },

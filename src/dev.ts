@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hookAccounts, providerActivities } from './accounts.ts';
 import { createApp } from './api/app.ts';
-import { parseConfig } from './config/load.ts';
+import { parseConfig, type Environment } from './config/load.ts';
 import { deskActivities, openDesks, reportFault } from './desks.ts';
 import { bridgerpayDesk, briqpayDesk } from './demo/desks.ts';
 import { journeys } from './demo/journeys.ts';
+import type { Fault } from './domain/incidents.ts';
 import { play, type Outcome } from './demo/play.ts';
 import { createShop } from './demo/shop.ts';
 import { outcomeTable } from './demo/table.ts';
-import { observeApi } from './observing.ts';
+import { observeApi, openTraces } from './observing.ts';
 import { untilSignalled } from './process.ts';
 import { startSandbox } from './sandbox/start.ts';
 import { openSweeps, sweepActivities } from './sweeps.ts';
@@ -62,20 +63,24 @@ async function startAll(): Promise<Addresses> {
   const file = fileURLToPath(new URL('../config/demo.yaml', import.meta.url));
   const config = parseConfig(
     readFileSync(file, 'utf8'),
-    { DEMO_API_URL: api, DEMO_SANDBOX_URL: sandbox.url },
+    { ...ofOpenTelemetry(process.env), DEMO_API_URL: api, DEMO_SANDBOX_URL: sandbox.url },
     'config/demo.yaml',
   );
+  const traces = await openTraces(config, 'demo', (reason) => say(`traces    were lost: ${reason}`));
+  closers.push(async () => traces?.close());
 
   say('worker    bundling the workflow …');
   const bundle = await bundleWorkflows(fileURLToPath(new URL('./workflows/index.ts', import.meta.url)));
-  const readers = providerActivities(config, (account, fault) => {
+  const report = (account: string, fault: Fault) => {
     reportFault(client, config, account, fault).catch((error: unknown) => say(`desk      ${String(error)}`));
-  });
+  };
+  const readers = providerActivities(config, report, undefined, traces?.read);
   const workers = await startWorkers({
     connection,
     namespace,
     bundle,
     ...readers,
+    onConclusion: traces?.concluded,
     desk: { ...deskActivities(client, config, readers), ...sweepActivities(client, config, readers) },
   });
   closers.push(() => workers.stop());
@@ -86,6 +91,7 @@ async function startAll(): Promise<Addresses> {
   const { metrics } = await observeApi(config, client, (error) => say(`metrics   ${String(error)}`));
   const dependencies = {
     metrics,
+    traces: traces?.hooks,
     client,
     accounts: hookAccounts(config),
     apiKeys: config.apiKeys,
@@ -98,6 +104,11 @@ async function startAll(): Promise<Addresses> {
   closers.push(() => app.close());
   say(`api       ${api}`);
   return { api, sandbox: sandbox.url, ui: server.uiUrl ?? '' };
+}
+
+/** Of the environment the demo takes nothing else: its ports are whatever is free. */
+function ofOpenTelemetry(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('OTEL_')));
 }
 
 async function playAll({ api, sandbox, ui }: Addresses): Promise<void> {

@@ -11,8 +11,9 @@ import type { Outages } from './activities/outages.ts';
 import { installRuntime } from './temporal/connect.ts';
 import { createOrderCounts } from './temporal/order-counts.ts';
 import { sdkLogger } from './temporal/sdk-logger.ts';
+import type { Traces } from './tracing/start.ts';
 
-type Observed = Pick<Config, 'logLevel' | 'metrics' | 'accounts'>;
+type Observed = Pick<Config, 'logLevel' | 'metrics' | 'accounts' | 'isTraced'>;
 
 /** The log of this process. The SDK writes to it too, and serves its metrics where they have a port: before the first connection. */
 export function openLog({ logLevel, metrics: { host, sdkPort } }: Observed): Logger {
@@ -61,4 +62,15 @@ export function observeWorker({ metrics: { host, port }, accounts }: Observed): 
       return listenForScrapes({ host, port }, pageOf(registry));
     },
   };
+}
+
+/** Where hooks, reads and changes are traced; undefined where the environment names no collector, and then nothing is loaded. */
+export async function openTraces(
+  { isTraced, accounts }: Observed,
+  part: string,
+  onLoss: (reason: string) => void,
+): Promise<Traces | undefined> {
+  if (!isTraced) return undefined;
+  const { startTraces } = await import('./tracing/start.ts');
+  return startTraces({ service: `payment-lifecycle-${part}`, accounts, onLoss });
 }

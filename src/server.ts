@@ -1,6 +1,6 @@
 import { hookAccounts } from './accounts.ts';
 import { createApp } from './api/app.ts';
-import { observeApi, openLog } from './observing.ts';
+import { observeApi, openLog, openTraces } from './observing.ts';
 import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
 import { missingSearchAttributes } from './temporal/prepare.ts';
 
@@ -11,6 +11,7 @@ const { client, connection, namespace } = await temporalOrExit(`api@${process.pi
 const observed = await observeApi(config, client, (error) =>
   log.warn({ err: error }, 'orders could not be counted for the metrics'),
 );
+const traces = await openTraces(config, 'api', (reason) => log.warn({ reason }, 'traces were lost'));
 const app = await createApp(
   {
     client,
@@ -19,6 +20,7 @@ const app = await createApp(
     temporalUi: config.temporalUi,
     missingAttributes: () => missingSearchAttributes(connection, namespace),
     metrics: observed.metrics,
+    traces: traces?.hooks,
     now: Date.now,
   },
   { logLevel: config.logLevel },
@@ -27,6 +29,7 @@ await app.listen({ host: config.host, port: config.port });
 app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
 await app.close();
 await observed.port?.close();
+await traces?.close();
 await connection.close();
 // A wait that its caller has left may still be open at the server.
 process.exit(0);

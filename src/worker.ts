@@ -5,7 +5,7 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import { providerActivities } from './accounts.ts';
 import { deskActivities, openDesks, reportFault } from './desks.ts';
 import type { Fault } from './domain/incidents.ts';
-import { observeWorker, openLog } from './observing.ts';
+import { observeWorker, openLog, openTraces } from './observing.ts';
 import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
 import { openSweeps, sweepActivities } from './sweeps.ts';
 import { dataConverterOf } from './temporal/data-converter.ts';
@@ -21,12 +21,13 @@ const identity = `worker@${process.pid}`;
 const { client, connection, namespace } = await temporalOrExit(identity, config);
 await prepareNamespace(connection, { namespace });
 const { meter, show } = observeWorker(config);
+const traces = await openTraces(config, 'worker', (reason) => log.warn({ reason }, 'traces were lost'));
 const report = (account: string, fault: Fault) => {
   reportFault(client, config, account, fault).catch((error: unknown) =>
     log.warn({ account, fault: fault.code, err: error }, 'the desk could not be told'),
   );
 };
-const readers = providerActivities(config, report, meter.measureClient);
+const readers = providerActivities(config, report, meter.measureClient, traces?.read);
 const workers = await startWorkers({
   connection,
   namespace,
@@ -34,6 +35,7 @@ const workers = await startWorkers({
   bundle: await bundle(),
   dataConverter: dataConverterOf(config.encryption),
   ...readers,
+  onConclusion: traces?.concluded,
   desk: {
     ...deskActivities(client, config, readers, { measure: meter.measureChannel }),
     ...meter.measureSweeps(sweepActivities(client, config, readers)),
@@ -47,7 +49,10 @@ const signal = await Promise.race([untilSignalled(), workers.stopped]);
 log.info({ signal }, 'stopping: work under way is finished first');
 await workers.stop();
 await scrapes?.close();
+await traces?.close();
 await connection.close();
+// A collector that does not answer may still hold a request open.
+if (traces) process.exit(0);
 
 /** The prebuilt one of `npm run build`, else one made of the source. */
 async function bundle(): Promise<WorkflowBundleOption> {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Policy } from '../domain/policy.ts';
 import type { ProviderHooks } from '../providers/provider.ts';
+import type { HookTraces } from './hook-traces.ts';
 import type { Looks } from './orders/looks.ts';
 import type { ApiKey } from './plugins/keys.ts';
 import type { ApiMetrics } from './plugins/metrics.ts';
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   readonly temporalUi?: string | undefined;
   /** Without them nothing is counted. */
   readonly metrics?: ApiMetrics | undefined;
+  /** Without them nothing is traced. */
+  readonly traces?: HookTraces | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

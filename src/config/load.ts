@@ -11,6 +11,8 @@ export interface Config extends ConfigFile {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly metrics: MetricsPorts;
+  /** Whether the environment says where traces go; OpenTelemetry reads the rest there by itself. */
+  readonly isTraced: boolean;
   /** What providers reach the hooks by. */
   readonly publicUrl: string;
 }
@@ -44,6 +46,11 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const unsetIfEmpty = (value: unknown) => (value === '' ? undefined : value);
 const optionalPort = z.preprocess(unsetIfEmpty, port.optional());
 
+const collector = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
+);
+
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.preprocess(unsetIfEmpty, port.default(3000)),
@@ -51,6 +58,10 @@ const environmentSchema = z.object({
   METRICS_HOST: z.union([z.ipv4(), z.ipv6()], 'expected an IP address').default('127.0.0.1'),
   METRICS_PORT: optionalPort,
   SDK_METRICS_PORT: optionalPort,
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector,
+  OTEL_TRACES_EXPORTER: z.string().default('otlp'),
+  OTEL_SDK_DISABLED: z.string().default('false'),
 });
 
 /** Reads the file that `PAYMENTS_CONFIG` names (default `config/local.yaml`) and the environment. Throws a ConfigError. */
@@ -80,7 +91,14 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   const { HOST: host, PORT: port, LOG_LEVEL: logLevel, ...rest } = settings.data;
   const metrics = { host: rest.METRICS_HOST, port: rest.METRICS_PORT, sdkPort: rest.SDK_METRICS_PORT };
   const publicUrl = file.data.publicUrl ?? `http://${host}:${port}`;
-  return { ...file.data, host, port, logLevel, metrics, publicUrl };
+  return { ...file.data, host, port, logLevel, metrics, isTraced: isTraced(rest), publicUrl };
+}
+
+/** By OpenTelemetry's own variables, two of which turn off what others turn on. */
+function isTraced(environment: Partial<z.infer<typeof environmentSchema>>): boolean {
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ofTraces, OTEL_EXPORTER_OTLP_ENDPOINT: ofAll } = environment;
+  const { OTEL_TRACES_EXPORTER: exporter, OTEL_SDK_DISABLED: disabled } = environment;
+  return (ofTraces ?? ofAll) !== undefined && exporter !== 'none' && disabled?.toLowerCase() !== 'true';
 }
 
 /** zod looks at the length of whatever has one before it knows the type, and an odd one throws. */

@@ -44,6 +44,7 @@ describe('the least that is needed', () => {
       port: 3000,
       logLevel: 'info',
       metrics: { host: '127.0.0.1', port: undefined, sdkPort: undefined },
+      isTraced: false,
       publicUrl: 'http://127.0.0.1:3000',
     });
   });
@@ -73,6 +74,21 @@ describe('the least that is needed', () => {
       'METRICS_HOST: expected an IP address',
       expect.stringMatching(/^METRICS_PORT: /),
     ]);
+  });
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector.example/v1/traces' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'TRUE' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_EXPORTER: 'none' }, false],
+  ])('traces as OpenTelemetry has it: %j', (environment, isTraced) => {
+    expect(parseConfig(withLines(), environment).isTraced).toBe(isTraced);
+  });
+
+  test('refuses a collector that is no address, without repeating it', () => {
+    const issues = issuesOf(withLines(), { OTEL_EXPORTER_OTLP_ENDPOINT: 'canary:4317' });
+    expect(issues).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https URL']);
   });
 });
 

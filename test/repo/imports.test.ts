@@ -34,6 +34,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
   workflows: [
     'zod',
+    '@opentelemetry/api',
+    '../tracing/start.ts',
     'fs',
     'node:crypto',
     'fastify',
@@ -56,6 +58,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     '@temporalio/client',
     '@temporalio/worker',
     '@temporalio/workflow',
+    '@opentelemetry/api',
+    '../tracing/start.ts',
     '../workflows/contract.ts',
     '../api/problems.ts',
     '../config/load.ts',
@@ -65,6 +69,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     'yaml',
+    '@opentelemetry/api',
+    '../tracing/start.ts',
     '@temporalio/worker',
     '@temporalio/workflow',
     '@temporalio/activity',
@@ -80,6 +86,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
   config: [
     'fastify',
+    '@opentelemetry/api',
+    '../tracing/start.ts',
     '@temporalio/client',
     '../api/problems.ts',
     '../sandbox/start.ts',
@@ -88,6 +96,8 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   ],
   temporal: [
     'fastify',
+    '@opentelemetry/api',
+    '../tracing/start.ts',
     'zod',
     '../api/problems.ts',
     '../sandbox/start.ts',
@@ -105,6 +115,19 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     '../config/load.ts',
     '../temporal/connect.ts',
     '../server.ts',
+  ],
+  tracing: [
+    'fastify',
+    'pino',
+    '@temporalio/client',
+    '../workflows/traces.ts',
+    '../workflows/payment-order.ts',
+    '../providers/http.ts',
+    '../activities/read-payment.ts',
+    '../api/hook-traces.ts',
+    '../config/load.ts',
+    '../temporal/connect.ts',
+    '../observing.ts',
   ],
   sandbox: [
     '../domain/money.ts',
@@ -151,6 +174,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "import { x } from '../domain/status.ts';",
     "import { x } from '../workflows/metric-names.ts';",
     "import type { x } from '../api/plugins/metrics.ts';",
+  ],
+  tracing: [
+    "import { x } from '@opentelemetry/api';",
+    "import { x } from '../workflows/contract.ts';",
+    "import type { x } from '../workflows/traces.ts';",
+    "import type { x } from '../api/hook-traces.ts';",
+    "import type { x } from '../activities/read-payment.ts';",
   ],
   sandbox: ["import { x } from 'fastify';", "import { x } from './log.ts';"],
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { catalog, type Definition } from '../../src/metrics/catalog.ts';
+import { attributes } from '../../src/tracing/attributes.ts';
 
 // The documents, the rules and the dashboard against the code: a name that is told nowhere shows nothing, and silently.
 const definitions: readonly Definition[] = Object.values(catalog);
@@ -49,6 +50,14 @@ function bare(cell = ''): string {
 function byName(a: { name: string }, b: { name: string }): number {
   return a.name < b.name ? -1 : 1;
 }
+
+test('the table of attributes has all of our own, and no other', () => {
+  const told = docs
+    .split('\n')
+    .filter((line) => line.startsWith('| `payments.'))
+    .flatMap((line) => line.split('|')[1]!.split(','));
+  expect(told.map((cell) => bare(cell.trim())).toSorted()).toEqual(Object.values(attributes).toSorted());
+});
 
 test('names say what they count, as Prometheus has it', () => {
   for (const { name, type } of definitions) {

@@ -3,8 +3,9 @@ import { hookAccounts, providerActivities } from '../../src/accounts.ts';
 import { deskActivities, openDesks, reportFault } from '../../src/desks.ts';
 import { createApp } from '../../src/api/app.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
+import type { Fault } from '../../src/domain/incidents.ts';
 import type { Order, TimelineView } from '../../src/domain/view.ts';
-import { observeApi } from '../../src/observing.ts';
+import { observeApi, openTraces } from '../../src/observing.ts';
 import { sweepActivities } from '../../src/sweeps.ts';
 import type { SandboxOptions } from '../../src/sandbox/app.ts';
 import { startSandbox, type RunningSandbox } from '../../src/sandbox/start.ts';
@@ -25,6 +26,8 @@ export interface ServiceOptions {
   readonly alerts?: string;
   /** Settings of the Temporal server. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What the configuration takes from the environment; the OpenTelemetry SDK reads that of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What payloads are encrypted with, and the bundle that goes with it. */
   readonly encryption?: { readonly keys: EncryptionKeys; readonly bundle: string };
 }
@@ -81,10 +84,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     dataConverter,
   });
   const sandbox = await startSandbox(options.sandbox);
-  const config = parseConfig(configText(sandbox.url, options), {});
+  const config = parseConfig(configText(sandbox.url, options), options.environment ?? {});
   const { client, connection, namespace } = temporal;
   const logs: string[] = [];
   const { metrics } = await observeApi(config, client, () => {});
+  const traces = await openTraces(config, 'test', (reason) => console.error('traces were lost:', reason));
   const api = await createApp(
     {
       client,
@@ -92,6 +96,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       apiKeys: config.apiKeys,
       missingAttributes: () => missingSearchAttributes(connection, namespace),
       metrics,
+      traces: traces?.hooks,
       now: Date.now,
     },
     { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
@@ -179,15 +184,17 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
     async startWorker() {
       const hasDesks = options.alerts !== undefined;
-      const readers = providerActivities(config, (account, fault) => {
+      const report = (account: string, fault: Fault) => {
         if (hasDesks) void reportFault(client, config, account, fault);
-      });
+      };
+      const readers = providerActivities(config, report, undefined, traces?.read);
       workers = await startWorkers({
         connection,
         namespace,
         bundle: { codePath: encryption?.bundle ?? bundlePath() },
         dataConverter,
         ...readers,
+        onConclusion: traces?.concluded,
         ...(hasDesks && {
           desk: {
             ...deskActivities(client, config, readers, { everyMs: 250 }),
@@ -205,6 +212,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     async stop() {
       await api.close();
       await service.stopWorker();
+      await traces?.close();
       await sandbox.stop();
       await temporal.stop();
     },

@@ -11,9 +11,15 @@ export const orderLog = fp(async (app: FastifyInstance) => {
   });
 });
 
-/** Puts `order` into what is logged about this request from now on. */
-export function logOrder(request: FastifyRequest, reply: FastifyReply, order: string): void {
-  const log = request.log.child({ order });
+/** Puts `order`, and where it is traced, into what is logged about this request from now on. */
+export function logOrder(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  order: string,
+  traceparent?: string,
+): void {
+  const [, trace_id, span_id] = traceparent?.split('-') ?? [];
+  const log = request.log.child({ order, ...(traceparent !== undefined && { trace_id, span_id }) });
   request.log = log;
   reply.log = log;
 }

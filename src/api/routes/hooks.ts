@@ -7,6 +7,7 @@ import type { Hint } from '../../domain/hints.ts';
 import type { ParsedHook } from '../../providers/provider.ts';
 import { orderId } from '../../workflows/contract.ts';
 import type { ApiDependencies, HookAccount } from '../dependencies.ts';
+import { traceHook, type HookTrace } from '../hook-traces.ts';
 import { deliverHint, type StartBudget } from '../orders/deliver.ts';
 import { InTurn } from '../orders/in-turn.ts';
 import { within } from '../orders/within.ts';
@@ -34,12 +35,13 @@ declare module 'fastify' {
 /** The door for providers: accepts a hook once its hint is durable in Temporal, and believes none of it. */
 export async function hookRoutes(
   app: FastifyInstance,
-  { client, accounts, now }: ApiDependencies,
+  { client, accounts, now, traces }: ApiDependencies,
 ): Promise<void> {
   const findAccount = accountFinder(accounts);
   const budget = startBudget(accounts);
   const inTurn = new InTurn();
-  const acknowledged = new LRUCache<string, true>({ max: acknowledgedKept });
+  // By request id: where the one that was delivered is traced, or nothing.
+  const acknowledged = new LRUCache<string, string>({ max: acknowledgedKept });
   keepRawBody(app);
 
   // The path holds the token, so the usual lines about a request are not logged here.
@@ -61,32 +63,53 @@ export async function hookRoutes(
 
   async function handler(request: FastifyRequest, reply: FastifyReply) {
     const account = findAccount(request.params);
+    const trace = begin(account, request, reply);
     const hook = readHook(account, request, now());
     const id = idOf(account, hook);
-    logOrder(request, reply, id);
-    if (!hook.isIgnored) await deliver(account, hook, id);
+    logOrder(request, reply, id, trace?.traceparent);
+    trace?.about(id);
+    if (hook.isIgnored) trace?.became('ignored');
+    else await deliver(account, hook, id, trace);
     return reply.status(202).send({ order: id, received: true });
+  }
+
+  /** Whoever guesses at addresses is not traced: they could else fill a collector. */
+  function begin({ id: account, hooks }: HookAccount, request: FastifyRequest, reply: FastifyReply) {
+    const at = now() - reply.elapsedTime;
+    return traces && traceHook(traces, { request, reply }, { account, provider: hooks.name, at });
   }
 
   async function deliver(
     account: HookAccount,
     { kind, key, hint: told }: AcceptedHook,
     id: string,
+    trace: HookTrace | undefined,
   ): Promise<void> {
-    const hint: Hint = { id: digest(account.id, kind, key, told), ...told };
+    const traceparent = trace?.traceparent;
+    // Copies have one id, wherever each of them is traced.
+    const hint: Hint = {
+      id: digest(account.id, kind, key, told),
+      ...told,
+      ...(traceparent !== undefined && { traceparent }),
+    };
     const identity = { id, account: account.id, provider: account.hooks.name, kind, key };
     const origin = { identity, policy: account.policy };
     // One that only says that something changed is no copy of the last one that said so.
     const isTold = hint.claim.of !== 'change';
     const requestId = isTold ? digest(hint.id, Math.floor(now() / bucketMs)) : randomUUID();
-    if (acknowledged.has(requestId)) return;
+    const first = acknowledged.get(requestId);
+    if (first !== undefined) return trace?.became('copy', first);
     // From the arrival on, so that waiting for one's turn counts too.
     const until = now() + deadlineMs;
     const delivery = { start: origin, hint, requestId, at: now() };
-    await inTurn.run(id, isTold ? requestId : hint.id, isTold, () =>
-      within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget)),
-    );
-    if (isTold) acknowledged.set(requestId, true);
+    let isSent = false;
+    await inTurn.run(id, isTold ? requestId : hint.id, isTold, () => {
+      isSent = true;
+      return within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget));
+    });
+    if (!isSent) return trace?.became('copy', acknowledged.get(requestId));
+    if (isTold) acknowledged.set(requestId, traceparent ?? '');
+    trace?.became('delivered');
   }
 }
 
