@@ -25,7 +25,7 @@ interface Traced {
   readonly traceparent?: string;
 }
 
-/** One request to a provider, as it is traced. */
+/** One attempt to read a provider, as it is traced. */
 export interface TracedRead {
   readonly request: ReadRequest;
   /** Counts from 1, at once and in the queue apart. */
@@ -33,7 +33,7 @@ export interface TracedRead {
   readonly signal: AbortSignal;
 }
 
-/** Stands around a request to a provider; answers what `read` answers, and where that was traced. */
+/** Stands around an attempt to read a provider; answers what `act` answers, and where that was traced. */
 export type TraceRead = (read: TracedRead, act: () => Promise<ReadAttempt>) => Promise<ReadAttempt & Traced>;
 
 export interface ReadDependencies extends PaceLimits {

@@ -12,7 +12,7 @@ export interface TracedAccount {
   readonly baseUrl: string;
 }
 
-/** A CLIENT span for each request to a provider: a child of the hook that asked for it, linked to the others that it answers. */
+/** A CLIENT span for each attempt to read a provider: a child of the hook that asked for it, linked to the others that it answers. */
 export function createReadTrace(tracer: Tracer, accounts: readonly TracedAccount[]): TraceRead {
   const known = new Map(accounts.map((account) => [account.id, shownOf(account)]));
   return async ({ request, attempt, signal }, act) => {

@@ -1,6 +1,7 @@
-import { Worker } from '@temporalio/worker';
+import { Worker, type InjectedSinks } from '@temporalio/worker';
 import { canaries } from '../../src/sandbox/briqpay/canaries.ts';
 import { signals } from '../../src/workflows/contract.ts';
+import type { TraceSinks } from '../../src/workflows/traces.ts';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.ts';
 import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
 import { bundlePath } from '../support/temporal.ts';
@@ -285,10 +286,13 @@ test('what is replayed is not traced again, and a traced history replays', async
   ]);
 
   const history = await service.temporal.client.workflow.getHandle(orderIdOf(session)).fetchHistory();
-  const results = Worker.runReplayHistories({ workflowBundle: { codePath: bundlePath() } }, [
+  let told = 0;
+  const sinks: InjectedSinks<TraceSinks> = { traces: { concluded: { fn: () => void (told += 1) } } };
+  const results = Worker.runReplayHistories({ workflowBundle: { codePath: bundlePath() }, sinks }, [
     { workflowId: orderIdOf(session), history },
   ]);
   for await (const { error } of results) expect(error).toBeUndefined();
+  expect(told).toBe(0);
   expect(collector.spans.filter(isOf(session, 'order changed'))).toHaveLength(2);
 }, 40_000);
 

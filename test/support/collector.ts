@@ -1,10 +1,12 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs';
 
 /** One span, as a collector has it. */
 export interface CollectedSpan {
   readonly service: string;
+  readonly resource: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT';
   readonly traceId: string;
@@ -21,6 +23,8 @@ export interface CollectedSpan {
 export interface Collector {
   readonly url: string;
   readonly spans: readonly CollectedSpan[];
+  /** The headers of each request. */
+  readonly headers: readonly IncomingHttpHeaders[];
   /** All that was sent to it, as it came. */
   text(): string;
   /** From now on requests are taken in and not answered; resolves when so many wait for an answer. */
@@ -79,6 +83,7 @@ interface WireSpan {
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
   const bodies: Buffer[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const waiting = new Set<() => void>();
   let isHanging = false;
   let hanging = 0;
@@ -98,7 +103,9 @@ export async function startCollector(): Promise<Collector> {
     request.on('end', () => {
       if (isHanging) hanging += 1;
       else {
-        const body = Buffer.concat(chunks);
+        const sent = Buffer.concat(chunks);
+        const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+        headers.push(request.headers);
         bodies.push(body);
         if (request.method === 'POST' && request.url === '/v1/traces') spans.push(...spansIn(body));
         response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
@@ -110,6 +117,7 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
+    headers,
     text: () => Buffer.concat(bodies).toString('latin1'),
     hang(count) {
       isHanging = true;
@@ -142,6 +150,7 @@ function spansIn(body: Buffer): CollectedSpan[] {
 function spanOf(span: WireSpan, resource: Readonly<Record<string, unknown>>): CollectedSpan {
   return {
     service: String(resource['service.name']),
+    resource,
     name: span.name,
     kind: kinds[span.kind]!,
     traceId: hex(span.traceId),
