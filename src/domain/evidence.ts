@@ -1,5 +1,5 @@
 import { amountsOf, currencyOf } from './amounts.ts';
-import type { Proof } from './hints.ts';
+import type { Hint, Proof } from './hints.ts';
 import { movementKey, type Facts, type Terms } from './payment.ts';
 
 /**
@@ -21,6 +21,20 @@ export function admit(facts: Facts, { movement, isWhole, payments }: Proof, term
     ...(isWhole && { refunded: 'full' }),
     movements: { ...facts.movements, [key]: { ...movement, evidence: 'notification' } },
   };
+}
+
+/**
+ * Which of many hints is to go when they are too many: the last of those with the least to prove. So whoever does not know
+ * the id of the payment pushes out no notification that names it, and among equals those that came first stay.
+ */
+export function leastOf<T extends Pick<Hint, 'proof'>>(hints: readonly [...T[], T], facts: Facts): T {
+  return hints.reduce((least, hint) => (weightOf(hint, facts) <= weightOf(least, facts) ? hint : least));
+}
+
+/** A claim that reads can tell of is lost with no harm; one that names a payment which a read has proven is most likely true. */
+function weightOf({ proof }: Pick<Hint, 'proof'>, facts: Facts): number {
+  if (!proof) return 0;
+  return isAbout(facts, proof.payments) ? 2 : 1;
 }
 
 function isAbout({ movements }: Facts, payments: readonly string[]): boolean {

@@ -1,12 +1,14 @@
+import { leastOf } from './evidence.ts';
 import { standingOf, type Disposition, type Hint, type Standing } from './hints.ts';
+import type { HasRule } from './rules.ts';
 import type { OrderState, PendingHint } from './state.ts';
-import { append } from './timeline.ts';
+import { append, settle } from './timeline.ts';
 
 const heardKept = 64;
 const hintsKept = 64;
 
 /** Takes in a hint: one that tells nothing new is settled at once and costs no read, any other waits for one. */
-export function hear(state: OrderState, hint: Hint, now: number): OrderState {
+export function hear(state: OrderState, hint: Hint, now: number, has: HasRule): OrderState {
   const standing = state.verified && state.failures === 0 ? standingOf(hint.claim, state.facts) : 'news';
   const isCopy = state.heard.includes(hint.id);
   const entry = { at: now, kind: 'hook', summary: `${hint.event} ${hint.status}`.trim() } as const;
@@ -16,20 +18,35 @@ export function hear(state: OrderState, hint: Hint, now: number): OrderState {
     heard: isCopy ? state.heard : [...state.heard.slice(1 - heardKept), hint.id],
   };
 
+  const settled = (disposition: Disposition) => ({
+    ...listened,
+    timeline: append(state.timeline, { ...entry, disposition }),
+  });
+
   const known = knownDisposition(state, hint, standing, isCopy);
-  if (known) return { ...listened, timeline: append(state.timeline, { ...entry, disposition: known }) };
+  if (known) return settled(known);
   const pending: PendingHint = {
     ...hint,
     receivedAt: now,
     rung: 0,
     ...(isCopy && { isRepeat: true as const }),
   };
+  const surplus = surplusOf(state, pending, has);
+  if (surplus === pending) return settled('ignored');
+  const timeline = surplus ? settle(state.timeline, surplus.id, 'ignored') : state.timeline;
   return {
     ...listened,
     unverifiedSince: state.unverifiedSince ?? now,
-    hints: [...state.hints, pending],
-    timeline: append(state.timeline, { ...entry, hint: hint.id }),
+    hints: [...state.hints.filter((waiting) => waiting !== surplus), pending],
+    timeline: append(timeline, { ...entry, hint: hint.id }),
   };
+}
+
+/** Which hint is one too many in a flood of different ones: those that wait bring the read that covers it too. */
+function surplusOf({ hints, facts }: OrderState, hint: PendingHint, has: HasRule): PendingHint | undefined {
+  if (hints.length < hintsKept) return undefined;
+  const least = leastOf([...hints, hint], facts);
+  return least === hint || has('proof-lasts') ? least : hint;
 }
 
 /** The disposition of a hint that tells nothing new, so that it costs no read. */
@@ -44,7 +61,5 @@ function knownDisposition(
   if (state.hints.some(({ id, isAsked }) => id === hint.id && !(isNewsAgain && isAsked))) return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
-  if (isCopy && (standing === 'implied' || hint.claim.of === 'nothing')) return 'duplicate';
-  // A flood of different claims: those that wait already bring the read that covers this one too.
-  return state.hints.length >= hintsKept ? 'ignored' : undefined;
+  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') ? 'duplicate' : undefined;
 }

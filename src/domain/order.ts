@@ -5,6 +5,7 @@ import type { Hint } from './hints.ts';
 import { ask, learn, miss } from './learn.ts';
 import { disappoint, obey, type AcceptedCommand, type LateDecision } from './obey.ts';
 import { assertNever, type ReadResult } from './payment.ts';
+import { everyRule, type HasRule } from './rules.ts';
 import type { OrderState } from './state.ts';
 
 /** Everything that can happen to an order. */
@@ -17,12 +18,13 @@ export type Input =
 
 /**
  * The order as one pure step: what is known, what came in and the time give what is known next and what the merchant
- * is told. `now` is epoch milliseconds. When to read, and when to close, follows from the state: see `agendaOf`.
+ * is told. `now` is epoch milliseconds. When to read, and when to close, follows from the state: see `agendaOf`. `has` says
+ * by which of the later rules it goes.
  */
-export function step(state: OrderState, input: Input, now: number): Step {
+export function step(state: OrderState, input: Input, now: number, has: HasRule = everyRule): Step {
   switch (input.type) {
     case 'hint':
-      return quiet(hear(state, input.hint, now));
+      return quiet(hear(state, input.hint, now, has));
     case 'asking':
       return quiet(ask(state, now));
     case 'answer':

@@ -171,7 +171,7 @@ class Run {
   /** Answers which events and dispositions came of it. */
   #apply(input: Input): Pick<Conclusion, 'events' | 'dispositions'> {
     const before = this.state;
-    const { state, events } = step(before, input, Date.now());
+    const { state, events } = step(before, input, Date.now(), wf.patched);
     const tally = tallyOf(before, input, state);
     this.state = state;
     this.#meters.add(tally);

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { amountsOf } from '../../src/domain/amounts.ts';
 import { admit } from '../../src/domain/evidence.ts';
 import type { Hint, Proof } from '../../src/domain/hints.ts';
+import { step } from '../../src/domain/order.ts';
 import type { Facts, Reading } from '../../src/domain/payment.ts';
+import type { OrderState } from '../../src/domain/state.ts';
 import {
   authorization,
   capture,
@@ -17,6 +19,7 @@ import {
   reading,
   refund,
   says,
+  t0,
   terms,
   total,
   type At,
@@ -182,6 +185,60 @@ describe('counts for nothing, and ends contradicted,', () => {
       status: 'captured',
       findings: [{ code: 'contradiction' }],
     });
+  });
+});
+
+describe('in a flood, while the provider cannot be read, a notified refund', () => {
+  const claims = Array.from({ length: 200 }, (_, index): At<Hint> => [1, hint.capture(`forged-${index}`)]);
+  const refunds = Array.from({ length: 200 }, (_, index): At<Hint> => [1, part(`f${index}`, 1, 'guessed')]);
+  const away = {
+    world: [
+      [0, paid],
+      [hour, 'timeout'],
+      [hour + 5 * minute, paid],
+    ],
+  } as const;
+  const genuine = part('r1', 10_000);
+
+  test.each<[string, readonly At<Hint>[]]>([
+    ['after claims that reads can tell of', [...claims, [2, genuine]]],
+    ['before them', [[0, genuine], ...claims]],
+    ['after refunds of a payment that nobody has read', [...refunds, [2, genuine]]],
+    ['before them', [[0, genuine], ...refunds]],
+    ['among all of them', [...claims, ...refunds, [2, genuine], ...claims, ...refunds]],
+  ])('%s is kept, and counted by the next read', (_, flood) => {
+    let most = 0;
+    const watch = ({ hints }: OrderState) => (most = Math.max(most, hints.length));
+    const played = deposited(flood, { ...away, watch });
+    expect(played.order).toMatchObject({ status: 'partially_refunded', amounts: { refunded: 10_000 } });
+    expect(most).toBe(64);
+  });
+
+  test('takes the place of the last claim of the flood, which is ignored; each hook has one line', () => {
+    const { state } = deposited([...claims.slice(0, 64), [2, genuine]], {
+      ...away,
+      until: hour + minute / 2,
+    });
+    const lines = state.timeline.entries.filter(({ kind }) => kind === 'hook').slice(1);
+    expect(lines.map(({ disposition }) => disposition)).toEqual([
+      ...Array.from({ length: 63 }, () => undefined),
+      'ignored',
+      undefined,
+    ]);
+    expect(state.hints.map(({ id }) => id).slice(-2)).toEqual([hint.capture('forged-62').id, genuine.id]);
+  });
+
+  test('of a payment that no read has shown stays where it came first', () => {
+    const { state } = deposited([[0, part('early', 1, 'later')], ...refunds], { ...away, until: hour + 10 });
+    expect(state.hints).toHaveLength(64);
+    expect(state.hints[0]?.claim).toMatchObject({ id: 'early' });
+  });
+
+  test('was ignored in runs of before', () => {
+    const { state } = deposited(claims.slice(0, 64), { ...away, until: hour + minute / 2 });
+    const heard = step(state, { type: 'hint', hint: genuine }, t0 + hour + minute, () => false).state;
+    expect(heard.hints).toEqual(state.hints);
+    expect(heard.timeline.entries.at(-1)).toMatchObject({ disposition: 'ignored' });
   });
 });
 
