@@ -27,7 +27,7 @@ export function admit(facts: Facts, { movement, isWhole, payments }: Proof, term
  * Which of many hints is to go when they are too many: the last of those with the least to prove. So whoever does not know
  * the id of the payment pushes out no notification that names it, and among equals those that came first stay.
  */
-export function leastOf<T extends Pick<Hint, 'proof'>>(hints: readonly [...T[], T], facts: Facts): T {
+export function leastOf<T extends Pick<Hint, 'proof'>>(hints: readonly T[], facts: Facts): T {
   return hints.reduce((least, hint) => (weightOf(hint, facts) <= weightOf(least, facts) ? hint : least));
 }
 

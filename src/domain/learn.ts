@@ -2,17 +2,20 @@ import { absorb } from './absorb.ts';
 import { abandonTime, readReasons, type ReadReason } from './agenda.ts';
 import { check } from './checks.ts';
 import { conclude, type Step } from './conclude.ts';
-import { admit } from './evidence.ts';
+import { admit, leastOf } from './evidence.ts';
 import type { Remark } from './findings.ts';
 import { dispositionOf, standingOf, type Disposition } from './hints.ts';
 import type { Facts, ReadResult } from './payment.ts';
 import { ladderFor, stepOf, type Steps } from './policy.ts';
-import { without, type OrderState, type PendingHint } from './state.ts';
+import type { HasRule } from './rules.ts';
+import { without, type Dispute, type OrderState, type PendingHint } from './state.ts';
 import { statusOf } from './status.ts';
 import { append, settle, type TimelineEntry } from './timeline.ts';
 import { methodOf } from './view.ts';
 
 const disputesKept = 8;
+// As many as may wait at once: a ladder that ends loses none.
+const provenKept = 64;
 
 /** A read begins: it covers every hint that is here by now. */
 export function ask(state: OrderState, now: number): OrderState {
@@ -30,9 +33,10 @@ export function learn(
   result: ReadResult & { ok: true },
   why: ReadReason,
   now: number,
+  has: HasRule,
 ): Step {
   const { facts: read, remarks } = absorb(state.facts, result.reading);
-  const facts = state.hints.reduce(
+  const facts = [...state.disputes, ...state.hints].reduce(
     (known, { proof }) => (proof ? admit(known, proof, state.terms) : known),
     read,
   );
@@ -50,7 +54,7 @@ export function learn(
     kind: 'read',
     summary: `${readSummary(why, attempts)}: ${status}`,
   });
-  const judged = judge({ ...learnt, timeline: told }, now);
+  const judged = judge({ ...learnt, timeline: told }, now, has);
   return conclude(
     state,
     coveredBy(judged.state),
@@ -77,10 +81,16 @@ function isGivenUp(state: OrderState, facts: Facts): boolean {
 }
 
 /** Compares every asked hint with what the read told, and the old disputes too. */
-function judge(state: OrderState, now: number): { state: OrderState; remarks: readonly Remark[] } {
+function judge(
+  state: OrderState,
+  now: number,
+  has: HasRule,
+): { state: OrderState; remarks: readonly Remark[] } {
   const remarks: Remark[] = [];
   let { timeline } = state;
-  let disputes = state.disputes.filter(({ claim }) => standingOf(claim, state.facts) === 'news');
+  let disputes: readonly Dispute[] = state.disputes.filter(
+    ({ claim }) => standingOf(claim, state.facts) === 'news',
+  );
   let session: Pick<OrderState, 'sessionClosedAt'> = pickSession(state);
   const waiting: PendingHint[] = [];
   for (const hint of state.hints) {
@@ -97,16 +107,28 @@ function judge(state: OrderState, now: number): { state: OrderState; remarks: re
       code: 'contradiction',
       detail: `hook says ${hint.event} ${hint.status}, the provider does not`,
     });
-    const { id, event, status, claim } = hint;
-    disputes = [
-      ...disputes.filter((dispute) => dispute.id !== id),
-      { id, event, status, claim, at: now },
-    ].slice(-disputesKept);
+    disputes = keepDisputes(
+      [...disputes.filter(({ id }) => id !== hint.id), disputeOf(hint, now, has)],
+      state.facts,
+    );
   }
   return {
     state: { ...without(state, 'sessionClosedAt'), ...session, hints: waiting, disputes, timeline },
     remarks,
   };
+}
+
+function disputeOf({ id, event, status, claim, proof }: PendingHint, at: number, has: HasRule): Dispute {
+  return { id, event, status, claim, ...(proof && has('proof-lasts') && { proof }), at };
+}
+
+/** Drops the one that is too many: what only a notification tells of is not pushed out by claims that reads can tell of. */
+function keepDisputes(disputes: readonly Dispute[], facts: Facts): readonly Dispute[] {
+  const bare = disputes.filter(({ proof }) => !proof);
+  const proven = disputes.filter(({ proof }) => proof);
+  const surplus =
+    bare.length > disputesKept ? bare[0] : proven.length > provenKept ? leastOf(proven, facts) : undefined;
+  return disputes.filter((dispute) => dispute !== surplus);
 }
 
 /** A hint that came in while the read was under way is not covered by it, but may be confirmed by it. */

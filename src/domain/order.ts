@@ -29,7 +29,7 @@ export function step(state: OrderState, input: Input, now: number, has: HasRule 
       return quiet(ask(state, now));
     case 'answer':
       return input.result.ok
-        ? learn(state, input.result, input.why, now)
+        ? learn(state, input.result, input.why, now, has)
         : miss(state, input.result, input.why, now);
     case 'command':
       return obey(state, input, now);

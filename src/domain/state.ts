@@ -45,7 +45,7 @@ export interface PendingHint extends Hint {
   readonly isRepeat?: true;
 }
 
-/** A claim that the reads did not confirm; it may still come true. */
+/** A claim that the reads did not confirm; it may still come true, and with its proof each read tries it again. */
 export interface Dispute extends Hint {
   readonly at: number;
 }

@@ -242,6 +242,73 @@ describe('in a flood, while the provider cannot be read, a notified refund', () 
   });
 });
 
+describe('a refund that is notified before the payment can be read', () => {
+  const late = (after: number, hints: readonly At<Hint>[], more: Partial<Script> = {}) =>
+    play({
+      world: [
+        [0, { presence: 'absent', movements: [] }],
+        [after, paid],
+      ],
+      hints,
+      terms,
+      until: after + 2 * hour,
+      ...more,
+    });
+
+  test('is counted by the first read that shows it, however long that takes; nobody is needed any more', () => {
+    const played = late(hour, [[0, part('r1', 10_000)]], { isCarriedOver: true });
+    expect(played.order).toMatchObject({
+      status: 'partially_refunded',
+      amounts: { refunded: 10_000 },
+      escalation: null,
+    });
+    expect(played.told).toEqual(['escalation.opened', 'order.partially_refunded', 'escalation.resolved']);
+    expect(played.state.disputes).toEqual([]);
+    expect(dispositionsOf(played)).toEqual(['contradicted']);
+  });
+
+  test('once, also when it is notified again', () => {
+    const again = [0, 30 * minute, 3 * hour].map((at) => [at, part('r1', 10_000)] as const);
+    expect(late(hour, again, { until: 4 * hour }).order.amounts.refunded).toBe(10_000);
+  });
+
+  test('is not pushed out by claims, nor by refunds of other payments, that nothing confirms', () => {
+    const claims = Array.from({ length: 200 }, (_, index): At<Hint> => [
+      10 * minute + index * (minute / 2),
+      index % 2 ? hint.capture(`forged-${index}`) : part(`f${index}`, 1, 'guessed'),
+    ]);
+    let most = 0;
+    const watch = ({ disputes }: OrderState) => (most = Math.max(most, disputes.length));
+    const played = late(3 * hour, [[0, part('r1', 10_000)], ...claims], { watch, until: day });
+    expect(played.order.amounts.refunded).toBe(10_000);
+    expect(most).toBeLessThanOrEqual(8 + 64);
+  });
+
+  test('a flood of them is not kept without end', () => {
+    const flood = Array.from({ length: 130 }, (_, index): At<Hint> => [
+      index < 65 ? 0 : 10 * minute,
+      part(`f${index}`, 1, 'guessed'),
+    ]);
+    const { state } = late(hour, flood, { until: 30 * minute });
+    expect(state.disputes.map(({ claim }) => 'id' in claim && claim.id)).toEqual(
+      Array.from({ length: 64 }, (_, index) => `f${index}`),
+    );
+  });
+
+  test('is counted when more of it was captured', () => {
+    const some = { ...paid, movements: [authorization('charge'), capture('c1', 'approved', 5_000)] };
+    const all = { ...some, movements: [...some.movements, capture('c2', 'approved', 25_000)] };
+    const played = deposited([[0, part('r1', 10_000)]], {
+      world: [
+        [0, some],
+        [2 * hour, all],
+      ],
+      until: 2 * day,
+    });
+    expect(played.order.amounts).toMatchObject({ captured: total, refunded: 10_000 });
+  });
+});
+
 describe('what is notified is admitted', () => {
   const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
 
