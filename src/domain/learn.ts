@@ -42,7 +42,7 @@ export function learn(
   );
   const attempts = state.failures + result.attempts;
   const learnt: OrderState = {
-    ...state,
+    ...without(state, 'extraFailures'),
     facts: isGivenUp(state, facts) ? { ...facts, lapsed: true } : facts,
     verified: { at: now, attempts },
     failures: 0,
@@ -162,6 +162,7 @@ export function miss(
   result: ReadResult & { ok: false },
   why: ReadReason,
   now: number,
+  has: HasRule,
 ): Step {
   const { failure, detail, attempts } = result;
   const entry: TimelineEntry = {
@@ -173,17 +174,17 @@ export function miss(
   if (failure === 'unknown_session' && !state.terms && state.facts.presence === 'unseen')
     return seekSession(state, told, now);
   const remarks: Remark[] = failure === 'foreign_session' ? [{ code: 'foreign_session', detail }] : [];
-  return conclude(state, failed(told, now), remarks, now);
+  return conclude(state, failed(told, now, has), remarks, now);
 }
 
-function failed(state: OrderState, now: number): OrderState {
+function failed(state: OrderState, now: number, has: HasRule): OrderState {
+  const { failures, extraFailures = 0, recheckAt = 0 } = state;
+  const missed = { ...state, unverifiedSince: state.unverifiedSince ?? now, failures: failures + 1 };
+  // A retry that is planned is not put off by what a hook, a person or a rung asks for before: else a few put it days away.
+  if (failures > 0 && recheckAt > now && has('retry-stays'))
+    return { ...missed, extraFailures: extraFailures + 1 };
   const { recheck } = ladderFor(state.policy, methodOf(state));
-  return {
-    ...state,
-    unverifiedSince: state.unverifiedSince ?? now,
-    failures: state.failures + 1,
-    recheckAt: now + stepOf(recheck, state.failures),
-  };
+  return { ...missed, recheckAt: now + stepOf(recheck, failures - extraFailures) };
 }
 
 /** A hook for a session that the provider does not know: looked for along the re-read ladder, then nobody's. */
@@ -197,7 +198,7 @@ function seekSession(before: OrderState, told: OrderState, now: number): Step {
   }
   if (waiting.length > 0) {
     const seeking = {
-      ...without(told, 'recheckAt'),
+      ...without(told, 'recheckAt', 'extraFailures'),
       failures: 0,
       hints: waiting,
       timeline,
@@ -205,7 +206,7 @@ function seekSession(before: OrderState, told: OrderState, now: number): Step {
     return conclude(before, seeking, [], now);
   }
   const lapsed = {
-    ...without(told, 'unverifiedSince', 'recheckAt'),
+    ...without(told, 'unverifiedSince', 'recheckAt', 'extraFailures'),
     failures: 0,
     hints: [],
     facts: { ...told.facts, lapsed: true as const },

@@ -30,7 +30,7 @@ export function step(state: OrderState, input: Input, now: number, has: HasRule 
     case 'answer':
       return input.result.ok
         ? learn(state, input.result, input.why, now, has)
-        : miss(state, input.result, input.why, now);
+        : miss(state, input.result, input.why, now, has);
     case 'command':
       return obey(state, input, now);
     case 'late':

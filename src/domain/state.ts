@@ -92,6 +92,8 @@ export interface OrderState {
   readonly askedAt: number;
   /** Reads that failed since one succeeded. */
   readonly failures: number;
+  /** How many of these were made while a retry was planned, and left that where it was; absent is none. */
+  readonly extraFailures?: number;
   readonly isReadWanted: boolean;
   readonly recheckStep: number;
   readonly recheckAt?: number;

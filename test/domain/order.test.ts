@@ -26,6 +26,7 @@ import {
   terms,
   throughJson,
   type Answer,
+  type Script,
 } from './support.ts';
 
 const iso = (at: number) => new Date(t0 + at).toISOString();
@@ -193,6 +194,53 @@ describe('a read that fails', () => {
       [91, 'retry'],
     ]);
     expect(order.verified).toEqual({ at: iso(75 * minute), attempts: 1 });
+  });
+
+  test.each<[string, Partial<Script>]>([
+    ['hooks', { hints: [0, 20, 40, 50, 55].map((at) => [at * second, hint.capture(`c${at}`)]) }],
+    ['a recheck', { hints: [[0, hint.capture('c')]], commands: [[30 * second, recheck]] }],
+  ])('for %s while a retry is planned puts that off by nothing, and counts', (_, asked) => {
+    const patient = { pending: { recheck: [minute, 5 * hour, 3 * day], escalate: [30 * day] } } as const;
+    const world = [
+      [0, 'timeout'],
+      [2 * minute, says.placed],
+    ] as const;
+    const { reads, order } = play({
+      world,
+      terms,
+      policy: patient,
+      until: 6 * hour,
+      isCarriedOver: true,
+      ...asked,
+    });
+    const failed = reads.filter(({ ok }) => !ok).length;
+    expect(failed).toBeGreaterThan(2);
+    expect(reads.slice(failed - 1, failed + 1)).toEqual([
+      { at: minute, why: 'retry', ok: false },
+      { at: minute + 5 * hour, why: 'retry', ok: true },
+    ]);
+    expect(order.verified).toEqual({ at: iso(minute + 5 * hour + 372 * second), attempts: 1 });
+    const { state } = play({ world, terms, policy: patient, until: minute, ...asked });
+    const answer = { type: 'answer', result: resultOf(says.placed), why: 'retry' } as const;
+    expect(step(state, answer, t0 + hour).state.verified?.attempts).toBe(failed + 1);
+  });
+
+  test('any number of them, in whatever order: retries keep to the ladder, and what is asked for is read once', () => {
+    const hints = Array.from(
+      { length: 300 },
+      (_, index) => [index * 7 * second, hint.capture(`c${index}`)] as const,
+    );
+    const { reads } = play({ world: [[0, 'timeout']], hints, terms, until: 2 * hour });
+    expect(reads.filter(({ why }) => why === 'retry').map(({ at }) => at / minute)).toEqual([1, 6, 21, 81]);
+    expect(reads.filter(({ why }) => why === 'hook').length).toBeLessThanOrEqual(300);
+    expect(reads.length).toBeLessThanOrEqual(300 + 4 + 2);
+  });
+
+  test('in runs of before a hook puts the retry off', () => {
+    const { state } = play({ world: [[0, 'timeout']], hints: [[0, hint.capture('c')]], until: second });
+    const answer = { type: 'answer', result: resultOf('timeout'), why: 'hook' } as const;
+    const after = (has: boolean) => step(state, answer, t0 + 2 * second, () => has).state.recheckAt! - t0;
+    expect([after(true), after(false)]).toEqual([minute, 2 * second + 5 * minute]);
   });
 
   test('once, among others that succeed, does not lengthen their ladder', () => {
