@@ -1,3 +1,4 @@
+import { everyRule, type HasRule } from './rules.ts';
 import { sameTerms, type Decided, type OrderState } from './state.ts';
 import type { Escalation } from './escalation.ts';
 import type { Terms } from './payment.ts';
@@ -48,8 +49,13 @@ export interface Refusal {
   readonly isLost?: true;
 }
 
-/** Why a command cannot be done in this state, or undefined when it can. */
-export function refusalOf(state: OrderState, command: Command, now: number): Refusal | undefined {
+/** Why a command cannot be done in this state, or undefined when it can. `has` says by which of the later rules it goes. */
+export function refusalOf(
+  state: OrderState,
+  command: Command,
+  now: number,
+  has: HasRule = everyRule,
+): Refusal | undefined {
   const { escalation, terms } = state;
   switch (command.type) {
     case 'recheck':
@@ -60,14 +66,13 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
         : undefined;
     case 'acknowledgeEscalation':
       if (!escalation) return noEscalation(state, command);
-      return escalation.state === 'acknowledged' && escalation.owner !== command.by
-        ? { code: 'already_acknowledged', detail: lastDecision(state), isLost: true }
-        : changedSince(state, command);
-    case 'snoozeEscalation':
+      return takenOn(state, command) ?? changedSince(state, command);
+    case 'snoozeEscalation': {
       if (!escalation) return noEscalation(state, command);
-      return command.until <= now
-        ? { code: 'snooze_in_past', detail: 'until has passed already' }
-        : changedSince(state, command);
+      if (command.until <= now) return { code: 'snooze_in_past', detail: 'until has passed already' };
+      const refusal = takenOn(state, command);
+      return refusal && has('owner-stays') ? refusal : changedSince(state, command);
+    }
     case 'resolveEscalation':
       return needsAttention(state) ? changedSince(state, command) : noEscalation(state, command);
   }
@@ -79,6 +84,14 @@ function noEscalation({ decided }: OrderState, { by, seen }: Decision): Refusal 
   return isLost
     ? { code: 'no_escalation', detail: `${detail}: ${saidOf(decided)}`, isLost: true }
     : { code: 'no_escalation', detail };
+}
+
+/** Whether somebody else has taken it on: it is theirs until they snooze it, or anybody resolves it. */
+function takenOn(state: OrderState, { by }: Decision): Refusal | undefined {
+  const { escalation } = state;
+  return escalation?.state === 'acknowledged' && escalation.owner !== by
+    ? { code: 'already_acknowledged', detail: lastDecision(state), isLost: true }
+    : undefined;
 }
 
 /** Whether the escalation is another one than the person saw: other hands, or opened anew. */

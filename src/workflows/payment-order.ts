@@ -139,7 +139,7 @@ class Run {
 
   #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
     const earlier = this.#answered(key);
-    const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
+    const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now(), wf.patched);
     if (refusal && isDecision(command)) {
       // Accepted to be refused: what a validator refuses leaves no trace, and both who acted belong in the timeline.
       this.#apply({ type: 'late', command, refusal });

@@ -36,10 +36,25 @@ describe('refused is', () => {
     expect(codeOf(pendingFor(minute).state, command)).toBe('no_escalation');
   });
 
-  test('to acknowledge what somebody else has, but not what one has oneself', () => {
+  test.each([acknowledge, snooze])(
+    '$type of what somebody else has, but not of what one has oneself',
+    (command) => {
+      const { state } = pendingFor(hour, { commands: [[hour, acknowledge]] });
+      const { openedAt, owner } = state.escalation!;
+      const seen = { openedAt, state: 'acknowledged', owner: owner! } as const;
+      for (const bob of [{ by: 'bob' }, { by: 'bob', seen }])
+        expect(refusalOf(state, { ...command, ...bob }, t0 + hour)).toEqual({
+          code: 'already_acknowledged',
+          detail: 'ada acknowledged it at 2026-01-05T10:00:00.000Z',
+          isLost: true,
+        });
+      expect(codeOf(state, command)).toBeUndefined();
+    },
+  );
+
+  test('to snooze what somebody else has in no run of before', () => {
     const { state } = pendingFor(hour, { commands: [[hour, acknowledge]] });
-    expect(codeOf(state, { ...acknowledge, by: 'bob' })).toBe('already_acknowledged');
-    expect(codeOf(state, acknowledge)).toBeUndefined();
+    expect(refusalOf(state, { ...snooze, by: 'bob' }, t0 + hour, () => false)).toBeUndefined();
   });
 
   test('to snooze until a time that has passed', () => {
@@ -124,6 +139,15 @@ describe('what another has decided meanwhile', () => {
 });
 
 describe('never refused is', () => {
+  test('to resolve what somebody else has, or to take on what somebody has snoozed', () => {
+    const bob = { by: 'bob' };
+    const { state: taken } = pendingFor(hour, { commands: [[hour, acknowledge]] });
+    expect(codeOf(taken, { ...resolve, ...bob })).toBeUndefined();
+    const { state: asleep } = pendingFor(hour, { commands: [[hour, snooze]] });
+    for (const command of [acknowledge, snooze, resolve])
+      expect(codeOf(asleep, { ...command, ...bob })).toBeUndefined();
+  });
+
   test('a recheck, of whatever order', () => {
     for (const life of ['open', 'pending', 'captured', 'refunded'] as const)
       expect(codeOf(orderAfter([says[life]]).state, recheck)).toBeUndefined();

@@ -165,6 +165,8 @@ test('a person acknowledges, snoozes and resolves; a raise keeps the owner', asy
   });
 
   const until = new Date(Date.now() + 3 * day).toISOString();
+  const stolen = await service.call('POST', `${path}/snooze`, { by: 'bob', reason: 'not now', until });
+  expect(stolen).toMatchObject({ status: 409, body: { code: 'already_acknowledged' } });
   const snoozed = await service.call('POST', `${path}/snooze`, {
     by: 'ada',
     reason: 'asked the bank',
@@ -185,6 +187,7 @@ test('a person acknowledges, snoozes and resolves; a raise keeps the owner', asy
   ).toEqual([
     'ada acknowledged the escalation: looking',
     told[1]?.summary,
+    expect.stringMatching(/^bob wanted to snooze the escalation, too late: ada acknowledged it at/),
     `ada snoozed the escalation until ${until}: asked the bank`,
     'ada resolved the escalation: goods kept back',
   ]);
