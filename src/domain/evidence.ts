@@ -1,12 +1,22 @@
 import { amountsOf, currencyOf } from './amounts.ts';
 import type { Hint, Proof } from './hints.ts';
+import { everyRule, type HasRule } from './rules.ts';
 import { movementKey, type Facts, type Terms } from './payment.ts';
+
+// More than any payment is given back in. Once all went back, or of amount 0, each further one would be kept, without end.
+const notifiedKept = 100;
 
 /**
  * Adds to the facts what a notification alone tells, when a read has proven the payment that it is about; else the facts
- * stay as they are. A sum that would pass what was captured is not counted: its hint is left unconfirmed.
+ * stay as they are. A sum that would pass what was captured is not counted, nor is one more than an order holds of them: its
+ * hint is left unconfirmed.
  */
-export function admit(facts: Facts, { movement, isWhole, payments }: Proof, terms?: Terms): Facts {
+export function admit(
+  facts: Facts,
+  { movement, isWhole, payments }: Proof,
+  terms?: Terms,
+  has: HasRule = everyRule,
+): Facts {
   const key = movementKey(movement.kind, movement.id);
   if (facts.movements[key] || !isAbout(facts, payments)) return facts;
   if (movement.currency !== undefined && movement.currency !== currencyOf(facts, terms)) return facts;
@@ -16,11 +26,18 @@ export function admit(facts: Facts, { movement, isWhole, payments }: Proof, term
   const isCounted = isWhole || facts.refunded === 'full';
   if (!isCounted && (movement.amount === undefined || (refunded ?? 0) + movement.amount > captured))
     return facts;
+  if (isFull(facts) && has('notified-bounded')) return facts;
   return {
     ...facts,
     ...(isWhole && { refunded: 'full' }),
     movements: { ...facts.movements, [key]: { ...movement, evidence: 'notification' } },
   };
+}
+
+function isFull({ movements }: Facts): boolean {
+  return (
+    Object.values(movements).filter(({ evidence }) => evidence === 'notification').length >= notifiedKept
+  );
 }
 
 /**

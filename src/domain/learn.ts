@@ -37,7 +37,7 @@ export function learn(
 ): Step {
   const { facts: read, remarks } = absorb(state.facts, result.reading);
   const facts = [...state.disputes, ...state.hints].reduce(
-    (known, { proof }) => (proof ? admit(known, proof, state.terms) : known),
+    (known, { proof }) => (proof ? admit(known, proof, state.terms, has) : known),
     read,
   );
   const attempts = state.failures + result.attempts;

@@ -309,6 +309,31 @@ describe('a refund that is notified before the payment can be read', () => {
   });
 });
 
+describe('of refunds that change no sum', () => {
+  const idle = Array.from({ length: 130 }, (_, index) => proofOf(`z${index}`, 0, ['charge']));
+  const kept = (known: Facts, isLater = true) =>
+    Object.keys(idle.reduce((facts, proof) => admit(facts, proof, terms, () => isLater), known).movements)
+      .length - Object.keys(known.movements).length;
+
+  test('an order holds a hundred', () => {
+    expect(kept(factsFrom(paid))).toBe(100);
+    expect(kept(admit(factsFrom(paid), { ...proofOf('all', total, ['charge']), isWhole: true }))).toBe(99);
+    expect(kept(factsFrom(paid), false)).toBe(130);
+  });
+
+  test('those that reads tell of do not count', () => {
+    const read = Array.from({ length: 120 }, (_, index) => refund(`r${index}`, 'approved', 1));
+    expect(kept(factsFrom({ ...paid, movements: [...paid.movements, ...read] }))).toBe(100);
+  });
+
+  test('one more is left unconfirmed, and a person hears of it', () => {
+    const hints = idle.slice(0, 101).map((proof, index) => [index * minute, notified(proof)] as const);
+    const played = deposited(hints, { until: day });
+    expect(dispositionsOf(played).slice(-2)).toEqual(['applied', 'contradicted']);
+    expect(played.order.escalation).toMatchObject({ reasons: ['contradiction'] });
+  });
+});
+
 describe('what is notified is admitted', () => {
   const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
 
