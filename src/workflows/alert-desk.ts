@@ -56,7 +56,7 @@ export async function alertDesk(start: DeskStart): Promise<never> {
   return wf.makeContinueAsNewFunc<typeof alertDesk>({ memo: { [deskMemo]: run.view() } })({
     account,
     ...run.settings,
-    carry: { desk: run.desk, waiting: run.channels.waiting() },
+    carry: { desk: run.desk, ...run.channels.left() },
   });
 }
 
@@ -78,7 +78,7 @@ class Run {
   constructor({ account, channels, carry }: DeskStart) {
     this.desk = carry?.desk ?? emptyDesk(account);
     this.settings = { channels };
-    this.channels = new Channels(carry?.waiting ?? {}, () => this.#show());
+    this.channels = new Channels(carry ?? { waiting: {} }, () => this.#show());
     this.channels.use(channels);
     wf.setHandler(wf.defineSignal<[DeskSettings]>(deskSignals.configure), (settings) => {
       this.settings = settings;

@@ -1,6 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
 import type { Alert } from '../domain/incidents.ts';
+import { without } from '../domain/state.ts';
+import { enqueue, type WaitingAlert } from '../domain/waiting.ts';
 import { deskQueue, type DeskCarry, type DeskView } from './contract.ts';
 
 const second = 1_000;
@@ -18,11 +20,11 @@ const { sendAlert } = wf.proxyActivities<DeskActivities>({
 export class Channels {
   readonly #channels = new Map<string, Channel>();
   readonly #sending: Promise<void>[] = [];
-  readonly #left: DeskCarry['waiting'];
+  readonly #left: Omit<DeskCarry, 'desk'>;
   readonly #onChange: () => void;
   #isStopped = false;
 
-  constructor(left: DeskCarry['waiting'], onChange: () => void) {
+  constructor(left: Omit<DeskCarry, 'desk'>, onChange: () => void) {
     this.#left = left;
     this.#onChange = onChange;
   }
@@ -36,7 +38,8 @@ export class Channels {
     }
     for (const name of names) {
       if (this.#channels.has(name) || this.#isStopped) continue;
-      const channel = new Channel(name, this.#left[name] ?? [], this.#onChange);
+      const { waiting, dropped } = this.#left;
+      const channel = new Channel(name, waiting[name] ?? [], dropped?.[name] ?? 0, this.#onChange);
       this.#channels.set(name, channel);
       this.#sending.push(channel.send());
     }
@@ -56,40 +59,53 @@ export class Channels {
     await Promise.all(this.#sending);
   }
 
-  waiting(): DeskCarry['waiting'] {
-    return Object.fromEntries([...this.#channels].map(([name, { waiting }]) => [name, waiting]));
+  /** What the next run of the desk goes on from. */
+  left(): Omit<DeskCarry, 'desk'> {
+    const channels = [...this.#channels];
+    return {
+      waiting: Object.fromEntries(channels.map(([name, { waiting }]) => [name, waiting])),
+      dropped: Object.fromEntries(channels.map(([name, { dropped }]) => [name, dropped])),
+    };
   }
 
   failing(): DeskView['failing'] {
-    return [...this.#channels].flatMap(([channel, { failingSince }]) =>
-      failingSince === undefined ? [] : [{ channel, since: failingSince }],
+    return [...this.#channels].flatMap(([channel, { failingSince, dropped }]) =>
+      failingSince === undefined ? [] : [{ channel, since: failingSince, ...(dropped > 0 && { dropped }) }],
     );
   }
 }
 
 class Channel {
-  waiting: readonly Alert[];
+  waiting: readonly WaitingAlert[];
+  /** Alerts that are not told after all, since it failed. */
+  dropped: number;
   failingSince: number | undefined;
   readonly #name: string;
   readonly #onChange: () => void;
   #underWay: Alert | undefined;
   #isStopped = false;
 
-  constructor(name: string, waiting: readonly Alert[], onChange: () => void) {
+  constructor(name: string, waiting: readonly WaitingAlert[], dropped: number, onChange: () => void) {
     this.#name = name;
     this.waiting = waiting;
+    this.dropped = dropped;
     this.#onChange = onChange;
   }
 
-  /** Of one incident only the latest waits: whoever was not reached is not told what is over. */
   add(alert: Alert): void {
-    const earlier = this.waiting.find(
-      ({ incident, id }) => incident.id === alert.incident.id && id !== this.#underWay?.id,
-    );
-    this.waiting = [
-      ...this.waiting.filter((kept) => kept !== earlier),
-      earlier ? both(earlier, alert) : alert,
-    ];
+    const { waiting, dropped } = enqueue(this.waiting, alert, {
+      underWay: this.#underWay?.id,
+      isFailing: this.failingSince !== undefined,
+      mayDrop: () => wf.patched('alerts-bounded'),
+    });
+    this.waiting = waiting;
+    this.dropped += dropped.length;
+    for (const { id, kind } of dropped)
+      wf.log.warn('an alert was dropped: its channel does not answer', {
+        channel: this.#name,
+        alert: id,
+        kind,
+      });
   }
 
   stop(): void {
@@ -100,8 +116,10 @@ class Channel {
     let pause = firstPause;
     for (;;) {
       await wf.condition(() => this.#isStopped || this.waiting.length > 0);
-      const [alert] = this.waiting;
-      if (this.#isStopped || !alert) return;
+      const [next] = this.waiting;
+      if (this.#isStopped || !next) return;
+      const alert = without(next, 'isUntold');
+      this.waiting = this.waiting.map((other) => (other === next ? alert : other));
       if (await this.#hasSent(alert)) {
         pause = firstPause;
         continue;
@@ -131,11 +149,7 @@ class Channel {
 
   #note(failingSince: number | undefined): void {
     this.failingSince = failingSince;
+    if (failingSince === undefined) this.dropped = 0;
     this.#onChange();
   }
-}
-
-function both(earlier: Alert, later: Alert): Alert {
-  const isNews = earlier.kind === 'opened' && later.kind !== 'closed';
-  return { ...later, kind: isNews ? 'opened' : later.kind, joined: earlier.joined + later.joined };
 }

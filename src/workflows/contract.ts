@@ -4,9 +4,10 @@ import {
   type Priority,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
-import type { Alert, Desk, Incident } from '../domain/incidents.ts';
+import type { Desk, Incident } from '../domain/incidents.ts';
 import type { Kind } from '../domain/payment.ts';
 import type { OrderState } from '../domain/state.ts';
+import type { WaitingAlert } from '../domain/waiting.ts';
 import { needsAttention, referenceOf, type Order } from '../domain/view.ts';
 
 // Everything here is durable: workflow histories hold these names, so one that was in a release never changes.
@@ -152,15 +153,21 @@ export interface DeskStart extends DeskSettings {
 export interface DeskCarry {
   readonly desk: Desk;
   /** Alerts that wait for a channel, oldest first: the last one of each incident. */
-  readonly waiting: Readonly<Record<string, readonly Alert[]>>;
+  readonly waiting: Readonly<Record<string, readonly WaitingAlert[]>>;
+  /** How many were dropped since the channel failed. */
+  readonly dropped?: Readonly<Record<string, number>>;
 }
 
 /** What a desk shows to whoever reads its memo. Times in epoch milliseconds. */
 export interface DeskView {
   readonly account: string;
   readonly incidents: readonly Incident[];
-  /** Channels that did not take an alert, since when. */
-  readonly failing: readonly { readonly channel: string; readonly since: number }[];
+  /** Channels that did not take an alert, since when, and how many alerts were dropped meanwhile, if any. */
+  readonly failing: readonly {
+    readonly channel: string;
+    readonly since: number;
+    readonly dropped?: number;
+  }[];
 }
 
 // Sweeps: short workflows that a Temporal Schedule starts, for each account.

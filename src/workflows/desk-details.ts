@@ -10,7 +10,7 @@ export function deskDetailsOf({ account, incidents, failing }: DeskView): string
     incidents.length === 0 ? '' : incidentTable(incidents),
     failing.length === 0
       ? ''
-      : `**Not reached:** ${failing.map(({ channel, since }) => `${channel} since ${clock(iso(since))}`).join('; ')}. It is tried again; the list of stuck payments is complete all the same.`,
+      : `**Not reached:** ${failing.map(channelText).join('; ')}. It is tried again; the list of stuck payments is complete all the same.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -31,6 +31,11 @@ function whatText(fault: Incident['fault']): string {
   if (!fault) return 'stuck payments';
   const text = fault.code === 'credentials_refused' ? 'credentials refused' : 'provider unreachable';
   return fault.endedAt === undefined ? text : `${text}, answers again since ${clock(iso(fault.endedAt))}`;
+}
+
+function channelText({ channel, since, dropped }: DeskView['failing'][number]): string {
+  const text = `${channel} since ${clock(iso(since))}`;
+  return dropped === undefined ? text : `${text}, ${plural(dropped, 'alert')} dropped`;
 }
 
 function plural(count: number, noun: string): string {

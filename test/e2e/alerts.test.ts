@@ -84,6 +84,38 @@ test('a channel that is down is tried again; the escalation is listed meanwhile,
   expect(receiver.received.slice(refused).filter(hooks)).toHaveLength(1);
 }, 60_000);
 
+test('what came and went while a channel was down is not told there; the desk says that it was dropped', async () => {
+  receiver.answer = { status: 503 };
+  const solved = async (session: string) => {
+    await service.act(session, 'approve');
+    await until(incidents, ({ incidents: open }) => open.length === 0);
+  };
+  const first = await pending();
+  await until(incidents, ({ failingChannels: down }) => down.length === 2);
+  await solved(first);
+  const second = await pending();
+  await until(incidents, ({ incidents: open }) => open.length === 1);
+  await solved(second);
+  const desk = service.temporal.client.workflow.getHandle(deskId('acme-se'));
+  const view = await until(
+    async () => (await desk.describe()).memo?.['desk'] as DeskView,
+    ({ failing }) => failing.length === 2 && failing.every(({ dropped }) => dropped === 1),
+  );
+  expect(view.incidents).toEqual([]);
+  const refused = receiver.received.length;
+  receiver.answer = { status: 202 };
+  await until(incidents, ({ failingChannels: down }) => down.length === 0);
+  // Somebody may have heard of the first one: it was tried.
+  expect(kinds(receiver.received.slice(refused).filter(hooks))).toEqual(['incident.closed']);
+  const third = await pending();
+  await receiver.until(refused + 4, () => true);
+  expect(kinds(receiver.received.slice(refused).filter(hooks))).toEqual([
+    'incident.closed',
+    'incident.opened',
+  ]);
+  await solved(third);
+}, 120_000);
+
 test('a provider that does not answer is one incident, and its orders are read again when it does', async () => {
   const sessions = await Promise.all(Array.from({ length: 8 }, () => pending()));
   const before = receiver.received.filter(hooks).length;
