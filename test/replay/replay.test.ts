@@ -96,6 +96,21 @@ describe('a change of the code', () => {
     expect(errors.get('queued-reads/happy-path')).toBeInstanceOf(DeterminismViolationError);
   });
 
+  test('in a rule does not replay where it counts for what was before it too', async () => {
+    const order = 'workflows/payment-order.ts';
+    change(order, 'step(before, input, Date.now(), wf.patched)', 'step(before, input, Date.now())');
+    change(
+      order,
+      'refusalOf(this.state, command, Date.now(), wf.patched)',
+      'refusalOf(this.state, command, Date.now())',
+    );
+    change('workflows/channels.ts', "wf.patched('alerts-bounded')", 'true');
+    const before = names.filter((name) => name.startsWith('before-later-rules/'));
+    const errors = await replay(await bundled(), before);
+    const fits = before.filter((name) => !(errors.get(name) instanceof DeterminismViolationError));
+    expect(fits).toEqual([]);
+  });
+
   test('in what it computes replays, where its commands are the same', async () => {
     change('domain/timeline.ts', 'const kept = 200;', 'const kept = 3;');
     change('domain/findings.ts', 'const detailBytes = 80;', 'const detailBytes = 20;');
