@@ -72,4 +72,5 @@ test('the image runs as a user without rights, installs without scripts and leav
   expect(npm.length).toBe(2);
   expect(npm.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
   expect(npm.at(-1)).toContain('--omit=dev');
+  expect(commands.join()).toContain('npm run --silent sbom > dist/sbom.cdx.json');
 });
