@@ -14,7 +14,7 @@ export async function build(root: string): Promise<void> {
   if (!existsSync(bundleOf(root))) throw new Error(`${root} was built without a workflow bundle`);
 }
 
-/** The workflow bundle of a built product. */
+/** The workflow bundle of a built product, for payloads that are encrypted. */
 export function bundleOf(root: string): string {
-  return join(root, 'dist/workflow-bundle.js');
+  return join(root, 'dist/workflow-bundle.encrypted.js');
 }

@@ -9,10 +9,14 @@ import { build } from './build.ts';
 import { copyChanged } from './changed.ts';
 import { readCompose } from './compose/compose.ts';
 import { buildImage } from './image/build.ts';
+import { checkSbom } from './image/sbom.ts';
 import { parseOptions, usage, UsageError, type VerifyOptions } from './options.ts';
 import { playJourneys } from './phases/journeys.ts';
 import { underLoad } from './phases/under-load.ts';
 import { reportOf } from './report.ts';
+import { makeCanaries } from './secrecy/canaries.ts';
+import { openKeyring } from './secrecy/keyring.ts';
+import { acknowledge, plant } from './secrecy/planted.ts';
 import { choosePorts, openSite, type Site } from './site/site.ts';
 import { findTools, ToolMissing } from './tools/find.ts';
 import { Verdicts } from './verdict.ts';
@@ -62,7 +66,15 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   const ports = await choosePorts();
   const patience = patienceFor(300);
   const config = join(folder, 'payments.yaml');
-  writeFileSync(config, configText(`http://127.0.0.1:${ports['sandbox']![4010]}`, patience));
+  const keyring = openKeyring(
+    {
+      config: configText(`http://127.0.0.1:${ports['sandbox']![4010]}`, patience),
+      configFile: config,
+      envFile: join(folder, 'payments.env'),
+    },
+    'k1',
+  );
+  const canaries = makeCanaries();
   const compose = readCompose(readFileSync(join(checkout, 'docker-compose.yml'), 'utf8'), {
     POSTGRES_PASSWORD: randomBytes(16).toString('hex'),
     PAYMENTS_CONFIG_FILE: config,
@@ -74,20 +86,35 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   say('building two products with a changed workflow');
   const changed = await copyChanged('patched', join(folder, 'changed'));
   const unguarded = await copyChanged('unguarded', join(folder, 'unguarded'));
-  for (const root of [changed, unguarded]) await build(root);
+  await Promise.all([changed, unguarded].map(build));
   signal.throwIfAborted();
 
   const verdicts = new Verdicts(say);
+  const { installed, components, wrong } = checkSbom(product);
+  const counts = `${installed} packages are installed, ${components} are told of`;
+  verdicts.add('the image', 'its SBOM names what is installed', wrong.length === 0, wrong[0] ?? counts);
   const site = await openSite({ compose, tools, ports, folder, product, say });
   let figures: Readonly<Record<string, string>> = {};
   try {
-    await unlessAborted(playJourneys(site, verdicts), signal);
+    const first = await unlessAborted(
+      Promise.all([
+        playJourneys(site, verdicts),
+        plant(site, canaries, 'k1').then(async (planted) => {
+          await acknowledge(site, planted, canaries);
+          return planted;
+        }),
+      ]).then(([, planted]) => planted),
+      signal,
+    );
     figures = await underLoad({
       site,
       folder,
       product,
       changed,
       unguarded,
+      keyring,
+      canaries,
+      first,
       isShort,
       seed,
       patience,
@@ -125,7 +152,7 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
 }
 
 /** Leaves something alone that would not hear of it. */
-function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
   );

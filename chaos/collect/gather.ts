@@ -9,7 +9,7 @@ import type { Evidence } from '../judge/evidence.ts';
 import type { Patience } from '../patience.ts';
 import type { Plan } from '../plan/types.ts';
 import { apiReader } from './api.ts';
-import { exportHistories, replaySample } from './histories.ts';
+import { exportHistories, replaySample, type Encrypted } from './histories.ts';
 import { inParallel } from './in-parallel.ts';
 import { readProviderFile } from './provider-file.ts';
 import { settle } from './settle.ts';
@@ -26,6 +26,8 @@ export interface GatherOptions {
   readonly folder: string;
   /** The workflow code that histories are replayed with. */
   readonly codePath: string;
+  /** Where payloads are encrypted. */
+  readonly encrypted?: Encrypted;
   /** The provider's key of each order, by its index. */
   readonly keys: readonly string[];
   readonly settleMs: number;
@@ -41,7 +43,8 @@ export interface Gathered {
 
 /** Waits until the orders are right, or long enough, and gathers everything that a run is judged from. */
 export async function gather(options: GatherOptions): Promise<Gathered> {
-  const { plan, patience, incidents, client, folder, codePath, keys, settleMs, signal, doing } = options;
+  const { plan, patience, incidents, client, folder, codePath, encrypted, keys, settleMs, signal, doing } =
+    options;
   const orderIds = plan.orders.map((order) => orderIdOf(order, keys[order.index]!));
   const bare: Evidence = {
     plan,
@@ -74,8 +77,9 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const escalated = await listEscalated(list, shown);
 
   doing('exporting histories, and replaying some');
-  const { runs, sample } = await exportHistories(client, join(folder, 'histories.jsonl.gz'), plan.seed);
-  const replays = await replaySample(codePath, sample);
+  const file = join(folder, 'histories.jsonl.gz');
+  const { runs, sample } = await exportHistories(client, file, plan.seed, encrypted);
+  const replays = await replaySample(codePath, sample, encrypted);
   return { evidence: { ...bare, runs, shown, timelines, escalated, replays, judgedAt }, sample };
 }
 

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
@@ -18,10 +19,23 @@ export interface Exported {
   readonly sample: readonly { readonly orderId: string; readonly runId: string; readonly history: History }[];
 }
 
+/** How histories are read whose payloads are encrypted. */
+export interface Encrypted {
+  readonly namespace: string;
+  readonly dataConverter: DataConverter;
+  /** A copy that is readable. */
+  decrypt(history: History): Promise<History>;
+}
+
 const sampleSize = 50;
 
-/** Exports the history of every run of every order, writes it to a file, and answers what is judged of it. */
-export async function exportHistories(client: Client, file: string, seed: number): Promise<Exported> {
+/** Exports the history of every run of every order, writes it to a file as it is, and answers what is judged of it. */
+export async function exportHistories(
+  client: Client,
+  file: string,
+  seed: number,
+  encrypted?: Encrypted,
+): Promise<Exported> {
   const found: { orderId: string; runId: string }[] = [];
   for await (const { workflowId, runId } of client.workflow.list({ query: "WorkflowType='paymentOrder'" }))
     found.push({ orderId: workflowId, runId });
@@ -42,7 +56,8 @@ export async function exportHistories(client: Client, file: string, seed: number
     const line = `{"workflowId":${JSON.stringify(orderId)},"runId":"${runId}","history":${text}}\n`;
     if (!zip.write(line)) await once(zip, 'drain');
     if (wanted.has(runId)) sample.push({ orderId, runId, history });
-    return distill(orderId, runId, history.events ?? []);
+    const readable = encrypted ? await encrypted.decrypt(history) : history;
+    return distill(orderId, runId, readable.events ?? []);
   });
   zip.end();
   await once(target, 'close');
@@ -53,13 +68,16 @@ export async function exportHistories(client: Client, file: string, seed: number
 export async function replaySample(
   codePath: string,
   sample: Exported['sample'],
+  encrypted?: Pick<Encrypted, 'namespace' | 'dataConverter'>,
 ): Promise<Evidence['replays']> {
-  const orderIds = new Map(sample.map(({ orderId, runId }) => [runId, orderId]));
-  const histories = sample.map(({ runId, history }) => ({ workflowId: runId, history }));
+  const histories = sample.map(({ orderId, history }) => ({ workflowId: orderId, history }));
   const replayed: { orderId: string; runId: string; error?: string }[] = [];
-  const results = Worker.runReplayHistories({ workflowBundle: { codePath } }, histories);
-  for await (const { workflowId: runId, error } of results) {
-    const orderId = orderIds.get(runId) ?? '';
+  // Payloads are bound to their namespace, which the SDK takes for a replay too, though its types do not have it.
+  const { namespace, dataConverter } = encrypted ?? {};
+  const options = { workflowBundle: { codePath }, ...(dataConverter && { namespace, dataConverter }) };
+  for await (const { error } of Worker.runReplayHistories(options, histories)) {
+    // One after the other, in their order: an order may have several runs.
+    const { orderId, runId } = sample[replayed.length]!;
     replayed.push({ orderId, runId, ...(error && { error: error.message.split('\n')[0]! }) });
   }
   return replayed;

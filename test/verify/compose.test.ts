@@ -59,6 +59,7 @@ services:
     command: ['run', '$$HOME']
     ports: ['127.0.0.1:\${PORT:-80}:8080', { target: 4010, host_ip: 127.0.0.1 }]
     volumes: ['./here:/there:ro']
+    env_file: [{ path: its.env, required: false }, { path: other.env }]
   other: { image: other:2, environment: { <<: { A: '1' }, B: '2' } }
 `;
   const { services } = readCompose(small, { SECRET: 'x' });
@@ -76,6 +77,14 @@ services:
   test('knows ports and mounted files', () => {
     expect(services['two']?.ports).toEqual([8080, 4010]);
     expect(services['two']?.volumes).toEqual([{ source: './here', target: '/there', mode: 'ro' }]);
+  });
+
+  test('knows env files', () => {
+    expect(services['two']?.env_file).toEqual([
+      { path: 'its.env', required: false },
+      { path: 'other.env', required: true },
+    ]);
+    expect(services['other']?.env_file).toEqual([]);
   });
 
   test('a variable that must be set is asked for', () => {
@@ -193,6 +202,13 @@ describe('docker-compose.yml', () => {
     );
     expect(ports.length).toBeGreaterThan(3);
     expect(open).toEqual([]);
+  });
+
+  test('hands the secrets of the configuration to the API and the worker alone', () => {
+    const given = services.filter(([, { env_file }]) => env_file.length > 0);
+    expect(given.map(([name]) => name)).toEqual(['api', 'worker']);
+    for (const [, { env_file }] of given)
+      expect(env_file).toEqual([{ path: 'payments.env', required: false }]);
   });
 
   test('waits for the health of what it depends on, and every condition can come true', () => {

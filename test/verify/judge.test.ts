@@ -11,7 +11,7 @@ const broken = (give: (verdicts: Verdicts) => void): string[] => {
 
 describe('an upgrade', () => {
   const good: UpgradeEvidence = {
-    windows: [{ name: 'upgrade of worker-1', from: 1_000, to: 2_000 }],
+    windows: [{ name: 'upgrade of worker-1', from: 1_000, to: 2_000, isBusy: true }],
     tasks: [
       { orderId: 'a', at: 500, how: 'completed', build: 'old' },
       { orderId: 'a', at: 1_500, how: 'completed', build: 'new' },
@@ -94,21 +94,23 @@ describe('an orderly end', () => {
 });
 
 describe('a disturbance', () => {
-  const windows = [{ name: 'kill -9 of api-1', from: 1_000, to: 3_000 }];
+  const windows = [{ name: 'kill -9 of api-1', from: 1_000, to: 3_000, isBusy: true }];
   const incidents = [
     { at: 1_000, what: 'signalled', whom: 'api-1' },
     { at: 2_500, what: 'ready', whom: 'api-1' },
   ] as const;
-  const calls = [{ call: 1, kind: 'hook', order: 0, attempt: 1, sentAt: 1_500, status: 202 }] as const;
+  const hooks = [{ sentAt: 1_500, status: 202 }];
 
   test('that went well breaks nothing', () => {
-    expect(broken((verdicts) => judgeWindows(windows, { calls }, incidents, verdicts))).toEqual([]);
+    expect(broken((verdicts) => judgeWindows({ windows, hooks, incidents }, verdicts))).toEqual([]);
   });
 
   test('is worth nothing without hooks, and broken where the process stays away', () => {
-    expect(broken((verdicts) => judgeWindows(windows, { calls: [] }, incidents, verdicts))).toHaveLength(1);
-    expect(
-      broken((verdicts) => judgeWindows(windows, { calls }, incidents.slice(0, 1), verdicts)),
-    ).toHaveLength(1);
+    const isBroken = (spoiled: object) =>
+      broken((verdicts) => judgeWindows({ windows, hooks, incidents, ...spoiled }, verdicts)).length === 1;
+    expect(isBroken({ hooks: [] })).toBe(true);
+    expect(isBroken({ incidents: incidents.slice(0, 1) })).toBe(true);
+    const second = { at: 1_100, what: 'signalled', whom: 'worker-1' };
+    expect(isBroken({ incidents: [...incidents, second] })).toBe(true);
   });
 });

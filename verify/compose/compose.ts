@@ -37,6 +37,8 @@ const environmentSchema = z.record(
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
 
+const envFile = z.object({ path: z.string(), required: z.boolean().default(true) });
+
 const volume = z.string().transform((text) => {
   const [source = '', target = '', mode = 'rw'] = text.split(':');
   return { source, target, mode };
@@ -56,6 +58,7 @@ const serviceSchema = z.object({
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
   environment: environmentSchema.default({}),
+  env_file: z.array(envFile).default([]),
   depends_on: z.record(z.string(), z.object({ condition })).default({}),
   volumes: z.array(volume).default([]),
   /** The ports of the container that the host publishes. */

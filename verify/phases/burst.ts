@@ -52,7 +52,8 @@ export async function prepareBurst(sandboxUrl: string, name: string, count: numb
   };
 }
 
-const lanes = 24;
+/** How many hooks of a burst are under way at once. */
+export const lanes = 24;
 
 async function sendHook(api: string, sessionId: string): Promise<BurstCall> {
   const sent = { session: sessionId, to: api, sentAt: Date.now() };

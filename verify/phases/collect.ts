@@ -3,7 +3,7 @@ import type { Site } from '../site/site.ts';
 
 export interface CollectOptions extends Pick<
   GatherOptions,
-  'plan' | 'patience' | 'client' | 'folder' | 'codePath' | 'keys' | 'signal'
+  'plan' | 'patience' | 'client' | 'folder' | 'codePath' | 'encrypted' | 'keys' | 'signal'
 > {
   readonly site: Site;
   readonly say: (line: string) => void;

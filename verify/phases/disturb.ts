@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Keyring } from '../secrecy/keyring.ts';
 import type { Site } from '../site/site.ts';
-import { prepareBurst, type Burst, type BurstCall } from './burst.ts';
+import { lanes, prepareBurst, type Burst, type BurstCall } from './burst.ts';
 
 /** A part of the run with its beginning and its end. Epoch milliseconds. */
 export interface Window {
   readonly name: string;
   readonly from: number;
   readonly to: number;
+  /** It is worth nothing without hooks that come meanwhile. */
+  readonly isBusy: boolean;
 }
 
 /** What was asked to end under a burst of hooks, and how that went. */
@@ -23,49 +26,73 @@ export interface Drain {
 export interface Disturbed {
   readonly windows: readonly Window[];
   readonly drains: readonly Drain[];
+  /** When the last process was restarted for a key. Epoch milliseconds. */
+  readonly rotatedAt: number;
 }
 
 export interface DisturbOptions {
   readonly site: Site;
   /** The root of the product with the changed workflow. */
   readonly changed: string;
+  /** Begins with k1. */
+  readonly keyring: Keyring;
+  /** Called once a key is current everywhere. */
+  readonly onKey: (key: string) => Promise<void>;
   readonly isShort: boolean;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
-/** What is done to the site while hooks come: kills, an upgrade of the workers, and orderly ends. */
-export async function disturb({ site, changed, isShort, signal, say }: DisturbOptions): Promise<Disturbed> {
+/**
+ * What is done to the site while hooks come: kills, an upgrade of the workers, orderly ends, and two rotations of the key. A key is
+ * known everywhere before the first process encrypts with it; that restarts everything three times, which happens anyway.
+ */
+export async function disturb(options: DisturbOptions): Promise<Disturbed> {
+  const { site, changed, keyring, onKey, isShort, signal, say } = options;
   const windows: Window[] = [];
   const drains: Drain[] = [];
   const rest = (ms: number) => delay(isShort ? ms / 2 : ms, undefined, { signal });
-  const during = async (name: string, act: () => Promise<void>) => {
+  const during = async (name: string, act: () => Promise<void>, { isBusy = true } = {}) => {
     say(name);
     const from = Date.now();
     await act();
-    windows.push({ name, from, to: Date.now() });
+    windows.push({ name, from, to: Date.now(), isBusy });
     await rest(4_000);
+  };
+  const restart = (...names: readonly string[]) => {
+    const all = async () => void (await Promise.all(names.map((name) => site.kill(name, 'SIGTERM', 0))));
+    return during(`restart of ${names.join(' and ')}`, all, { isBusy: false });
   };
   const killed = isShort ? killedInShort : killedAll;
 
   await rest(8_000);
+  keyring.turn('k1', ['k1', 'k2']);
   for (const { name, downMs } of killed)
     await during(name === 'postgres' ? 'immediate stop of postgres' : `kill -9 of ${name}`, () =>
       site.kill(name, 'SIGKILL', downMs),
     );
 
+  if (isShort) await restart('api-2', 'worker-2');
+
   site.useForWorkers(changed);
+  keyring.turn('k2', ['k1', 'k2', 'k3']);
   for (const name of ['worker-1', 'worker-2'])
     await during(`upgrade of ${name}`, () => site.kill(name, 'SIGTERM', 0));
+  for (const name of ['api-1', 'api-2']) await restart(name);
+  await onKey('k2');
 
+  keyring.turn('k3', ['k1', 'k2', 'k3']);
+  await restart('api-2', 'worker-2');
   for (const name of ['api-1', 'worker-1']) {
-    const burst = await prepareBurst(site.sandbox, `drain-${name}`, isShort ? 60 : 200);
+    const burst = await prepareBurst(site.sandbox, `drain-${name}`, isShort ? 100 : 200);
     await during(
       `SIGTERM to ${name} under a burst`,
       async () => void drains.push(await drain(site, name, burst)),
     );
   }
-  return { windows, drains };
+  const rotatedAt = Date.now();
+  await onKey('k3');
+  return { windows, drains, rotatedAt };
 }
 
 // The two that hooks cannot do without stay away long enough for some to be sent and answered meanwhile.
@@ -85,12 +112,17 @@ async function drain(site: Site, name: string, burst: Burst): Promise<Drain> {
   const [first, second] = site.apis as readonly [string, string];
   const isApi = name.startsWith('api');
   // Its first attempt goes to the one that ends, as from a provider that does not know; then a proxy would have noticed.
-  let turn = 0;
+  let [asked, turn] = [0, 0];
+  let warmUp = () => {};
+  const isWarm = new Promise<void>((resolve) => (warmUp = resolve));
   const firing = burst.fire((attempt) => {
+    asked += 1;
+    if (asked === 2 * lanes) warmUp();
     if (!isApi) return site.api;
     return attempt > 1 || turn++ % 2 === 1 ? second : first;
   });
-  await delay(60);
+  // What a process has not accepted yet is nothing that it could answer: every lane has had an answer before.
+  await Promise.race([isWarm, firing]);
   const signalledAt = Date.now();
   await site.kill(name, 'SIGTERM', 1_000);
   const calls = await firing;

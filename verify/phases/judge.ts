@@ -1,3 +1,4 @@
+import type { Call } from '../../chaos/drive/calls.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { judge } from '../../chaos/judge/judge.ts';
 import type { Incident } from '../../chaos/site/keeper.ts';
@@ -16,23 +17,29 @@ export function judgeLaws(evidence: Evidence, verdicts: Verdicts): void {
   }
 }
 
+export interface WindowEvidence {
+  readonly windows: readonly Window[];
+  /** Those of the plan, and of the bursts. */
+  readonly hooks: readonly Pick<Call, 'sentAt' | 'status' | 'error'>[];
+  readonly incidents: readonly Incident[];
+}
+
 /** Every disturbance came while hooks did, and what was ended came back. */
-export function judgeWindows(
-  windows: readonly Window[],
-  { calls }: Pick<Evidence, 'calls'>,
-  incidents: readonly Incident[],
-  verdicts: Verdicts,
-): void {
-  for (const { name, from, to } of windows) {
-    const during = calls.filter(({ kind, sentAt }) => kind === 'hook' && sentAt >= from && sentAt <= to);
-    const signalled = incidents.find(({ what, at }) => what === 'signalled' && at >= from);
-    const ready = incidents.find(
-      ({ what, at, whom }) => what === 'ready' && at >= from && whom === signalled?.whom,
-    );
-    const seconds = ready && signalled ? ((ready.at - signalled.at) / 1000).toFixed(1) : undefined;
+export function judgeWindows({ windows, hooks, incidents }: WindowEvidence, verdicts: Verdicts): void {
+  for (const { name, from, to, isBusy } of windows) {
+    const during = hooks.filter(({ sentAt }) => sentAt >= from && sentAt <= to);
+    const isWithin = ({ at }: Incident) => at >= from && at <= to;
+    const signalled = incidents.filter((incident) => incident.what === 'signalled' && isWithin(incident));
+    const tookMs = signalled.map(({ whom, at }) => {
+      const ready = incidents.find((one) => one.what === 'ready' && one.whom === whom && one.at >= at);
+      return ready && isWithin(ready) ? ready.at - at : Number.NaN;
+    });
+    // The slowest, where several were; not a number, where one did not come back.
+    const longestMs = tookMs.length === 0 ? Number.NaN : Math.max(...tookMs);
+    const seconds = Number.isNaN(longestMs) ? undefined : (longestMs / 1000).toFixed(1);
     const answers = countBy(during, ({ status, error }) => `${status ?? error ?? 'nothing'}`);
-    const seen = `back after ${seconds ?? '?'} s; ${during.length} hooks sent meanwhile: ${answers}`;
-    verdicts.add('disturbances', name, seconds !== undefined && during.length > 0, seen);
+    const seen = `back after ${seconds ?? '?'} s; ${during.length} hooks sent meanwhile${answers && ': '}${answers}`;
+    verdicts.add('disturbances', name, seconds !== undefined && (during.length > 0 || !isBusy), seen);
   }
 }
 

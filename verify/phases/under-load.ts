@@ -8,12 +8,20 @@ import type { Patience } from '../../chaos/patience.ts';
 import { makePlan } from '../../chaos/plan/plan.ts';
 import type { Plan } from '../../chaos/plan/types.ts';
 import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
+import { dataConverterOf } from '../../src/temporal/data-converter.ts';
+import { EncryptionCodec } from '../../src/temporal/encryption.ts';
 import { bundleOf } from '../build.ts';
 import { countBy } from '../count.ts';
+import type { Canaries } from '../secrecy/canaries.ts';
+import type { Keyring } from '../secrecy/keyring.ts';
+import { decryptHistory } from '../secrecy/payloads.ts';
+import { finish, plant, type Planted } from '../secrecy/planted.ts';
 import type { Site } from '../site/site.ts';
 import type { Verdicts } from '../verdict.ts';
 import { collect } from './collect.ts';
 import { disturb } from './disturb.ts';
+import { gatherEncryption } from './encryption.ts';
+import { judgeEncryption } from './judge-encryption.ts';
 import { judgeDrains, judgeLaws, judgeUpgrade, judgeWindows } from './judge.ts';
 import { replay, replayRecorded } from './recorded.ts';
 import { readTasks } from './tasks.ts';
@@ -25,6 +33,11 @@ export interface LoadOptions {
   readonly product: string;
   readonly changed: string;
   readonly unguarded: string;
+  /** Begins with k1, and ends with k3. */
+  readonly keyring: Keyring;
+  readonly canaries: Canaries;
+  /** An order with canaries that began under k1 and is pending. */
+  readonly first: Planted;
   readonly isShort: boolean;
   readonly seed: number;
   readonly patience: Patience;
@@ -35,8 +48,8 @@ export interface LoadOptions {
 
 /** Kills, an upgrade and orderly ends while hooks come; judged when all is quiet. Answers figures for the report. */
 export async function underLoad(options: LoadOptions): Promise<Readonly<Record<string, string>>> {
-  const { site, folder, product, changed, unguarded, isShort, seed, patience, verdicts, signal, say } =
-    options;
+  const { site, folder, product, changed, unguarded, keyring, canaries, first } = options;
+  const { isShort, seed, patience, verdicts, signal, say } = options;
   const plan = planOf(isShort, seed);
   // Replays that must fail would tell of it at length.
   installRuntime({ logLevel: 'ERROR' });
@@ -48,14 +61,26 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
       `${progress.deliveries}/${plan.deliveries.length} hooks delivered, ${progress.underWay} calls under way`,
     );
   }, 10_000);
-  const [{ keys, givenUp }, { windows, drains }] = await Promise.all([
+  const planted = [first];
+  const onKey = async (key: string) => void planted.push(await plant(site, canaries, key));
+  const [{ keys, givenUp }, { windows, drains, rotatedAt }] = await Promise.all([
     drive({ plan, site: undisturbed(site), ledger, progress, signal }),
-    disturb({ site, changed, isShort, signal, say }),
+    disturb({ site, changed, keyring, onKey, isShort, signal, say }),
   ]).finally(() => clearInterval(timer));
   await ledger.close();
   await site.untilAllUp();
 
-  const { client, connection } = await connectTemporal({ address: site.temporal, namespace: 'payments' });
+  const ended = await Promise.all(
+    planted.map(async (each) => {
+      const problem = await finish(site, each, canaries).then(() => undefined, String);
+      return { ...each, ...(problem !== undefined && { problem }) };
+    }),
+  );
+
+  const namespace = 'payments';
+  const dataConverter = dataConverterOf(keyring.keys)!;
+  const codec = new EncryptionCodec(keyring.keys);
+  const { client, connection } = await connectTemporal({ address: site.temporal, namespace, dataConverter });
   const codePath = bundleOf(changed);
   const { evidence, sample } = await collect({
     plan,
@@ -64,13 +89,15 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     client,
     folder,
     codePath,
+    encrypted: { namespace, dataConverter, decrypt: (history) => decryptHistory(history, codec) },
     keys,
     signal,
     say,
   });
-  await connection.close();
   const tasks = await readTasks(join(folder, 'histories.jsonl.gz'));
-  judgeWindows(windows, evidence, site.incidents, verdicts);
+  const hooks = evidence.calls.filter(({ kind }) => kind === 'hook');
+  const bursts = drains.flatMap(({ calls }) => calls);
+  judgeWindows({ windows, hooks: [...hooks, ...bursts], incidents: site.incidents }, verdicts);
   judgeLaws(evidence, verdicts);
 
   say('replaying recorded histories on the changed code');
@@ -79,11 +106,11 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     {
       windows,
       tasks,
-      recorded: await replayRecorded(codePath),
-      unguarded: await replayRecorded(bundleOf(unguarded)),
+      recorded: await replayRecorded({ codePath, namespace, dataConverter }),
+      unguarded: await replayRecorded({ codePath: bundleOf(unguarded), namespace, dataConverter }),
       rolledBack: await replay(
-        bundleOf(product),
-        marked.map(({ runId, history }) => ({ workflowId: runId, history })),
+        { codePath: bundleOf(product), namespace, dataConverter },
+        marked.map(({ orderId, history }) => ({ workflowId: orderId, history })),
       ),
     },
     verdicts,
@@ -97,10 +124,14 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     signals.set(orderId, (signals.get(orderId) ?? 0) + steps.filter(({ is }) => is === 'signal').length);
   judgeDrains({ drains, tasks, signals, statuses: new Map(looks) }, verdicts);
 
+  const { replays } = evidence;
+  const told = { site, folder, client, codePath, canaries, keyring, planted: ended, rotatedAt, replays, say };
+  judgeEncryption(await gatherEncryption(told), verdicts);
+  await connection.close();
+
   const unasked = site.keepers
     .map((keeper) => `${keeper.target} ${keeper.unasked()}`)
     .filter((line) => !line.endsWith(' 0'));
-  const hooks = evidence.calls.filter(({ kind }) => kind === 'hook');
   const late = tasks.filter(({ how }) => how === 'timed out').length;
   return {
     'orders, deliveries of hooks': `${plan.orders.length}, ${plan.deliveries.length} (${givenUp} given up, which are lost hooks)`,

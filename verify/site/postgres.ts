@@ -67,25 +67,50 @@ export interface DatabaseSize {
   readonly bytes: number;
 }
 
+/** How a running cluster is asked. */
+export type Access = Pick<PostgresOptions, 'programs' | 'port' | 'environment'>;
+
 /** The size of each database that is not PostgreSQL's own. */
-export async function readDatabaseSizes(
-  options: Pick<PostgresOptions, 'programs' | 'port' | 'environment'>,
-): Promise<DatabaseSize[]> {
-  const { programs, port, environment } = options;
-  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '' } = environment;
-  const query =
+export async function readDatabaseSizes(access: Access): Promise<DatabaseSize[]> {
+  const sizes =
     "SELECT datname, pg_database_size(datname) FROM pg_database WHERE datname LIKE 'temporal%' ORDER BY datname";
-  const args = ['-h', '127.0.0.1', '-p', `${port}`, '-U', POSTGRES_USER, '-d', 'postgres', '-Atc', query];
-  const { stdout } = await promisify(execFile)(join(programs, 'psql'), args, {
+  return (await query(access, 'postgres', sizes)).map((line) => {
+    const [name = '', bytes] = line.split('|');
+    return { name, bytes: Number(bytes) };
+  });
+}
+
+/** The words by which Temporal says, beside each binary value of a database, how that is written. */
+export async function readEncodings(access: Access, database: string): Promise<string[]> {
+  const selects = await query(
+    access,
+    database,
+    `SELECT format('SELECT %I::text FROM %I', column_name, table_name) FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name LIKE '%encoding'`,
+  );
+  const words = new Set(await query(access, database, selects.join(' UNION ')));
+  return [...words].filter((word) => word !== '').sort();
+}
+
+/** Writes the whole of a database into a file, as `pg_dump` does by default: SQL, binary values in hex. */
+export async function dumpDatabase(access: Access, database: string, file: string): Promise<void> {
+  await runClient(access, 'pg_dump', ['-d', database, '-f', file]);
+}
+
+/** The lines that a query answers, without those that are empty at the end. */
+async function query(access: Access, database: string, sql: string): Promise<string[]> {
+  const stdout = await runClient(access, 'psql', ['-d', database, '-Atc', sql]);
+  return stdout.trimEnd().split('\n');
+}
+
+async function runClient(access: Access, program: string, args: readonly string[]): Promise<string> {
+  const { programs, port, environment } = access;
+  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '' } = environment;
+  const server = ['-h', '127.0.0.1', '-p', `${port}`, '-U', POSTGRES_USER];
+  const { stdout } = await promisify(execFile)(join(programs, program), [...server, ...args], {
     env: { PGPASSWORD: POSTGRES_PASSWORD },
   });
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [name = '', bytes] = line.split('|');
-      return { name, bytes: Number(bytes) };
-    });
+  return stdout;
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -6,18 +6,25 @@ import { keep, type Incident, type Keeper } from '../../chaos/site/keeper.ts';
 import { steadyPort } from '../../chaos/site/ports.ts';
 import { untilUp } from '../../chaos/site/until-up.ts';
 import { startOrder, type Compose, type ComposeService } from '../compose/compose.ts';
+import { readEnvFiles } from '../compose/env-file.ts';
 import { nativeOf, type Native, type Ports } from '../compose/native.ts';
 import { copies, verified, type Verified } from '../services.ts';
 import type { Tools } from '../tools/find.ts';
 import { checkHealth, untilAnswering, untilHealthy, type HealthOptions } from './health.ts';
 import { runOnce } from './once.ts';
-import { createPostgres, readDatabaseSizes, type DatabaseSize } from './postgres.ts';
+import {
+  createPostgres,
+  dumpDatabase,
+  readDatabaseSizes,
+  readEncodings,
+  type DatabaseSize,
+} from './postgres.ts';
 
 export interface SiteOptions {
   readonly compose: Compose;
   readonly tools: Tools;
   readonly ports: Ports;
-  /** Where everything is written. */
+  /** Where everything is written, and where the files are that stand beside the compose file. */
   readonly folder: string;
   /** The root of the built product: it holds `dist`. */
   readonly product: string;
@@ -42,6 +49,10 @@ export interface Site {
   health(): Promise<readonly { readonly name: string; readonly problem: string | undefined }[]>;
   /** What the databases of Temporal take on the disk. */
   databaseSizes(): Promise<readonly DatabaseSize[]>;
+  /** Dumps a database into a file; answers how Temporal says that its binary values there are written. */
+  dump(database: string, file: string): Promise<readonly string[]>;
+  /** The log of each process, by its name. */
+  readonly logs: string;
   /** Ends a process; it stays away for `downMs`. Resolves when it is back. */
   kill(name: string, signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
   untilAllUp(): Promise<void>;
@@ -87,6 +98,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const apis: string[] = [];
   const metrics: { name: string; url: string }[] = [];
   let workerProduct = options.product;
+  const access = {
+    programs: tools.postgres,
+    port: portOf('postgres', 5432),
+    environment: compose.services['postgres']!.environment,
+  };
 
   const stop = async () => {
     // In reverse, so that nothing complains of what it stands on.
@@ -110,11 +126,12 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       postgresPort: portOf('postgres', 5432),
     };
     if (health) checks.push({ name, options: health });
-    await runners[service]({ name, native, health, own });
+    await runners[service]({ name, found, native, health, own });
   }
 
   interface Start {
     readonly name: string;
+    readonly found: ComposeService;
     readonly native: Native;
     readonly health: HealthOptions | undefined;
     readonly own: Readonly<Record<number, number>>;
@@ -125,13 +142,18 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const programOf =
     (name: string, program: string, args: readonly string[], env: Native['environment']) => () =>
       startChild({ program, args, env: { HOME: folder, ...env }, cwd: folder, logFile: logFile(name) });
-  const nodeOf = ({ name, native }: Start, product: () => string, more: readonly string[] = []) => {
+  const nodeOf = ({ name, found, native }: Start, product: () => string, more: readonly string[] = []) => {
     const [, ...args] = native.args;
     return () =>
       startChild({
         args: [...args, ...more],
         // No profile of whoever runs this.
-        env: { HOME: folder, LOG_LEVEL: 'info', ...native.environment },
+        env: {
+          HOME: folder,
+          LOG_LEVEL: 'info',
+          ...readEnvFiles(found.env_file, folder),
+          ...native.environment,
+        },
         cwd: product(),
         logFile: logFile(name),
       });
@@ -230,12 +252,12 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       Promise.all(
         checks.map(async (check) => ({ name: check.name, problem: await checkHealth(check.options) })),
       ),
-    databaseSizes: () =>
-      readDatabaseSizes({
-        programs: tools.postgres,
-        port: portOf('postgres', 5432),
-        environment: compose.services['postgres']!.environment,
-      }),
+    databaseSizes: () => readDatabaseSizes(access),
+    async dump(database, file) {
+      await dumpDatabase(access, database, file);
+      return readEncodings(access, database);
+    },
+    logs,
     async kill(name, signal, downMs) {
       const keeper = keepers.find(({ target }) => target === name)!;
       await keeper.kill(signal, downMs);
