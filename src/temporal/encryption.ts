@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import { LRUCache } from 'lru-cache';
+import { scheduleOf } from '../workflows/contract.ts';
 
 /** The keys of a deployment: each of 32 bytes, by an id that stands beside what it has encrypted. */
 export interface EncryptionKeys {
@@ -102,9 +103,11 @@ export class EncryptionCodec implements PayloadCodec {
   }
 }
 
-/** What a payload belongs to, as text: an activity's payloads are its workflow's. */
+/** What a payload belongs to, as text: an activity's payloads are its workflow's, and those of a scheduled run its schedule's. */
 function boundTo(context: SerializationContext | undefined): string | undefined {
-  return context?.workflowId === undefined ? undefined : `${context.namespace}\n${context.workflowId}`;
+  if (context?.workflowId === undefined) return undefined;
+  const { namespace, workflowId } = context;
+  return `${namespace}\n${scheduleOf(workflowId) ?? workflowId}`;
 }
 
 function textOf(bytes: Uint8Array | null | undefined): string {

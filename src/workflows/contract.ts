@@ -184,6 +184,12 @@ export function scheduleId(kind: keyof typeof sweepTypes, account: string): stri
   return `${kind}/${account}`;
 }
 
+/** The schedule that has started a run, by the run's id; undefined for a run that none has. */
+export function scheduleOf(workflowId: string): string | undefined {
+  // Temporal puts the time of the start behind the id that it was given.
+  return /^((?:sweep|drift)\/.+)-\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.exec(workflowId)?.[1];
+}
+
 /** A value in a visibility query. */
 export function quote(text: string): string {
   return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
+import { openSweeps } from '../../src/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
-import { deskId } from '../../src/workflows/contract.ts';
+import { deskId, scheduleId } from '../../src/workflows/contract.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 
@@ -63,6 +64,20 @@ test('an order is registered, stuck, alerted, taken on, refused to a second, and
   const explanation = await service.call('GET', `${path()}/explanation`);
   expect(explanation.status).toBe(200);
   expect((await service.call('GET', '/v1/incidents')).status).toBe(200);
+});
+
+test('a sweep that its schedule starts reads what the schedule was given, and runs to its end', async () => {
+  const { client } = service.temporal;
+  await openSweeps(client, service.config);
+  const schedule = client.schedule.getHandle(scheduleId('sweep', 'acme-se'));
+  await schedule.trigger();
+  let run: string | undefined;
+  while (run === undefined) {
+    const [action] = (await schedule.describe()).info.recentActions;
+    run = action?.action.workflow.workflowId;
+  }
+  expect(run).toMatch(/^sweep\/acme-se-20/);
+  expect(await client.workflow.getHandle(run).result()).toMatchObject({ account: 'acme-se' });
 });
 
 async function exported(id: string) {

@@ -67,6 +67,17 @@ test.each([
   expect(await codeOf(old.decode([await encrypted()], elsewhere))).toBe('foreign_payload');
 });
 
+test('what a schedule was given is read by the runs that it starts, and by no order that looks like one', async () => {
+  const of = (workflowId: string) => ({ ...context, workflowId });
+  const [given] = await old.encode([plain(canary)], of('sweep/acme-se'));
+  const runs = ['sweep/acme-se', 'sweep/acme-se-2026-11-26T04:00:00Z'];
+  for (const run of runs) expect(await codeOf(old.decode([given!], of(run)))).toBeUndefined();
+  const others = ['sweep/acme-no-2026-11-26T04:00:00Z', 'drift/acme-se-2026-11-26T04:00:00Z', 'acme-se:1'];
+  for (const other of others) expect(await codeOf(old.decode([given!], of(other)))).toBe('foreign_payload');
+  const [order] = await old.encode([plain(canary)], of('acme-eu:1-2026-11-26T04:00:00Z'));
+  expect(await codeOf(old.decode([order!], of('acme-eu:1')))).toBe('foreign_payload');
+});
+
 test('an activity of the same order reads it, and so does whoever has no context', async () => {
   const activity = {
     type: 'activity',
