@@ -102,6 +102,7 @@ describe('the verdict on encryption', () => {
   };
   const good: EncryptionEvidence = {
     planted: [planted('k1')],
+    swept: [{ name: 'chaos-se' }],
     exported,
     places: [place],
     hidden: 2,
@@ -120,6 +121,7 @@ describe('the verdict on encryption', () => {
 
   test.each<[string, Partial<EncryptionEvidence>]>([
     ['an old order does not go on', { planted: [{ ...planted('k1'), problem: 'still pending' }] }],
+    ['a sweep is stuck', { swept: [{ name: 'chaos-se', error: 'no end' }] }],
     ['its later payloads have the old key', { exported: { ...exported, runs: [runOf('k1', 'k1')] } }],
     ['an old key is taken after the rotation', { exported: { ...exported, late: new Map([['k2', 1]]) } }],
     ['nothing came after the rotation', { exported: { ...exported, late: new Map() } }],

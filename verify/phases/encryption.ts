@@ -5,10 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
+import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey } from '../../chaos/site/config.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import { EncryptionCodec } from '../../src/temporal/encryption.ts';
+import { scheduleId } from '../../src/workflows/contract.ts';
 import { keptOf, needles, personalOf, secretsOf, type Canaries } from '../secrecy/canaries.ts';
 import { readExported } from '../secrecy/exported.ts';
 import type { Keyring } from '../secrecy/keyring.ts';
@@ -49,6 +51,9 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
     const has = { found: search.found(hidden), readable: search.found(readable).length };
     return { name, bytes, blobs, unpacked, note, ...has };
   };
+
+  say('sweeping every account');
+  const swept = await sweepAll(client);
 
   say('looking through exported histories');
   const inHistories = new Search(all);
@@ -95,6 +100,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
   const ofFirst = new Set(exported.runs.filter(({ keys }) => keys.has('k1')).map(({ runId }) => runId));
   return {
     planted,
+    swept,
     exported,
     places,
     kept: { found: decrypted.found(kept).length, of: kept.length },
@@ -110,6 +116,28 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
 }
 
 const databases = ['temporal', 'temporal_visibility'] as const;
+
+/** Has every account swept by its schedule; answers what became of each run. */
+async function sweepAll(client: Client): Promise<EncryptionEvidence['swept']> {
+  const run = async (account: string) => {
+    const schedule = client.schedule.getHandle(scheduleId('sweep', account));
+    await schedule.trigger();
+    const deadline = Date.now() + sweepMs;
+    for (; Date.now() < deadline; await delay(500)) {
+      const { info } = await schedule.describe();
+      const ids = [...info.recentActions, ...info.runningActions].map((action) =>
+        'action' in action ? action.action.workflow.workflowId : action.workflow.workflowId,
+      );
+      const looks = ids.map((id) => client.workflow.getHandle(id).describe());
+      const states = (await Promise.all(looks)).map(({ status }) => status.name);
+      if (states.length > 0 && states.every((state) => state === 'COMPLETED')) return { name: account };
+    }
+    return { name: account, error: `no sweep of ${account} came to its end` };
+  };
+  return Promise.all(Object.values(accounts).map(run));
+}
+
+const sweepMs = 60_000;
 
 /** Replays the orders with canaries with every key, and without the first. */
 async function replayOld(

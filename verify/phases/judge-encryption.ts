@@ -19,6 +19,8 @@ export interface Place {
 
 export interface EncryptionEvidence {
   readonly planted: readonly (Planted & { readonly problem?: string })[];
+  /** The sweeps of each account, which schedules of before the rotations start. */
+  readonly swept: readonly Replayed[];
   readonly exported: ExportedRuns;
   readonly places: readonly Place[];
   /** How much there is that must be unreadable, and how much that may be read. */
@@ -58,6 +60,11 @@ function judgeRotation(evidence: EncryptionEvidence, verdicts: Verdicts): void {
   const several = orders.filter((id) => keysOf(exported, id).size > 1).length;
   const seen = `${several} of ${orders.length} have payloads of more than one key`;
   verdicts.add(part, 'orders go on over a rotation', several > planted.length, seen);
+
+  const stuck = evidence.swept.filter(({ error }) => error !== undefined);
+  const done = evidence.swept.map(({ name }) => name).join(', ');
+  const isSwept = evidence.swept.length > 0 && stuck.length === 0;
+  verdicts.add(part, 'sweeps that schedules start run to their end', isSwept, stuck[0]?.error ?? done);
 
   const late = [...exported.late].map(([key, count]) => `${key} ${count}`).join(', ');
   const isOnly = exported.late.size === 1 && exported.late.has(last);
