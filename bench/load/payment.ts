@@ -66,19 +66,19 @@ export async function undergo(
   times.add(performance.now() - sentAt);
 }
 
-/** Looks at an order until it has a status. @throws Error after the patience of the players */
+/** Looks at an order until it has a status; answers how it was shown. @throws Error after the patience of the players */
 export async function untilShown(
   { api, routes, pollMs, patienceMs }: Players,
   session: string,
   status: string,
-): Promise<void> {
+): Promise<string> {
   const read = routes.read(session);
   const wanted = `"status":"${status}"`;
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const lookedAt = performance.now();
     const answer = await api.send(read);
-    if (answer.status === 200 && answer.body.includes(wanted)) return;
+    if (answer.status === 200 && answer.body.includes(wanted)) return answer.body;
     if (performance.now() > giveUpAt)
       throw new Error(`${session} was not ${status} in time: ${answer.status} ${answer.body}`);
     await delay(Math.max(0, lookedAt + pollMs - performance.now()));

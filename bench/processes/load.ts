@@ -70,8 +70,8 @@ answerCalls({
         const routes = routesOf('product', account);
         const sentAt = Date.now();
         await api.send(routes.hook(session, hooks.pending));
-        await untilShown({ api, routes, provider: api, pollMs: 20, patienceMs }, session, 'pending');
-        const { verified } = JSON.parse((await api.send(routes.read(session))).body) as {
+        const players = { api, routes, provider: api, pollMs: 20, patienceMs };
+        const { verified } = JSON.parse(await untilShown(players, session, 'pending')) as {
           verified: { at: string };
         };
         const readAt = Date.parse(verified.at);
@@ -134,7 +134,7 @@ answerCalls({
     play({ ...job, providerUrl: job.target.url }, async (players, concurrency) => {
       const failures: string[] = [];
       const driven = await driveClosed({ count: sessions.length, concurrency }, (n) =>
-        told(failures, () => untilShown(players, sessions[n]!, status)),
+        told(failures, async () => void (await untilShown(players, sessions[n]!, status))),
       );
       return { ...driven, failures };
     }),
