@@ -50,13 +50,20 @@ async function runAll(options: Options, bundle: string): Promise<number> {
   const kept = (await readKeptSeeds()).map(({ seed }) => seed);
   const total = new Set([...kept, ...Array.from({ length: seeds }, (_, index) => from + index)]);
   const progress = progressLine(total.size, 'lives');
+  let told = 0;
   const result = await runFleet({
     bundle,
     jobs,
     stop,
     seeds: total.values(),
     until: forMs === undefined ? Infinity : Date.now() + forMs,
-    onProgress: (lives, failed) => progress.at(lives, `${failed.length} failed`),
+    onProgress(lives, failed) {
+      // At once, so that a run that is cut leaves them.
+      for (const { seed, breaches } of failed.slice(told))
+        console.log(`seed ${seed} broke ${breaches[0]!.law}`);
+      told = failed.length;
+      progress.at(lives, `${failed.length} failed`);
+    },
   });
   progress.end();
   const report = reportOf(result, jobs);

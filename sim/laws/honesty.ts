@@ -25,8 +25,10 @@ export function honesty({ ledger, report }: Court): Law {
   function statusesNow(): Set<string> {
     const { shown, world, terms } = ledger;
     const statuses = new Set(
-      shown.flatMap((truth) =>
-        [truth, ledger.withMoney(truth)].map((one) => expectedOf(one, world.kind, terms).status),
+      shown.flatMap((truth, index) =>
+        [truth, ledger.withMoney(truth), withEarlier(truth, shown.slice(0, index))].map(
+          (one) => expectedOf(one, world.kind, terms).status,
+        ),
       ),
     );
     // Nothing is known yet, nobody paid in time, or the provider knows nothing of it.
@@ -53,6 +55,13 @@ const buckets = [
   ['refunded', 'refund'],
   ['refundPending', 'refund'],
 ] as const;
+
+/** A read that leaves captures and refunds out takes none back: what earlier ones told of them goes on being so. */
+function withEarlier(truth: Truth, earlier: readonly Truth[]): Truth {
+  const known = new Map(earlier.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
+  for (const entry of truth.entries) known.set(entry.id, entry);
+  return { ...truth, entries: [...known.values()] };
+}
 
 /** Each entry once, at the highest amount that was ever shown. */
 function mostOf(shown: readonly Truth[], kind: Entry['kind']): number {

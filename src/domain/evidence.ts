@@ -1,7 +1,7 @@
 import { amountsOf, currencyOf } from './amounts.ts';
 import type { Hint, Proof } from './hints.ts';
 import { everyRule, type HasRule } from './rules.ts';
-import { movementKey, type Facts, type Terms } from './payment.ts';
+import { movementKey, type Facts, type Movement, type Terms } from './payment.ts';
 
 // More than any payment is given back in. Once all went back, or of amount 0, each further one would be kept, without end.
 const notifiedKept = 100;
@@ -19,12 +19,10 @@ export function admit(
 ): Facts {
   const key = movementKey(movement.kind, movement.id);
   if (facts.movements[key] || !isAbout(facts, payments)) return facts;
-  if (movement.currency !== undefined && movement.currency !== currencyOf(facts, terms)) return facts;
-  const { captured, refunded } = amountsOf(facts, terms);
-  if (captured === undefined) return facts;
-  // Once all went back, the parts that it went in change no sum.
-  const isCounted = isWhole || facts.refunded === 'full';
-  if (!isCounted && (movement.amount === undefined || (refunded ?? 0) + movement.amount > captured))
+  if (
+    !fitsSums(facts, movement, isWhole === true, terms) &&
+    !(isOver(facts, movement) && has('own-currency'))
+  )
     return facts;
   if (isFull(facts) && has('notified-bounded')) return facts;
   return {
@@ -32,6 +30,21 @@ export function admit(
     ...(isWhole && { refunded: 'full' }),
     movements: { ...facts.movements, [key]: { ...movement, evidence: 'notification' } },
   };
+}
+
+/** Whether the sums that the order shows leave room for it. */
+function fitsSums(facts: Facts, { currency, amount }: Movement, isWhole: boolean, terms?: Terms): boolean {
+  if (currency !== undefined && currency !== currencyOf(facts, terms)) return false;
+  const { captured, refunded } = amountsOf(facts, terms);
+  if (captured === undefined) return false;
+  // Once all went back, the parts that it went in change no sum.
+  if (isWhole || facts.refunded === 'full') return true;
+  return amount !== undefined && (refunded ?? 0) + amount <= captured;
+}
+
+/** All went back, in the payment's own currency, whatever the terms name: there is no sum to pass. */
+function isOver(facts: Facts, { currency }: Movement): boolean {
+  return facts.refunded === 'full' && currency === currencyOf(facts);
 }
 
 function isFull({ movements }: Facts): boolean {

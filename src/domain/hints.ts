@@ -90,6 +90,13 @@ export function dispositionOf(claim: Claim, standing: Standing): Disposition | u
   }
 }
 
+/** An attempt that is told to have failed, and was pending when last seen; the payment has come to its outcome without it. */
+export function isPassed(claim: Claim, { movements, outcome }: Facts): boolean {
+  if (claim.of !== 'authorization' || claim.status === 'approved' || claim.status === 'pending') return false;
+  const held = movements[movementKey('authorization', claim.id)]?.status;
+  return held === 'pending' && outcome !== undefined && isSettled(outcome);
+}
+
 function paymentStanding(claimed: Settlement, facts: Facts): Standing {
   const hasCapture = Object.values(facts.movements).some(
     ({ kind, status }) => kind === 'capture' && status === 'approved',

@@ -4,7 +4,7 @@ import { check } from './checks.ts';
 import { conclude, type Step } from './conclude.ts';
 import { admit, leastOf } from './evidence.ts';
 import type { Remark } from './findings.ts';
-import { dispositionOf, standingOf, type Disposition } from './hints.ts';
+import { dispositionOf, isPassed, standingOf, type Disposition } from './hints.ts';
 import type { Facts, ReadResult } from './payment.ts';
 import { ladderFor, stepOf, type Steps } from './policy.ts';
 import type { HasRule } from './rules.ts';
@@ -94,7 +94,7 @@ function judge(
   let session: Pick<OrderState, 'sessionClosedAt'> = pickSession(state);
   const waiting: PendingHint[] = [];
   for (const hint of state.hints) {
-    const disposition = judgeHint(hint, state.facts);
+    const disposition = judgeHint(hint, state.facts, has);
     const next = disposition ? undefined : climbLadder(hint, state.policy.reread, now);
     if (next) {
       waiting.push(next);
@@ -132,10 +132,11 @@ function keepDisputes(disputes: readonly Dispute[], facts: Facts): readonly Disp
 }
 
 /** A hint that came in while the read was under way is not covered by it, but may be confirmed by it. */
-function judgeHint({ claim, isAsked }: PendingHint, facts: Facts): Disposition | undefined {
+function judgeHint({ claim, isAsked }: PendingHint, facts: Facts, has: HasRule): Disposition | undefined {
   const standing = standingOf(claim, facts);
-  if (isAsked) return dispositionOf(claim, standing);
-  return standing === 'holds' ? 'applied' : undefined;
+  if (!isAsked) return standing === 'holds' ? 'applied' : undefined;
+  const disposition = dispositionOf(claim, standing);
+  return disposition === undefined && isPassed(claim, facts) && has('attempt-passed') ? 'stale' : disposition;
 }
 
 function pickSession({ sessionClosedAt }: OrderState): Pick<OrderState, 'sessionClosedAt'> {

@@ -334,6 +334,23 @@ describe('of refunds that change no sum', () => {
   });
 });
 
+test('one that a read has told of as a whole is confirmed also where the terms are in another currency', () => {
+  const over: Reading = { ...paid, refunded: 'full' };
+  const played = deposited([[0, whole('r1')]], {
+    world: [
+      [0, paid],
+      [30 * minute, over],
+    ],
+    terms: { expected: { amount: total, currency: 'NOK' } },
+  });
+  expect(played.order.status).toBe('refunded');
+  expect(findingsOf(played)).toEqual(['currency_mismatch']);
+  expect(dispositionsOf(played)).toEqual(['applied', 'applied']);
+  const stranger = { ...proofOf('r2', total, ['charge'], 'EUR'), isWhole: true } as const;
+  const known = factsFrom(over);
+  expect(admit(known, stranger, { expected: { amount: total, currency: 'NOK' } })).toBe(known);
+});
+
 describe('what is notified is admitted', () => {
   const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
 

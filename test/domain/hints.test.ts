@@ -464,3 +464,32 @@ test('a hook for a session that nobody knows is unmatched', () => {
   const played = play({ world: [], hints: [[0, hint.payment('approved')]], until: hour });
   expect(dispositionsOf(played)).toEqual(['unmatched']);
 });
+
+describe('an attempt that was pending when last seen', () => {
+  const hints: Script['hints'] = [
+    [0, hintOf({ of: 'authorization', id: 'first', status: 'pending' })],
+    [2 * minute, hintOf({ of: 'authorization', id: 'first', status: 'rejected' })],
+  ];
+  const pending = reading({ outcome: 'pending', movements: [authorization('first', 'pending')] });
+  // The provider shows the last attempt alone.
+  const paid = reading({ outcome: 'approved', movements: [authorization('second')] });
+
+  test('and is told to have failed is stale, once another has come through', () => {
+    const played = play({
+      world: [
+        [0, pending],
+        [minute, paid],
+      ],
+      hints,
+      until: hour,
+    });
+    expect(dispositionsOf(played)).toEqual(['applied', 'stale']);
+    expect(findingsOf(played)).toEqual([]);
+  });
+
+  test('and is told to have failed is looked for while nothing else is known, and contradicted in the end', () => {
+    const played = play({ world: [[0, pending]], hints, until: hour });
+    expect(dispositionsOf(played)).toEqual(['applied', 'contradicted']);
+    expect(findingsOf(played)).toEqual(['contradiction']);
+  });
+});
