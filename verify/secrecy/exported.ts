@@ -15,7 +15,7 @@ export interface ExportedRuns {
     readonly runId: string;
     readonly keys: ReadonlySet<string>;
   }[];
-  /** How many payloads of events that are later than was asked about were encrypted with which key. */
+  /** With which keys how many payloads were encrypted that are surely of a later time than was asked about. */
   readonly late: ReadonlyMap<string, number>;
 }
 
@@ -27,8 +27,13 @@ interface ExportedRun {
 
 interface ExportedEvent {
   readonly eventTime: string;
-  readonly workflowExecutionStartedEventAttributes?: object;
+  readonly eventType: string;
 }
+
+// The server keeps what others hold as it was sent: updates until they are accepted, failures until the next attempt, signals while a task runs, what
+// one run hands on to the next.
+const ownTypes =
+  /MARKER_RECORDED|WORKFLOW_PROPERTIES_MODIFIED|ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|UPDATE_COMPLETED/;
 
 /** Reads the file of exported histories: looks for needles, and at every payload. `since` is in epoch milliseconds. */
 export async function readExported(file: string, search: Search, since: number): Promise<ExportedRuns> {
@@ -41,8 +46,7 @@ export async function readExported(file: string, search: Search, since: number):
     const { workflowId: orderId, runId, history } = JSON.parse(line) as ExportedRun;
     const keys = new Set<string>();
     for (const event of history.events) {
-      // What a run starts with, the server may have copied from the run before.
-      const isLate = Date.parse(event.eventTime) > since && !event.workflowExecutionStartedEventAttributes;
+      const isLate = Date.parse(event.eventTime) > since && ownTypes.test(event.eventType);
       for (const { path, payload } of payloadsIn(event)) {
         const key = keyIdOf(payload);
         if (key === undefined) {

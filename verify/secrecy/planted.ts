@@ -16,7 +16,8 @@ export interface Planted {
   readonly reference: string;
 }
 
-const patienceMs = 120_000;
+// A machine that others share has been seen to take two minutes for a task after the load.
+const patienceMs = 240_000;
 
 /** Opens and registers an order that stays pending; its session, its hooks and its terms have canaries. Resolves when all is taken. */
 export async function plant(site: Site, canaries: Canaries, began: string): Promise<Planted> {
