@@ -30,8 +30,8 @@ interface ExportedEvent {
   readonly eventType: string;
 }
 
-// The server keeps what others hold as it was sent: updates until they are accepted, failures until the next attempt, signals while a task runs, what
-// one run hands on to the next.
+// The server keeps what others hold as it was sent: updates until they are accepted, signals while a task runs, failures until
+// the next attempt, what one run hands on to the next.
 const ownTypes =
   /MARKER_RECORDED|WORKFLOW_PROPERTIES_MODIFIED|ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|UPDATE_COMPLETED/;
 
