@@ -9,6 +9,8 @@ export interface PaceLimits {
 
 /** The longest that a provider is left alone because it asked for it. */
 export const longestWaitMs = 30_000;
+/** The longest that a read waits before it asks for a place again. */
+const longestBusyMs = 5_000;
 // An account that was late is not waited for in anybody's own task meanwhile.
 const slowForMs = 10_000;
 
@@ -16,6 +18,8 @@ const slowForMs = 10_000;
 export class Pace {
   readonly #limits: PaceLimits;
   readonly #underWay = new Map<string, number>();
+  /** How many were refused since a place was last given back: where none is, all come back later and later. */
+  readonly #refused = new Map<string, number>();
   readonly #slowUntil = new Map<string, number>();
   readonly #pausedUntil = new Map<string, number>();
 
@@ -30,14 +34,22 @@ export class Pace {
     if (pauseMs > 0) throw refusal('rate_limited', `${account} is left alone as its provider asked`, pauseMs);
     const inFlight = this.#underWay.get(account) ?? 0;
     const isSlow = isHasty && now() < (this.#slowUntil.get(account) ?? 0);
-    // Spread out, so that a backlog does not come back all at once.
     if (inFlight >= readsPerAccount || isSlow)
-      throw refusal('account_busy', `${account} uses up its share of reads`, 100 + Math.random() * 400);
+      throw refusal('account_busy', `${account} uses up its share of reads`, this.#busyMs(account));
     this.#underWay.set(account, inFlight + 1);
   }
 
   leave(account: string): void {
+    this.#refused.delete(account);
     this.#underWay.set(account, (this.#underWay.get(account) ?? 1) - 1);
+  }
+
+  /** Spread out, so that a backlog does not come back all at once, nor again and again for an account that hangs. */
+  #busyMs(account: string): number {
+    const refused = this.#refused.get(account) ?? 0;
+    this.#refused.set(account, refused + 1);
+    const turns = 1 + Math.floor(refused / this.#limits.readsPerAccount);
+    return Math.min(longestBusyMs, (100 + Math.random() * 400) * turns);
   }
 
   /** A hasty read failed: for a while no task waits for this account. */
