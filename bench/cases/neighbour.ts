@@ -9,7 +9,7 @@ import type { Case } from './case.ts';
 
 const other = 'neighbour';
 // New orders of the neighbour a second: more than its share of reads lasts for, once each read takes until it is given up.
-const perSecond = 20;
+const perSecond = 10;
 const pollMs = 5;
 
 interface Times {
@@ -78,13 +78,13 @@ async function timesOf(
 ): Promise<Times> {
   const { target } = variant;
   const sessions = newSessions(seconds * perSecond);
-  await stage.setProvider(sessions, 'pending');
+  await stage.setProvider(sessions, 'approved');
   if (hangs) await stage.provider.call('hang', sessions);
   const beside = { ...target, account: other };
   const coming = stage.load.call<Done>('startSteadily', {
     target: beside,
     sessions,
-    by: 'pending',
+    by: 'approved',
     perSecond,
   });
   const times: number[] = [];
