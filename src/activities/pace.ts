@@ -35,7 +35,7 @@ export class Pace {
     const inFlight = this.#underWay.get(account) ?? 0;
     const isSlow = isHasty && now() < (this.#slowUntil.get(account) ?? 0);
     if (inFlight >= readsPerAccount || isSlow)
-      throw refusal('account_busy', `${account} uses up its share of reads`, this.#busyMs(account));
+      throw refusal('account_busy', `${account} uses up its share of reads`, this.#busyMs(account, isHasty));
     this.#underWay.set(account, inFlight + 1);
   }
 
@@ -45,10 +45,11 @@ export class Pace {
   }
 
   /** Spread out, so that a backlog does not come back all at once, nor again and again for an account that hangs. */
-  #busyMs(account: string): number {
+  #busyMs(account: string, isHasty: boolean): number {
     const refused = this.#refused.get(account) ?? 0;
-    this.#refused.set(account, refused + 1);
-    const turns = 1 + Math.floor(refused / this.#limits.readsPerAccount);
+    // A hasty one does not come back: its order asks in its turn.
+    if (!isHasty) this.#refused.set(account, refused + 1);
+    const turns = Math.max(1, refused / this.#limits.readsPerAccount);
     return Math.min(longestBusyMs, (100 + Math.random() * 400) * turns);
   }
 

@@ -16,7 +16,7 @@ test('whoever finds no place comes back soon while places are given back, and la
   pace.enter('acme-se', false);
   expect(refusedFor(pace)).toBeLessThanOrEqual(500);
   const waits = Array.from({ length: 200 }, () => refusedFor(pace));
-  expect(waits.slice(0, 2).every((ms) => ms <= 1_000)).toBe(true);
+  expect(waits[0]).toBeLessThanOrEqual(500);
   expect(waits.slice(-10)).toEqual(Array.from({ length: 10 }, () => 5_000));
   pace.leave('acme-se');
   pace.enter('acme-se', false);

@@ -146,8 +146,7 @@ describe('the share of one account', () => {
       const busy = await thrownBy(attempt(number, share));
       expect(busy).toMatchObject({ type: 'account_busy', nonRetryable: false, category: 'BENIGN' });
       expect(busy.nextRetryDelay).toBeGreaterThanOrEqual(100);
-      // By the number of those refused, and not by the attempt.
-      expect(busy.nextRetryDelay).toBeLessThanOrEqual(1_000);
+      expect(busy.nextRetryDelay).toBeLessThanOrEqual(500);
     }
     expect(waiting).toHaveLength(2);
     letGo(found);
