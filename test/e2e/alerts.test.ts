@@ -23,14 +23,6 @@ afterEach(async () => {
 const hooks = ({ path }: Received) => path === '/hook';
 const kinds = (received: readonly Received[]) => received.map(({ body }) => body.type);
 
-async function pending(): Promise<string> {
-  const session = await service.openSession();
-  await service.register(session);
-  await service.act(session, 'complete');
-  await service.until(session, ({ status }) => status === 'pending');
-  return session;
-}
-
 async function incidents() {
   const { body } = await service.call<{
     incidents: { count: number; fault: { code: string } | null }[];
@@ -49,7 +41,7 @@ async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Pr
 }
 
 test('one stuck order is one alert by each channel, and another when it is over', async () => {
-  const session = await pending();
+  const session = await service.pendingOrder();
   const [opened] = await receiver.until(1, hooks);
   expect(opened?.body).toMatchObject({
     type: 'incident.opened',
@@ -70,7 +62,7 @@ test('one stuck order is one alert by each channel, and another when it is over'
 
 test('a channel that is down is tried again; the escalation is listed meanwhile, and so is the channel', async () => {
   receiver.answer = { status: 503 };
-  const session = await pending();
+  const session = await service.pendingOrder();
   const { failingChannels } = await until(incidents, ({ failingChannels: down }) => down.length === 2);
   expect(failingChannels.map(({ channel }) => channel).toSorted()).toEqual(['chat', 'hook']);
   const list = await service.call<{ escalations: { id: string }[] }>('GET', '/v1/escalations');
@@ -90,10 +82,10 @@ test('what came and went while a channel was down is not told there; the desk sa
     await service.act(session, 'approve');
     await until(incidents, ({ incidents: open }) => open.length === 0);
   };
-  const first = await pending();
+  const first = await service.pendingOrder();
   await until(incidents, ({ failingChannels: down }) => down.length === 2);
   await solved(first);
-  const second = await pending();
+  const second = await service.pendingOrder();
   await until(incidents, ({ incidents: open }) => open.length === 1);
   await solved(second);
   const desk = service.temporal.client.workflow.getHandle(deskId('acme-se'));
@@ -107,7 +99,7 @@ test('what came and went while a channel was down is not told there; the desk sa
   await until(incidents, ({ failingChannels: down }) => down.length === 0);
   // Somebody may have heard of the first one: it was tried.
   expect(kinds(receiver.received.slice(refused).filter(hooks))).toEqual(['incident.closed']);
-  const third = await pending();
+  const third = await service.pendingOrder();
   await receiver.until(refused + 4, () => true);
   expect(kinds(receiver.received.slice(refused).filter(hooks))).toEqual([
     'incident.closed',
@@ -117,7 +109,7 @@ test('what came and went while a channel was down is not told there; the desk sa
 }, 120_000);
 
 test('a provider that does not answer is one incident, and its orders are read again when it does', async () => {
-  const sessions = await Promise.all(Array.from({ length: 8 }, () => pending()));
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => service.pendingOrder()));
   const before = receiver.received.filter(hooks).length;
   expect(before).toBeLessThanOrEqual(1);
   await service.control('PUT', '/faults', [{ kind: 'status', status: 503, times: 'forever' }]);
@@ -138,7 +130,7 @@ test('a provider that does not answer is one incident, and its orders are read a
 }, 60_000);
 
 test('refused credentials are a fault of the account at once', async () => {
-  const session = await pending();
+  const session = await service.pendingOrder();
   await service.control('PUT', '/faults', [{ kind: 'status', status: 401, times: 'forever' }]);
   await service.call('POST', `/v1/orders/${encodeURIComponent(orderIdOf(session))}/recheck`);
   await until(incidents, ({ incidents: open }) =>
@@ -147,7 +139,7 @@ test('refused credentials are a fault of the account at once', async () => {
 }, 60_000);
 
 test('a fault that nobody can confirm is no incident', async () => {
-  const session = await pending();
+  const session = await service.pendingOrder();
   await service.act(session, 'approve');
   await service.until(session, ({ status, escalation }) => status === 'placed' && !escalation);
   const handle = service.temporal.client.workflow.getHandle(deskId('acme-se'));
@@ -168,7 +160,7 @@ test('a fault that nobody can confirm is no incident', async () => {
 
 test('a desk goes on from run to run: nothing is told twice, and what waits is told', async () => {
   receiver.answer = { status: 503 };
-  const session = await pending();
+  const session = await service.pendingOrder();
   await until(incidents, ({ failingChannels: down }) => down.length > 0);
   const { client } = service.temporal;
   const { runId } = await client.workflow.getHandle(deskId('acme-se')).describe();

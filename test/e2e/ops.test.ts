@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 
-// The board as operators have it: a real browser on the real stack. `npm test` works where Node and pip are all there is,
-// so without a browser this is skipped; `.ci/run` installs one and names it, and then one that is not there is a failure.
+// The board as operators have it: a real browser on the real stack.
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const named = process.env['CHROMIUM'];
 const executablePath = named ?? places.find((place) => existsSync(place));
+// Skipped where no browser is: `npm test` works where Node and pip are all there is. `.ci/run` installs one and names it, so
+// that nothing is skipped there, and one that is named and not there is a failure.
 const inBrowser = executablePath ? describe : describe.skip;
 const why = executablePath ? '' : ' (skipped: no Chromium found; CHROMIUM says where it is)';
 

@@ -11,14 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-async function pendingOrder(settings: Record<string, unknown> = {}): Promise<string> {
-  const session = await service.openSession(settings);
-  await service.register(session);
-  await service.act(session, 'complete');
-  await service.until(session, ({ status }) => status === 'pending');
-  return session;
-}
-
 async function escalationLines(session: string): Promise<string[]> {
   return (await service.timeline(session))
     .filter(({ kind }) => kind === 'escalation')
@@ -26,7 +18,7 @@ async function escalationLines(session: string): Promise<string[]> {
 }
 
 test('45 days of pending climb each rung once, and the approval resolves', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
 
   await service.forward(session, 16 * minute);
   expect((await service.order(session)).escalation).toMatchObject({
@@ -52,7 +44,7 @@ test('45 days of pending climb each rung once, and the approval resolves', async
 });
 
 test('a history that has grown long goes on in a new run, with everything it knew', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   const handle = service.temporal.client.workflow.getHandle(`acme-se:${session}`);
   const first = (await handle.describe()).runId;
   const claim = { of: 'payment', status: 'pending' };
@@ -80,7 +72,7 @@ test('a history that has grown long goes on in a new run, with everything it kne
 });
 
 test('the provider is asked once more before each rung', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   await service.act(session, 'approve', { hooks: false });
   await service.forward(session, 16 * minute);
   expect(await service.order(session)).toMatchObject({ status: 'placed', escalation: null });
@@ -119,7 +111,7 @@ test('money that comes after the order expired wins, and is called a correction'
 });
 
 test('reads that fail are unverified, escalate, and resolve when the provider is back', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   await service.control('PUT', `/sessions/${session}/faults`, [{ kind: 'status', status: 403, times: 500 }]);
   await service.hook({ event: 'order_status', status: 'order_approved_not_captured', sessionId: session });
   await service.until(session, ({ unverifiedSince }) => unverifiedSince !== null);
@@ -138,7 +130,7 @@ test('reads that fail are unverified, escalate, and resolve when the provider is
 });
 
 test('a person acknowledges, snoozes and resolves; a raise keeps the owner', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   const path = `/v1/orders/acme-se:${session}/escalation`;
   const early = await service.call('POST', `${path}/acknowledge`, { by: 'ada', reason: 'looking' });
   expect(early).toMatchObject({ status: 409, body: { code: 'no_escalation' } });
@@ -194,7 +186,7 @@ test('a person acknowledges, snoozes and resolves; a raise keeps the owner', asy
 });
 
 test('a final order closes after its time, and a late hook opens it again without news', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   await service.act(session, 'reject');
   await service.until(session, ({ status }) => status === 'rejected');
   const handle = service.temporal.client.workflow.getHandle(`acme-se:${session}`);
@@ -220,7 +212,7 @@ test('a final order closes after its time, and a late hook opens it again withou
 });
 
 async function closedOrder(): Promise<string> {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   await service.act(session, 'reject');
   await service.until(session, ({ status }) => status === 'rejected');
   await service.forward(session, 8 * day).catch(() => undefined);
@@ -239,7 +231,7 @@ test('a recheck of a closed order reads the provider, also right after its last 
 });
 
 test('an order whose run an operator ended goes on where it was, when somebody asks for it', async () => {
-  const session = await pendingOrder();
+  const session = await service.pendingOrder();
   const before = await service.order(session);
   await service.temporal.client.workflow.getHandle(`acme-se:${session}`).terminate('a mistake');
   const others = { expected: { amount: 1, currency: 'SEK' } };

@@ -140,16 +140,8 @@ test('an order whose tasks fail is named, and holds none of the others up', asyn
   }
 }, 60_000);
 
-async function pending(): Promise<string> {
-  const session = await service.openSession();
-  await service.register(session);
-  await service.act(session, 'complete');
-  await service.until(session, ({ status }) => status === 'pending');
-  return session;
-}
-
 test('what has missed its escalation is read again, and what a person has resolved is left alone', async () => {
-  const [late, resolved] = [await pending(), await pending()];
+  const [late, resolved] = [await service.pendingOrder(), await service.pendingOrder()];
   await service.forward(resolved, 20 * minute);
   const decision = { by: 'ada', reason: 'the shopper has called' };
   const path = `/v1/orders/${orderIdOf(resolved)}/escalation/resolve`;

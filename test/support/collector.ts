@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs';
+import { createChanges } from './changes.ts';
 
 /** One span, as a collector has it. */
 export interface CollectedSpan {
@@ -84,19 +85,9 @@ export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
   const bodies: Buffer[] = [];
   const headers: IncomingHttpHeaders[] = [];
-  const waiting = new Set<() => void>();
+  const { changed, until } = createChanges();
   let isHanging = false;
   let hanging = 0;
-  const until = (isSo: () => boolean) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -110,7 +101,7 @@ export async function startCollector(): Promise<Collector> {
         if (request.method === 'POST' && request.url === '/v1/traces') spans.push(...spansIn(body));
         response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
       }
-      waiting.forEach((look) => look());
+      changed();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createChanges } from './changes.ts';
 
 /** The JSON that came in, as far as tests look at it. */
 export interface ReceivedBody {
@@ -26,7 +27,7 @@ export interface Receiver {
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
-  const waiting = new Set<() => void>();
+  const { changed, until } = createChanges();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,7 +41,7 @@ export async function startReceiver(): Promise<Receiver> {
         text,
         body: JSON.parse(text) as ReceivedBody,
       });
-      waiting.forEach((look) => look());
+      changed();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -48,17 +49,9 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     answer: { status: 202 },
-    until(count, fits = () => true) {
-      return new Promise((resolve) => {
-        const look = () => {
-          const fitting = received.filter(fits);
-          if (fitting.length < count) return;
-          waiting.delete(look);
-          resolve(fitting);
-        };
-        waiting.add(look);
-        look();
-      });
+    async until(count, fits = () => true) {
+      await until(() => received.filter(fits).length >= count);
+      return received.filter(fits);
     },
     async stop() {
       server.closeAllConnections();

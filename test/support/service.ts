@@ -56,6 +56,8 @@ export interface Service {
   hook(body: unknown, token?: string): Promise<Answer<{ order: string; received: boolean }>>;
   /** Opens a session at the sandbox; hooks go to this service unless told otherwise. Answers its id. */
   openSession(settings?: Record<string, unknown>): Promise<string>;
+  /** A registered order whose shopper has completed, as it is shown pending. Answers its session. */
+  pendingOrder(settings?: Record<string, unknown>): Promise<string>;
   act(sessionId: string, action: string, more?: Record<string, unknown>): Promise<void>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   reads(sessionId: string): Promise<number>;
@@ -136,6 +138,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         ...settings,
       });
       return session.sessionId;
+    },
+    async pendingOrder(settings) {
+      const session = await service.openSession(settings);
+      await service.register(session);
+      await service.act(session, 'complete');
+      await service.until(session, ({ status }) => status === 'pending');
+      return session;
     },
     async act(sessionId, action, more = {}) {
       await service.control('POST', `/sessions/${sessionId}/actions`, { action, ...more });
