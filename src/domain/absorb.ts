@@ -10,6 +10,7 @@ import {
   type Reading,
   type Settlement,
 } from './payment.ts';
+import { everyRule, type HasRule } from './rules.ts';
 
 export interface Absorbed {
   readonly facts: Facts;
@@ -21,7 +22,7 @@ export interface Absorbed {
  * one never returns to pending, among settled words the last read stands and the change is remarked.
  * Absorbing the same reading twice changes nothing, and what remains depends on the last reading alone.
  */
-export function absorb(facts: Facts, reading: Reading): Absorbed {
+export function absorb(facts: Facts, reading: Reading, has: HasRule = everyRule): Absorbed {
   const remarks: Remark[] = [];
   const movements: Record<string, HeldMovement> = { ...facts.movements };
   for (const movement of reading.movements) {
@@ -30,8 +31,8 @@ export function absorb(facts: Facts, reading: Reading): Absorbed {
     movements[key] = held ? mergeMovement(held, movement, remarks) : { ...movement, ...peakOf(movement) };
   }
   const outcome = mergeOutcome(facts, reading, remarks);
-  const captured = mergeWord('captured', 'capture', facts, reading, movements);
-  const refunded = mergeWord('refunded', 'refund', facts, reading, movements);
+  const captured = mergeWord('captured', 'capture', facts, reading, movements, has);
+  const refunded = mergeWord('refunded', 'refund', facts, reading, movements, has);
   return {
     facts: {
       presence: furthest(facts.presence, reading.presence),
@@ -116,13 +117,27 @@ function mergeWord(
   facts: Facts,
   reading: Reading,
   movements: Facts['movements'],
+  has: HasRule,
 ): 'partial' | 'full' | undefined {
-  const hasTakenBack = Object.entries(movements).some(
+  const { [word]: before } = facts;
+  const { [word]: now } = reading;
+  if (hasTakenBack(kind, facts, movements)) return now;
+  if (before && !now && isHollow(kind, facts, movements) && has('word-needs-money')) return undefined;
+  return before === 'full' ? 'full' : (now ?? before);
+}
+
+function hasTakenBack(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
+  return Object.entries(movements).some(
     ([key, held]) =>
       held.kind === kind && held.status !== 'approved' && facts.movements[key]?.status === 'approved',
   );
-  if (hasTakenBack) return reading[word];
-  return facts[word] === 'full' ? 'full' : (reading[word] ?? facts[word]);
+}
+
+/** Nothing stands behind the word: reads that left the entries out told it, and the first that lists one lists no success. */
+function isHollow(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
+  const all = Object.entries(movements).filter(([, held]) => held.kind === kind);
+  const isFirst = all.length > 0 && !all.some(([key]) => facts.movements[key]);
+  return isFirst && all.every(([, { status }]) => isSettled(status) && status !== 'approved');
 }
 
 function peakOf(movement: Movement, before?: number): { peak?: number } {

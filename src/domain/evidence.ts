@@ -8,7 +8,7 @@ const notifiedKept = 100;
 
 /**
  * Adds to the facts what a notification alone tells, when a read has proven the payment that it is about; else the facts
- * stay as they are. A sum that would pass what was captured is not counted, nor is one more than an order holds of them: its
+ * stay as they are. What was paid in another currency than the terms name goes back in that one. A sum that would pass what was captured is not counted, nor is one more than an order holds of them: its
  * hint is left unconfirmed.
  */
 export function admit(
@@ -19,11 +19,8 @@ export function admit(
 ): Facts {
   const key = movementKey(movement.kind, movement.id);
   if (facts.movements[key] || !isAbout(facts, payments)) return facts;
-  if (
-    !fitsSums(facts, movement, isWhole === true, terms) &&
-    !(isOver(facts, movement) && has('own-currency'))
-  )
-    return facts;
+  const fits = (within?: Terms) => fitsSums(facts, movement, isWhole === true, within);
+  if (!fits(terms) && !((fits() || isOver(facts, movement)) && has('own-currency'))) return facts;
   if (isFull(facts) && has('notified-bounded')) return facts;
   return {
     ...facts,
@@ -32,7 +29,7 @@ export function admit(
   };
 }
 
-/** Whether the sums that the order shows leave room for it. */
+/** Whether the sums leave room for it: those that the order shows, or without terms those of the payment itself. */
 function fitsSums(facts: Facts, { currency, amount }: Movement, isWhole: boolean, terms?: Terms): boolean {
   if (currency !== undefined && currency !== currencyOf(facts, terms)) return false;
   const { captured, refunded } = amountsOf(facts, terms);
@@ -42,7 +39,7 @@ function fitsSums(facts: Facts, { currency, amount }: Movement, isWhole: boolean
   return amount !== undefined && (refunded ?? 0) + amount <= captured;
 }
 
-/** All went back, in the payment's own currency, whatever the terms name: there is no sum to pass. */
+/** All went back, in the payment's own currency: there is no sum to pass. */
 function isOver(facts: Facts, { currency }: Movement): boolean {
   return facts.refunded === 'full' && currency === currencyOf(facts);
 }

@@ -35,7 +35,7 @@ export function learn(
   now: number,
   has: HasRule,
 ): Step {
-  const { facts: read, remarks } = absorb(state.facts, result.reading);
+  const { facts: read, remarks } = absorb(state.facts, result.reading, has);
   const facts = [...state.disputes, ...state.hints].reduce(
     (known, { proof }) => (proof ? admit(known, proof, state.terms, has) : known),
     read,

@@ -9,6 +9,7 @@ export const laterRules = [
   'notified-bounded',
   'own-currency',
   'attempt-passed',
+  'word-needs-money',
 ] as const;
 
 /** Whether a rule counts: in a workflow, its `patched`. */

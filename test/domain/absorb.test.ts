@@ -204,6 +204,40 @@ describe('the payment as a whole', () => {
     expect(after(full, approvedWith(capture('c1', 'rejected'))).facts.captured).toBeUndefined();
   });
 
+  describe('"captured in full" that was told by reads which list no captures', () => {
+    const bare = approvedWith();
+    const word = (...later: readonly Reading[]) =>
+      after({ ...bare, captured: 'full' }, ...later).facts.captured;
+
+    test('falls where the first list has none that succeeded', () => {
+      expect(word(approvedWith(capture('c1', 'rejected')))).toBeUndefined();
+      expect(word(approvedWith(capture('c1', 'cancelled'), capture('c2', 'rejected')))).toBeUndefined();
+      const facts = factsFrom({ ...bare, captured: 'full' }, approvedWith(capture('c1', 'rejected')));
+      expect(statusOf(facts, 'deposit')).toBe('placed');
+    });
+
+    test('stands while nothing is listed, one succeeded or may yet, or the provider says it again', () => {
+      expect(word(bare)).toBe('full');
+      expect(word(approvedWith(refund('r1', 'rejected')))).toBe('full');
+      expect(word(approvedWith(capture('c1', 'rejected'), capture('c2')))).toBe('full');
+      expect(word(approvedWith(capture('c1', 'rejected'), capture('c2', 'pending')))).toBe('full');
+      expect(word({ ...approvedWith(capture('c1', 'rejected')), captured: 'full' })).toBe('full');
+      expect(word({ ...approvedWith(capture('c1', 'rejected')), captured: 'partial' })).toBe('full');
+    });
+
+    test('stands where captures had been listed before', () => {
+      const failed = approvedWith(capture('c1', 'rejected'));
+      const again = { ...failed, captured: 'full' as const };
+      expect(after(failed, again, failed).facts.captured).toBe('full');
+    });
+
+    test('stands in a history of before that rule', () => {
+      const known = factsFrom({ ...bare, captured: 'full' });
+      const { facts } = absorb(known, approvedWith(capture('c1', 'rejected')), () => false);
+      expect(facts.captured).toBe('full');
+    });
+  });
+
   test('a session that was seen is not unseen by a read that finds nothing', () => {
     expect(after(says.open, says.absent).facts.presence).toBe('open');
   });

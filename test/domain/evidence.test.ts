@@ -351,6 +351,28 @@ test('one that a read has told of as a whole is confirmed also where the terms a
   expect(admit(known, stranger, { expected: { amount: total, currency: 'NOK' } })).toBe(known);
 });
 
+test('a part is confirmed also where the terms are in another currency, within what was captured in its own', () => {
+  const over: Reading = { ...paid, refunded: 'partial' };
+  const norwegian = { expected: { amount: total, currency: 'NOK' } };
+  const played = deposited([[0, part('r1', 10_000)]], {
+    world: [
+      [0, paid],
+      [30 * minute, over],
+    ],
+    terms: norwegian,
+  });
+  expect(played.order.status).toBe('partially_refunded');
+  expect(findingsOf(played)).toEqual(['currency_mismatch']);
+  expect(dispositionsOf(played)).toEqual(['applied', 'applied']);
+  const known = factsFrom(paid);
+  const isAdmitted = (proof: Proof, isLater = true) =>
+    admit(known, proof, norwegian, () => isLater) !== known;
+  expect(isAdmitted(proofOf('r2', total, ['charge']))).toBe(true);
+  expect(isAdmitted(proofOf('r2', total, ['charge']), false)).toBe(false);
+  expect(isAdmitted(proofOf('r2', total + 1, ['charge']))).toBe(false);
+  expect(isAdmitted(proofOf('r2', 1, ['charge'], 'EUR'))).toBe(false);
+});
+
 describe('what is notified is admitted', () => {
   const refunded = (known: Facts, proof: Proof) => amountsOf(admit(known, proof)).refunded;
 
