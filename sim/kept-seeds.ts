@@ -19,6 +19,9 @@ export async function keepSeeds(failed: readonly KeptSeed[]): Promise<void> {
   const kept = await readKeptSeeds();
   const fresh = failed.filter(({ seed }) => !kept.some((known) => known.seed === seed));
   if (fresh.length === 0) return;
-  const lines = [...kept, ...fresh].map(({ seed, law }) => `  ${JSON.stringify({ seed, law })}`);
+  // As Prettier writes it, so that a run leaves nothing to mend but the fault.
+  const lines = [...kept, ...fresh].map(
+    ({ seed, law }) => `  { "seed": ${seed}, "law": ${JSON.stringify(law)} }`,
+  );
   await writeFile(file, `[\n${lines.join(',\n')}\n]\n`);
 }

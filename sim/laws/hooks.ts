@@ -83,10 +83,16 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
   }
 
   /** One that says what some read has told costs none, and a copy may share one; of a flood only so many wait. */
-  function mustBeRead({ told, isCopy, at }: Heard): boolean {
-    const isKnown = ledger.shown.some((truth) => ['so', 'past'].includes(standing(told, truth)));
+  function mustBeRead({ told, hint, isCopy, at }: Heard): boolean {
+    const isKnown = ledger.shown.some((truth) =>
+      ['so', 'past'].includes(standing(told, ledger.withMoney(truth))),
+    );
     const flood = ledger.heard.filter((other) => other.at > at - 600_000).length;
-    return !isKnown && !isCopy && flood < 50;
+    // What was heard before a flood is not known for a copy any more, unless it still waits.
+    const mayWait = ledger.heard
+      .slice(0, -1)
+      .some((other) => other.hint.id === hint.id && !isLate(other, at, false));
+    return !isKnown && !isCopy && !mayWait && flood < 50;
   }
 
   function checkUncovered(now: number): void {
@@ -130,7 +136,7 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
   }
 
   /** The re-read ladder is used up, and nothing hindered it. */
-  function isLate({ at }: Line, now: number, isEnd: boolean): boolean {
+  function isLate({ at }: Pick<Line, 'at'>, now: number, isEnd: boolean): boolean {
     const since = new Date(at).getTime();
     const { reread } = ledger.policy;
     const ladderMs = reread.reduce((sum, step) => sum + step, 0) + (reread.length + 2) * readTakesMs;
