@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import { figure } from '../figures.ts';
 import type { DueOrder } from '../load/jobs.ts';
 import { untilCounted } from '../stage/progress.ts';
@@ -9,7 +10,7 @@ import type { Case } from './case.ts';
 
 // Timers count from a read, and ten thousand reads take minutes. So each slice of orders is started in an account of its
 // own whose recheck is as many seconds shorter as the slice is later, and all of them fall due together.
-const sliceMs = 500;
+const sliceMs = 1_000;
 const never = '30d';
 
 interface Sizes {
@@ -35,8 +36,17 @@ export const timers: Case = {
   defaultRounds: 1,
   async run({ isShort, openStage, say }) {
     const { orders, probe, startSeconds: most } = sizes[isShort ? 'short' : 'full'];
-    const stage = await openStage(accountsFor(most));
+    const accounts = accountsFor(most);
+    const stage = await openStage(accounts);
     const { api, worker } = await startVariant(stage, 'product');
+    // Hundreds of accounts are the bench's own doing, so the orders do not compete with the start of their sweeps.
+    const schedules = 2 * accounts.length;
+    const scheduled = await untilCounted(
+      () => countSchedules(stage.client),
+      schedules,
+      (line) => say(`schedules: ${line}`),
+    );
+    if (scheduled < schedules) throw new Error(`only ${scheduled} of ${schedules} sweeps were scheduled`);
     const startAll = async (sessions: readonly string[], dueAt: number) => {
       await stage.setProvider(sessions, 'pending');
       const startBefore = dueAt - restSeconds * 1000;
@@ -89,6 +99,12 @@ export const timers: Case = {
     };
   },
 };
+
+async function countSchedules({ schedule }: Client): Promise<number> {
+  let count = 0;
+  for await (const _ of schedule.list()) count++;
+  return count;
+}
 
 /** The account of a slice waits until the common moment, counted from the middle of the slice. */
 function accountsFor(startSeconds: number): StageAccount[] {
