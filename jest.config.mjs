@@ -29,10 +29,13 @@ const swc = (parser) => [
 export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // `npm run test:browser` (jest.browser.mjs): these need more than Node and pip.
+  testPathIgnorePatterns: ['<rootDir>/test/browser/'],
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   transform: { '^.+\\.m?[tj]s$': swc({}), '^.+\\.tsx$': swc({ tsx: true }) },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
-  maxWorkers: 2,
+  // Tests on real servers wait as often as they compute.
+  maxWorkers: 3,
   testTimeout: 20_000,
 };

@@ -131,7 +131,7 @@ test('an API that is asked to end answers who waits', async () => {
   expect(await api.ended).toEqual({ code: 0, signal: null });
 }, 40_000);
 
-test.each(['worker', 'server'])(
+test.each(['worker', 'server'] as const)(
   'a %s with a configuration that does not hold says all of it',
   async (name) => {
     const PAYMENTS_CONFIG = configFile(`

@@ -16,10 +16,14 @@ export interface Child {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const running = new Set<Child>();
 
-/** Runs one of the composition roots, such as `worker`, from its source in a process of its own. */
-export function startProcess(name: string, env: Readonly<Record<string, string>> = {}): Child {
-  const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', `src/${name}.ts`], {
+/** Runs one of the composition roots in a process of its own: `dev` from its source, as `npm start` does, others compiled. */
+export function startProcess(
+  name: 'dev' | 'server' | 'worker',
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '', TEST_PRODUCT = '' } = process.env;
+  const args = name === 'dev' ? ['--import', 'tsx', 'src/dev.ts'] : [`${TEST_PRODUCT}/${name}.js`];
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH, HOME, TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

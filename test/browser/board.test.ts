@@ -3,14 +3,10 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 
-// The board as operators have it: a real browser on the real stack.
+// The board as operators have it: a real browser on the real stack. `npm run test:browser`, since not everybody has one.
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const named = process.env['CHROMIUM'];
-const executablePath = named ?? places.find((place) => existsSync(place));
-// Skipped where no browser is: `npm test` works where Node and pip are all there is. `.ci/run` installs one and names it, so
-// that nothing is skipped there, and one that is named and not there is a failure.
-const inBrowser = executablePath ? describe : describe.skip;
-const why = executablePath ? '' : ' (skipped: no Chromium found; CHROMIUM says where it is)';
+const executablePath = process.env['CHROMIUM'] ?? places.find((place) => existsSync(place));
+if (!executablePath) throw new Error('no Chromium found: CHROMIUM says where one is');
 
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
@@ -18,7 +14,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const patienceMs = 20_000;
 jest.setTimeout(90_000);
 
-inBrowser(`the board in a browser${why}`, () => {
+describe('the board in a browser', () => {
   let service: Service;
   let browser: Browser;
   /** Every address that any page asked for, and every complaint of the browser. */
@@ -29,7 +25,7 @@ inBrowser(`the board in a browser${why}`, () => {
   beforeAll(async () => {
     // Escalated after a second; nobody looks again before an hour has passed, unless asked.
     service = await startService({ account: 'pending: { recheck: [1h], escalate: [1s, 1h, 2h] }' });
-    browser = await chromium.launch({ executablePath: executablePath!, args });
+    browser = await chromium.launch({ executablePath, args });
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
