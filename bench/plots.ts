@@ -183,7 +183,7 @@ const builders: readonly Builder[] = [
     name: 'growth',
     caseName: 'growth',
     measure: 'growth',
-    alt: 'Payments a second against the number of open orders',
+    alt: 'Payments a second with many open orders, of those with few, against the number',
     build: (rows) => ({
       width: 380,
       height: 240,
@@ -200,7 +200,12 @@ const builders: readonly Builder[] = [
         {
           mark: { type: 'line', point: { size: 60 } },
           encoding: {
-            y: { field: 'value', type: 'quantitative', title: 'payments (1/s)', scale: { zero: true } },
+            y: {
+              field: 'value',
+              type: 'quantitative',
+              title: 'rate / rate with few open',
+              scale: { zero: true },
+            },
           },
         },
         {

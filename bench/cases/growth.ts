@@ -7,71 +7,80 @@ import { summarize } from '../stats.ts';
 import type { Case } from './case.ts';
 
 const levels = { full: [100, 2_000, 20_000], short: [20, 100] };
-const patience = { settled: { recheck: ['30d'] } };
+const month = '30d';
+const patience = { pending: { recheck: [month] }, settled: { recheck: [month] }, abandonAfter: month };
 
-interface Level {
-  readonly open: number;
-  readonly perSecond: readonly number[];
-  readonly changeP50: number;
-  readonly serverMiB: number;
-  readonly workerMiB: number;
+/** A service of its own, with its own Temporal server. */
+interface Place {
+  readonly stage: Stage;
+  readonly variant: Variant;
+}
+
+interface Turn {
+  readonly perSecond: number;
+  readonly changeMs: number;
 }
 
 export const growth: Case = {
   name: 'growth',
-  title: 'payments a second at C=16 while ever more idle orders are open',
+  title: 'payments a second at C=16 while ever more idle orders are open, beside a service that has few',
   defaultRounds: 1,
   async run({ isShort, openStage, growth: wanted, say }) {
-    const stage = await openStage([{ id: 'bench', patience }]);
-    const variant = await startVariant(stage, 'product', isShort ? 8 : 64);
+    const [first, ...more] = wanted ?? levels[isShort ? 'short' : 'full'];
     const payments = isShort ? 16 : 96;
-    const turns = isShort ? 1 : 3;
-    const reached: Level[] = [];
-    let open = 0;
-    for (const level of wanted ?? levels[isShort ? 'short' : 'full']) {
-      await openMore(stage, variant, level - open, (done) => say(`${open + done}/${level} open`));
-      open = level;
-      reached.push(await measure(stage, variant, open, { payments, turns }));
-      const { median } = summarize(reached.at(-1)!.perSecond);
-      say(`${open} open: ${median.toFixed(1)} payments/s`);
+    const turns = isShort ? 1 : 5;
+    const open = async (): Promise<Place> => {
+      const stage = await openStage([{ id: 'bench', patience }]);
+      const variant = await startVariant(stage, 'product', isShort ? 8 : 64);
+      await openMore({ stage, variant }, first!, () => {});
+      return { stage, variant };
+    };
+    const [few, many] = [await open(), await open()];
+    const reached = [];
+    let count = first!;
+    for (const level of more) {
+      await openMore(many, level - count, (done) => say(`${count + done}/${level} open`));
+      count = level;
+      const played: { few: Turn; many: Turn }[] = [];
+      for (let turn = 0; turn < turns; turn++) {
+        // Which comes first changes, as a machine gets slower or faster.
+        const [one, other] = turn % 2 === 0 ? [few, many] : [many, few];
+        const [a, b] = [await live(one, payments), await live(other, payments)];
+        played.push(one === few ? { few: a, many: b } : { few: b, many: a });
+      }
+      reached.push({ open: level, played, ...memoryOf(many) });
+      const { median } = summarize(played.map((turn) => turn.many.perSecond / turn.few.perSecond));
+      say(`${level} open: ${median.toFixed(2)} of the rate with ${first}`);
     }
-    const [first] = reached;
-    const base = summarize(first!.perSecond).median;
     return {
-      figures: reached.flatMap((level) => [
+      figures: reached.flatMap(({ open: level, played, serverMiB, workerMiB }) => [
         figure(
           {
-            name: `payments with ${level.open} open orders`,
-            unit: '1/s',
-            tags: { measure: 'growth', open: level.open },
+            name: `rate with ${level} open / with ${first}`,
+            unit: '×',
+            target: { atLeast: 0.7 },
+            tags: { measure: 'growth', open: level },
           },
-          level.perSecond,
+          played.map((turn) => turn.many.perSecond / turn.few.perSecond),
         ),
-        figure({ name: `change to visible with ${level.open} open orders, p50`, unit: 'ms' }, [
-          level.changeP50,
-        ]),
-        ...(level === first
-          ? []
-          : [
-              figure(
-                {
-                  name: `rate with ${level.open} open / with ${first!.open}`,
-                  unit: '×',
-                  target: { atLeast: 0.7 },
-                },
-                [summarize(level.perSecond).median / base],
-              ),
-            ]),
-        figure({ name: `memory of the server with ${level.open} open orders`, unit: 'MiB' }, [
-          level.serverMiB,
-        ]),
-        figure({ name: `memory of the worker with ${level.open} open orders`, unit: 'MiB' }, [
-          level.workerMiB,
-        ]),
+        figure(
+          { name: `payments with ${level} open orders`, unit: '1/s' },
+          played.map((turn) => turn.many.perSecond),
+        ),
+        figure(
+          { name: `payments with ${first}, in the same turns`, unit: '1/s' },
+          played.map((turn) => turn.few.perSecond),
+        ),
+        figure(
+          { name: `change to visible with ${level} open orders, p50`, unit: 'ms' },
+          played.map((turn) => turn.many.changeMs),
+        ),
+        figure({ name: `memory of the server with ${level} open orders`, unit: 'MiB' }, [serverMiB]),
+        figure({ name: `memory of the worker with ${level} open orders`, unit: 'MiB' }, [workerMiB]),
       ]),
       rounds: reached,
       notes: [
-        `Idle orders are placed and wait for thirty days; the worker’s cache has its default size. ${turns} turns of ${payments} payments at each level, with a look every 40 ms.`,
+        `Idle orders are registered and wait for their shopper, a month if need be; the worker’s cache has its default size. At each level ${turns} turns of ${payments} payments, with a look every 40 ms, each beside as many of another service that has ${first} open orders.`,
         'The dev server keeps everything in memory: its own growth is in these figures.',
       ],
     };
@@ -79,19 +88,15 @@ export const growth: Case = {
 };
 
 async function openMore(
-  { load, setProvider }: Stage,
-  { target }: Variant,
+  { stage, variant: { target } }: Place,
   count: number,
   say: (done: number) => void,
 ): Promise<void> {
   let saidAt = performance.now();
   for (let done = 0; done < count;) {
     const sessions = newSessions(Math.min(200, count - done));
-    await setProvider(sessions, 'approved');
-    const start = { target, sessions, by: 'approved', concurrency: 16 };
-    expectAll(await load.call<Done>('start', start), 202, 'product');
-    const shown = { target, sessions, status: 'placed', concurrency: 16, pollMs: 40 };
-    expectAll(await load.call<Done>('shown', shown), 200, 'product');
+    const start = { target, sessions, by: 'registration', concurrency: 16 };
+    expectAll(await stage.load.call<Done>('start', start), 201, 'product');
     done += sessions.length;
     if (performance.now() - saidAt < 10_000) continue;
     saidAt = performance.now();
@@ -99,23 +104,15 @@ async function openMore(
   }
 }
 
-async function measure(
-  { serverPid }: Stage,
-  { live, worker }: Variant,
-  open: number,
-  { payments, turns }: { readonly payments: number; readonly turns: number },
-): Promise<Level> {
-  const lived = [];
-  for (let turn = 0; turn < turns; turn++) {
-    const done = await live({ sessions: newSessions(payments), concurrency: 16, pollMs: 40 });
-    expectAll(done, 200, 'product');
-    lived.push(done);
-  }
-  return {
-    open,
-    perSecond: lived.map(({ perSecond }) => perSecond),
-    changeP50: summarize(lived.map(({ changeMs }) => changeMs.p50)).median,
-    serverMiB: residentBytesOf(serverPid) / 2 ** 20,
-    workerMiB: residentBytesOf(worker.pid) / 2 ** 20,
-  };
+async function live({ variant }: Place, payments: number): Promise<Turn> {
+  const done = await variant.live({ sessions: newSessions(payments), concurrency: 16, pollMs: 40 });
+  expectAll(done, 200, 'product');
+  return { perSecond: done.perSecond, changeMs: done.changeMs.p50 };
+}
+
+function memoryOf({ stage, variant }: Place): { serverMiB: number; workerMiB: number } {
+  const [serverMiB, workerMiB] = [stage.serverPid, variant.worker.pid].map(
+    (pid) => residentBytesOf(pid) / 2 ** 20,
+  ) as [number, number];
+  return { serverMiB, workerMiB };
 }
