@@ -4,6 +4,7 @@ import type { Census, Which } from '../activities/desk.ts';
 import type { ReadTarget } from '../providers/provider.ts';
 import type { Order } from '../domain/view.ts';
 import {
+  isSet,
   orderMemo,
   parseOrderId,
   quote,
@@ -101,7 +102,7 @@ function runningQuery(account: string | undefined): string {
 function stuckQuery(account: string | undefined, { window, minLevel, reason }: Which): string {
   return [
     runningQuery(account),
-    window ? `EscalatedAt >= ${time(window.from)}` : 'EscalatedAt IS NOT NULL',
+    window ? `EscalatedAt >= ${time(window.from)}` : isSet('EscalatedAt'),
     ...(window?.to === undefined ? [] : [`EscalatedAt < ${time(window.to)}`]),
     ...(minLevel === undefined ? [] : [`EscalationLevel >= ${minLevel}`]),
     ...(reason ? [`EscalationReason = ${quote(reason)}`] : []),

@@ -3,7 +3,7 @@ import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/pa
 import limitConcurrency from 'p-limit';
 import { escalationStates, reasons, type Escalation, type Reason } from '../domain/escalation.ts';
 import { statuses, type Status } from '../domain/status.ts';
-import { quote, searchAttributes, workflowType } from '../workflows/contract.ts';
+import { isSet, quote, searchAttributes, workflowType } from '../workflows/contract.ts';
 
 /** How many orders there are and how long they wait. Running ones alone: what has closed waits for nobody. */
 export interface OrderCounts {
@@ -54,7 +54,7 @@ export function createOrderCounts({
   }
 
   async function escalationsOf(account: string): Promise<OrderCounts['escalations']> {
-    const open = `Account = ${quote(account)} AND EscalatedAt IS NOT NULL`;
+    const open = `Account = ${quote(account)} AND ${isSet('EscalatedAt')}`;
     if ((await count(open)) === 0) return [];
     const counted = await Promise.all(
       reasons.map(async (reason) => {
@@ -73,7 +73,7 @@ export function createOrderCounts({
 
   /** SQL visibility cannot sort, so ages are halved, on a scale of ratios, until few enough are left to look at. */
   async function oldestPending(account: string): Promise<number | undefined> {
-    const pending = `Account = ${quote(account)} AND PendingSince IS NOT NULL`;
+    const pending = `Account = ${quote(account)} AND ${isSet('PendingSince')}`;
     const at = now();
     const olderThan = (age: number) =>
       age === 0 ? pending : `${pending} AND PendingSince < ${quote(new Date(at - age).toISOString())}`;

@@ -2,7 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { Status } from '../../domain/status.ts';
 import type { Order } from '../../domain/view.ts';
-import { quote, searchable, workflowType } from '../../workflows/contract.ts';
+import { isSet, quote, searchable, workflowType } from '../../workflows/contract.ts';
 import { Problem } from '../problems.ts';
 import { findRun } from './find.ts';
 import { orderInMemo } from './temporal.ts';
@@ -93,7 +93,7 @@ export function queryOf({ status, accounts, reference, isEscalated, pendingBefor
     ...(status ? [`OrderStatus = ${quote(status)}`] : []),
     ...(accounts ? [`Account IN (${accounts.map(quote).join(', ')})`] : []),
     ...(reference !== undefined ? [`Reference = ${quote(searchable(reference))}`] : []),
-    ...(isEscalated === undefined ? [] : [`EscalatedAt IS ${isEscalated ? 'NOT NULL' : 'NULL'}`]),
+    ...(isEscalated === undefined ? [] : [isEscalated ? isSet('EscalatedAt') : 'EscalatedAt IS NULL']),
     ...(pendingBefore !== undefined ? [`PendingSince < ${quote(pendingBefore)}`] : []),
   ].join(' AND ');
 }

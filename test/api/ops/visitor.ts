@@ -193,7 +193,6 @@ function isFound({ id, account, reference, escalation }: Order, query: string): 
     query.includes(`Reference = '${reference}'`);
   return (
     isNamed &&
-    (!query.includes('EscalatedAt IS NOT NULL') || escalation !== null) &&
     only(/EscalatedAt >= '([^']+)'/g, (from) => (escalation?.openedAt ?? '') >= from) &&
     only(/EscalatedAt < '([^']+)'/g, (to) => (escalation?.openedAt ?? '') < to) &&
     only(/EscalationReason = '([^']+)'/g, (reason) => escalation?.reasons[0] === reason) &&
