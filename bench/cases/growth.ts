@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import { orderQueue } from '../../src/workflows/contract.ts';
 import { figure } from '../figures.ts';
 import type { Done, StartJob } from '../load/jobs.ts';
-import { residentBytesOf } from '../stage/cpu.ts';
+import { residentBytesOf, withCpu } from '../stage/cpu.ts';
 import type { Stage } from '../stage/stage.ts';
 import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
 import { summarize } from '../stats.ts';
@@ -22,6 +22,8 @@ interface Place {
 interface Turn {
   readonly perSecond: number;
   readonly changeMs: number;
+  /** CPU of one payment, milliseconds. */
+  readonly cpuMs: { readonly server: number; readonly worker: number };
 }
 
 export const growth: Case = {
@@ -77,6 +79,12 @@ export const growth: Case = {
         figure(
           { name: `change to visible with ${level} open orders, p50`, unit: 'ms' },
           played.map((turn) => turn.many.changeMs),
+        ),
+        ...(['server', 'worker'] as const).map((process) =>
+          figure(
+            { name: `CPU of a payment with ${level} open / with ${first}: ${process}`, unit: '×' },
+            played.map((turn) => turn.many.cpuMs[process] / turn.few.cpuMs[process]),
+          ),
         ),
         figure({ name: `memory of the server with ${level} open orders`, unit: 'MiB' }, [serverMiB]),
         figure({ name: `memory of the worker with ${level} open orders`, unit: 'MiB' }, [workerMiB]),
@@ -135,10 +143,14 @@ async function untilBacklog({ client }: Stage, most: number): Promise<void> {
   }
 }
 
-async function live({ variant }: Place, payments: number): Promise<Turn> {
-  const done = await variant.live({ sessions: newSessions(payments), concurrency: 16, pollMs: 40 });
+async function live({ stage, variant }: Place, payments: number): Promise<Turn> {
+  const pids = { server: stage.serverPid, worker: variant.pids.worker };
+  const { value: done, cpu } = await withCpu(pids, () =>
+    variant.live({ sessions: newSessions(payments), concurrency: 16, pollMs: 40 }),
+  );
   expectAll(done, 200, 'product');
-  return { perSecond: done.perSecond, changeMs: done.changeMs.p50 };
+  const cpuMs = { server: (cpu.server * 1000) / payments, worker: (cpu.worker * 1000) / payments };
+  return { perSecond: done.perSecond, changeMs: done.changeMs.p50, cpuMs };
 }
 
 function memoryOf({ stage, variant }: Place): { serverMiB: number; workerMiB: number } {

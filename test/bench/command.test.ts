@@ -108,7 +108,7 @@ describe('results', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(readdirSync(folder).sort()).toEqual(['growth.svg', 'report.md', 'results.json']);
     expect(readFileSync(join(folder, 'growth.svg'), 'utf8')).toMatch(
-      /^<svg [^]*payments \(1\/s\)[^]*<\/svg>$/,
+      /^<svg [^]*rate \/ rate with few open[^]*<\/svg>$/,
     );
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('![Payments a second');
   });
