@@ -154,8 +154,6 @@ async function live({ stage, variant }: Place, payments: number): Promise<Turn> 
 }
 
 function memoryOf({ stage, variant }: Place): { serverMiB: number; workerMiB: number } {
-  const [serverMiB, workerMiB] = [stage.serverPid, variant.worker.pid].map(
-    (pid) => residentBytesOf(pid) / 2 ** 20,
-  ) as [number, number];
-  return { serverMiB, workerMiB };
+  const mebibytesOf = (pid: number) => residentBytesOf(pid) / 2 ** 20;
+  return { serverMiB: mebibytesOf(stage.serverPid), workerMiB: mebibytesOf(variant.worker.pid) };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createChanges } from './changes.ts';
 import type { Child } from './child.ts';
 
 /** Something that happened to a process or a road. Epoch milliseconds. */
@@ -47,7 +48,7 @@ export function keep<C extends Child>(
   let asked: { readonly downMs: number } | undefined;
   let unasked = 0;
   let failures = 0;
-  const waiting = new Set<() => void>();
+  const { changed, until } = createChanges();
   const running = run().catch((error: unknown) => {
     note({ what: 'ended', whom: target, detail: `given up: ${String(error)}` });
   });
@@ -85,22 +86,6 @@ export function keep<C extends Child>(
       asked = undefined;
       if (!isStopping) await delay(downMs);
     }
-  }
-
-  function changed(): void {
-    waiting.forEach((look) => look());
-  }
-
-  function until(isSo: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
   }
 
   return {

@@ -84,6 +84,7 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
 
   /** One that says what some read has told costs none, and a copy may share one; of a flood only so many wait. */
   function mustBeRead({ told, hint, isCopy, at }: Heard): boolean {
+    if (isCopy) return false;
     const isKnown = ledger.shown.some((truth) =>
       ['so', 'past'].includes(standing(told, ledger.withMoney(truth))),
     );
@@ -92,7 +93,7 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
     const mayWait = ledger.heard
       .slice(0, -1)
       .some((other) => other.hint.id === hint.id && !isLate(other, at, false));
-    return !isKnown && !isCopy && !mayWait && flood < 50;
+    return !isKnown && !mayWait && flood < 50;
   }
 
   function checkUncovered(now: number): void {

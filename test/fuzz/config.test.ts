@@ -68,7 +68,7 @@ const anyEnvironment = fc.dictionary(
 fuzz(
   'a spoilt configuration',
   fc.tuple(anyYaml, anyEnvironment),
-  { modest: 125, share: 0.2 },
+  { modest: 250, share: 0.2 },
   ([text, environment]) => {
     expectConfigOrError(text, { TOKEN: canary, ...environment });
   },
@@ -77,7 +77,7 @@ fuzz(
 fuzz(
   'a damaged file',
   fc.tuple(anyGarbage(anyYaml), anyEnvironment),
-  { modest: 125, share: 0.2 },
+  { modest: 250, share: 0.2 },
   ([bytes, environment]) => {
     expectConfigOrError(bytes.toString(), environment);
   },
@@ -114,7 +114,7 @@ const signs = [
 fuzz(
   'a heap of YAML signs',
   fc.array(fc.constantFrom(...signs), { maxLength: 30 }).map((parts) => parts.join('')),
-  { modest: 200, share: 0.5 },
+  { modest: 400, share: 0.5 },
   (text) => {
     expectConfigOrError(text, { TOKEN: canary });
   },

@@ -58,7 +58,7 @@ const anyForeign = fc.oneof(
 fuzz(
   'no markup of others becomes markup',
   fc.tuple(anyForeign, anyForeign, anyForeign),
-  { modest: 750 },
+  { modest: 1_500 },
   ([reference, detail, owner]) => {
     const [page, plain] = [pageOf(reference, detail, owner), pageOf('R', 'D', 'O')].map((text) =>
       text.split('\n'),

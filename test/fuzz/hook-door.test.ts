@@ -25,7 +25,7 @@ const anyBody = fc.oneof(
 fuzz(
   'POST: a spoilt hook, at any account',
   fc.tuple(anyAccount, anyBody),
-  { modest: 200, share: 0.2 },
+  { modest: 400, share: 0.2 },
   ([account, body]) =>
     expectHandled({
       method: 'POST',
@@ -38,7 +38,7 @@ fuzz(
 fuzz(
   'POST: what is no JSON, or says that it is something else',
   fc.tuple(anyAccount, anyGarbage(anyBody), anyHeaders()),
-  { modest: 125, share: 0.1 },
+  { modest: 250, share: 0.1 },
   ([account, body, headers]) =>
     expectHandled({
       method: 'POST',
@@ -51,7 +51,7 @@ fuzz(
 fuzz(
   'GET: whatever the query says',
   fc.tuple(anyAccount, anyQuery()),
-  { modest: 100, share: 0.1 },
+  { modest: 200, share: 0.1 },
   ([account, query]) =>
     expectHandled({ method: 'GET', path: `/hooks/${account}/${hookToken}?${query}`, headers: signature('') }),
 );
@@ -64,7 +64,7 @@ fuzz(
     anySegment(),
     anyBody,
   ),
-  { modest: 125, share: 0.1 },
+  { modest: 250, share: 0.1 },
   async ([method, account, token, body]) => {
     const before = door.temporal.delivered.length;
     const answer = await door.send({

@@ -26,7 +26,7 @@ describe.each(Object.values(providers).map(({ hooks }) => [hooks.name, hooks] as
     fuzz(
       'a spoilt hook parses to a value of the port, the same each time',
       anyBody,
-      { modest: 750 },
+      { modest: 1_500 },
       (body) => {
         expectParsed(hooks, JSON.parse(body));
       },
@@ -35,7 +35,7 @@ describe.each(Object.values(providers).map(({ hooks }) => [hooks.name, hooks] as
     fuzz(
       'so does anything that is no hook',
       fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true }),
-      { modest: 200 },
+      { modest: 400 },
       (fields) => {
         expectParsed(hooks, fields);
       },
@@ -50,7 +50,7 @@ describe.each(Object.values(providers).map(({ hooks }) => [hooks.name, hooks] as
         ),
         { maxLength: 8 },
       ),
-      { modest: 150 },
+      { modest: 300 },
       (pairs) =>
         expectParsed(hooks, parseQuery(pairs.map(([key, value]) => `${key}=${encode(value)}`).join('&'))),
     );
@@ -67,7 +67,7 @@ describe.each(Object.values(providers).map(({ hooks }) => [hooks.name, hooks] as
         ),
         secrets: fc.array(oddText, { maxLength: 3 }),
       }),
-      { modest: 250 },
+      { modest: 500 },
       ({ body, header, secrets }) => {
         const headers = { 'x-briq-signature': header };
         expect(typeof hooks.verifySignature!({ headers, body, secrets, now })).toBe('boolean');
@@ -89,7 +89,7 @@ describe('a signature of Briqpay', () => {
   fuzz(
     'that fits is taken, with any secret that is valid now',
     signed,
-    { modest: 150 },
+    { modest: 300 },
     ({ body, secret, others, age }) => {
       expect(verify(signature(secret, body, now - age), body, [...others, secret])).toBe(true);
     },
@@ -98,7 +98,7 @@ describe('a signature of Briqpay', () => {
   fuzz(
     'fits one body, one secret and one time alone',
     fc.tuple(signed, fc.constantFrom('body', 'secret', 'time', 'signature'), oddText),
-    { modest: 150 },
+    { modest: 300 },
     ([{ body, secret, age }, part, other]) => {
       const header = signature(secret, body, now - age);
       const said = {
@@ -123,7 +123,7 @@ describe('a signature of Briqpay', () => {
 fuzz(
   "BridgerPay's payload echo: its own passes, any other text does not, none cannot be checked",
   fc.record({ secret: oddText, order: fc.stringMatching(/^[\x21-\x7e]{1,40}$/), other: oddText }),
-  { modest: 150 },
+  { modest: 300 },
   ({ secret, order, other }) => {
     const verify = (payload: unknown) =>
       providers.bridgerpay.hooks.verifySignature!({

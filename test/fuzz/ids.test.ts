@@ -21,7 +21,7 @@ fuzz(
     anyKind,
     anyKey.filter((key) => isKey(key)),
   ),
-  { modest: 750 },
+  { modest: 1_500 },
   ([account, kind, key]) => {
     const id = orderId(account, kind, key);
     if (id === undefined) return expect(encodeURIComponent(key).length).toBeGreaterThan(150);
@@ -35,7 +35,7 @@ fuzz(
 fuzz(
   'no two orders share an id',
   fc.tuple(anyAccount, anyKind, anyKey, anyAccount, anyKind, anyKey),
-  { modest: 500 },
+  { modest: 1_000 },
   ([a, kindA, keyA, b, kindB, keyB]) => {
     fc.pre(isKey(keyA) && isKey(keyB));
     const [one, other] = [orderId(a, kindA, keyA), orderId(b, kindB, keyB)];
@@ -51,14 +51,14 @@ fuzz(
     fc.string().map((text) => `acme:${text}`),
     fc.stringMatching(/^[a-z:%0-9-]{0,40}$/),
   ),
-  { modest: 750 },
+  { modest: 1_500 },
   (text) => {
     const parsed = parseOrderId(text);
     if (parsed) expect(accountOf(text)).toBe(parsed.account);
   },
 );
 
-fuzz('a key of either provider never leaves its place in a URL', anyKey, { modest: 500 }, (key) => {
+fuzz('a key of either provider never leaves its place in a URL', anyKey, { modest: 1_000 }, (key) => {
   for (const { hooks } of Object.values(providers)) {
     if (!hooks.isKey(key)) continue;
     const { pathname, host } = new URL(`/v3/session/${encodeURIComponent(key)}`, 'https://api.example');

@@ -25,7 +25,7 @@ const anyDecimal = fc
 fuzz(
   'a decimal as text',
   fc.tuple(fc.oneof(anyDecimal, oddText), anyCurrency),
-  { modest: 1_000 },
+  { modest: 2_000 },
   ([text, currency]) => {
     expect({ text, currency, amount: parseDecimal(text, currency) }).toEqual({
       text,
@@ -38,7 +38,7 @@ fuzz(
 fuzz(
   'a decimal as a number of JSON: what it was written as, or nothing',
   fc.tuple(digits(11), digits(4), anyCurrency),
-  { modest: 500 },
+  { modest: 1_000 },
   ([whole, decimals, currency]) => {
     // With more than 15 digits it is another number from the moment that it is parsed.
     const written = `${whole.replace(/^0+(?=\d)/, '')}.${decimals}`;
@@ -51,7 +51,7 @@ fuzz(
 fuzz(
   'any number gives whole minor units or nothing',
   fc.tuple(fc.oneof(oddNumber, fc.double()), anyCurrency),
-  { modest: 500 },
+  { modest: 1_000 },
   ([value, currency]) => {
     const amount = parseDecimal(value, currency);
     expect(amount === undefined || (Number.isSafeInteger(amount) && !Object.is(amount, -0))).toBe(true);
@@ -61,7 +61,7 @@ fuzz(
 fuzz(
   'what is written is read as the same',
   fc.tuple(fc.maxSafeInteger(), anyCurrency),
-  { modest: 500 },
+  { modest: 1_000 },
   ([amount, currency]) => {
     const text = formatMoney({ amount, currency });
     if (exponentOf(currency) === undefined) return expect(text).toContain(`${amount}`);
@@ -74,7 +74,7 @@ const anyDuration = fc
   .tuple(digits(11), fc.constantFrom(...Object.keys(units), 'w', 'M', 'min', ''))
   .map(([count, unit]) => count + unit);
 
-fuzz('a duration', fc.oneof(anyDuration, oddText), { modest: 500 }, (text) => {
+fuzz('a duration', fc.oneof(anyDuration, oddText), { modest: 1_000 }, (text) => {
   const ms = parseDuration(text);
   const [, count = '', unit] = /^\s*(\d+)(ms|s|m|h|d)\s*$/.exec(text) ?? [];
   const exact = unit ? BigInt(count) * units[unit as keyof typeof units] : undefined;

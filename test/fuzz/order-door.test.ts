@@ -47,7 +47,7 @@ const anyDecision = anyWire(decisions, [
   '2026-01-07',
 ]);
 
-fuzz('registering', anyRegistration, { modest: 150, share: 0.1 }, async (text) => {
+fuzz('registering', anyRegistration, { modest: 300, share: 0.1 }, async (text) => {
   const answer = await expectHandled(
     { method: 'POST', path: '/v1/orders', headers: json, body: Buffer.from(text) },
     [400, 404, 409, 413],
@@ -61,7 +61,7 @@ fuzz('registering', anyRegistration, { modest: 150, share: 0.1 }, async (text) =
 fuzz(
   'registering with what is no JSON',
   anyGarbage(anyRegistration),
-  { modest: 50, share: 0.05 },
+  { modest: 100, share: 0.05 },
   async (body) => {
     await expectHandled({ method: 'POST', path: '/v1/orders', headers: json, body }, [400, 404, 409, 413]);
   },
@@ -70,7 +70,7 @@ fuzz(
 fuzz(
   'deciding on an escalation',
   fc.tuple(fc.constantFrom('acknowledge', 'snooze', 'resolve'), anyDecision),
-  { modest: 125, share: 0.1 },
+  { modest: 250, share: 0.1 },
   async ([verb, text]) => {
     // Each decides on the order as it was.
     door.temporal.restore();
@@ -86,7 +86,7 @@ fuzz(
   },
 );
 
-fuzz('rechecking under any key', oddText, { modest: 50, share: 0.05 }, async (text) => {
+fuzz('rechecking under any key', oddText, { modest: 100, share: 0.05 }, async (text) => {
   const key = { 'idempotency-key': text.replace(/[^\x20-\x7e]/g, '').slice(0, 1_000) };
   await expectHandled(
     {
@@ -102,7 +102,7 @@ const routes = ['', '/timeline', '/recheck', '/escalation/acknowledge', '/escala
 fuzz(
   'any id in a path',
   fc.tuple(anySegment(), fc.constantFrom(...routes)),
-  { modest: 150, share: 0.1 },
+  { modest: 300, share: 0.1 },
   async ([segment, rest]) => {
     const body = rest.startsWith('/escalation') ? { body: Buffer.from(JSON.stringify(decisions[0])) } : {};
     const method = rest === '' || rest === '/timeline' ? 'GET' : 'POST';
@@ -119,7 +119,7 @@ fuzz(
     anyText(['0', '1', '3', '9007199254740990', '1e3', '-1']),
     anyText(['1ms', '3ms', '0s', '30', '0x1ms']),
   ),
-  { modest: 50, share: 0.05 },
+  { modest: 100, share: 0.05 },
   async ([after, wait]) => {
     // One that would really be waited for is not for here.
     fc.pre(!/^\s*\d+(s|m|h|d)\s*$|^\s*\d{2,}ms\s*$/.test(wait));
@@ -152,7 +152,7 @@ const anyFilter = fc.oneof(
 fuzz(
   'listing by any filters, with any cursor',
   fc.tuple(fc.constantFrom('/v1/orders', '/v1/escalations'), fc.array(anyFilter, { maxLength: 5 })),
-  { modest: 200, share: 0.2 },
+  { modest: 400, share: 0.2 },
   async ([path, filters]) => {
     const before = door.temporal.queries.length;
     const query = new URLSearchParams(
@@ -170,7 +170,7 @@ fuzz(
 fuzz(
   'no key, or any other',
   fc.tuple(oddText, fc.constantFrom('/v1/orders', '/v1/escalations', `/v1/orders/${id}`)),
-  { modest: 50, share: 0.05 },
+  { modest: 100, share: 0.05 },
   async ([text, path]) => {
     const authorization = text.replace(/[^\x20-\x7e]/g, '').slice(0, 1_000);
     const answer = await door.send({ method: 'GET', path, headers: { authorization } });

@@ -38,11 +38,11 @@ describe('Briqpay: a read answers with a value of the port,', () => {
   const anySession = anyWire(briqpaySessions, briqpayWords);
   const read = (answer: Buffer) => ask('briqpay', 'deposit', { '': answer });
 
-  fuzz('whatever the session says', anySession, { modest: 75, share: 0.1 }, async (text) => {
+  fuzz('whatever the session says', anySession, { modest: 150, share: 0.1 }, async (text) => {
     await read(ok(Buffer.from(text)));
   });
 
-  fuzz('whatever the body is made of', anyGarbage(anySession), { modest: 30, share: 0.05 }, async (body) => {
+  fuzz('whatever the body is made of', anyGarbage(anySession), { modest: 60, share: 0.05 }, async (body) => {
     expect(await read(ok(body))).toHaveProperty('ok');
   });
 
@@ -57,7 +57,7 @@ describe('Briqpay: a read answers with a value of the port,', () => {
     },
   );
 
-  fuzz('whatever HTTP it is wrapped in', anyHttp(anySession), { modest: 30, share: 0.05 }, async (answer) => {
+  fuzz('whatever HTTP it is wrapped in', anyHttp(anySession), { modest: 60, share: 0.05 }, async (answer) => {
     await read(answer);
   });
 });
@@ -70,11 +70,11 @@ describe('BridgerPay: a read answers with a value of the port,', () => {
   const login = ok(Buffer.from(JSON.stringify(bridgerpayLogin)));
   const body = (text: string) => ok(Buffer.from(text));
 
-  fuzz('whatever the deposit says', anyDeposit, { modest: 75, share: 0.1 }, async (deposit) => {
+  fuzz('whatever the deposit says', anyDeposit, { modest: 150, share: 0.1 }, async (deposit) => {
     await ask('bridgerpay', 'deposit', { '/login': login, '': body(deposit) });
   });
 
-  fuzz('whatever the login says', anyLogin, { modest: 30, share: 0.05 }, async (text) => {
+  fuzz('whatever the login says', anyLogin, { modest: 60, share: 0.05 }, async (text) => {
     const deposit = JSON.stringify(bridgerpayDeposits[0]);
     await ask('bridgerpay', 'deposit', { '/login': body(text), '': body(deposit) });
   });
@@ -82,7 +82,7 @@ describe('BridgerPay: a read answers with a value of the port,', () => {
   fuzz(
     'whatever the payouts say',
     fc.tuple(anyList, anyPayout),
-    { modest: 50, share: 0.1 },
+    { modest: 100, share: 0.1 },
     async ([list, one]) => {
       await ask('bridgerpay', 'payout', { '/login': login, '/payouts': body(list), '': body(one) });
     },
@@ -91,7 +91,7 @@ describe('BridgerPay: a read answers with a value of the port,', () => {
   fuzz(
     'whatever HTTP comes, and when',
     fc.tuple(anyHttp(anyLogin), anyHttp(anyDeposit), fc.boolean()),
-    { modest: 30, share: 0.05 },
+    { modest: 60, share: 0.05 },
     async ([first, second, hasLogin]) => {
       await ask('bridgerpay', 'deposit', { '/login': hasLogin ? login : first, '': second });
     },

@@ -162,7 +162,7 @@ const anyScript: fc.Arbitrary<Script> = fc
 fuzz(
   'no hint, reading or command that gets in breaks an order, or a law of one',
   anyScript,
-  { modest: 60, share: 0.1 },
+  { modest: 120, share: 0.1 },
   (script) => {
     const played = play({ ...script, watch: expectLaws });
     expectLaws(played.state, 3 * day);
@@ -204,7 +204,7 @@ const anyRefund: fc.Arbitrary<Hint> = fc.oneof(
 fuzz(
   'refunds that hooks alone tell of: never more than was captured, whatever they say',
   fc.array(anyAt(anyRefund), { maxLength: 12 }),
-  { modest: 30, share: 0.1 },
+  { modest: 60, share: 0.1 },
   (hints) => {
     const world = [[0, depositReading(paidDeposit)]] as const;
     const { order } = play({
@@ -225,14 +225,14 @@ describe('the guards', () => {
   fuzz(
     'of hints answer yes or no, and the same after a journey as JSON',
     fc.oneof(anySentHint, anything),
-    { modest: 250 },
+    { modest: 500 },
     (value) => {
       expect(isHint(throughText(value))).toBe(isHint(throughText(throughText(value))));
       expect(typeof isHint(value)).toBe('boolean');
     },
   );
 
-  fuzz('of commands do too', fc.oneof(anySentCommand, anything), { modest: 250 }, (value) => {
+  fuzz('of commands do too', fc.oneof(anySentCommand, anything), { modest: 500 }, (value) => {
     expect(isCommand(throughText(value))).toBe(isCommand(throughText(throughText(value))));
     expect(typeof isCommand(value)).toBe('boolean');
   });
