@@ -13,6 +13,8 @@ export interface Machine {
   readonly sdk: string;
   /** The Temporal CLI and the server in it. */
   readonly server: string;
+  /** It kept its state in a file, not in memory. */
+  readonly isOnDisk?: boolean;
   /** As the server's own command line has it. */
   readonly dynamicConfig: readonly string[];
   readonly commit: string;
@@ -33,6 +35,7 @@ export function describeMachine(cli: string, serverPid: number): Machine {
     node: process.version,
     sdk: sdkVersion(),
     server: execFileSync(cli, ['--version'], { encoding: 'utf8' }).trim(),
+    isOnDisk: commandLineOf(serverPid).includes('--db-filename'),
     dynamicConfig: dynamicConfigOf(serverPid),
     commit: git('rev-parse', '--short', 'HEAD'),
     isChanged: git('status', '--porcelain', '--', 'src') !== '',
@@ -47,8 +50,11 @@ function sdkVersion(): string {
 }
 
 function dynamicConfigOf(pid: number): string[] {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  return words.filter((_, index) => words[index - 1] === '--dynamic-config-value');
+  return commandLineOf(pid).filter((_, index, words) => words[index - 1] === '--dynamic-config-value');
+}
+
+function commandLineOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 }
 
 function git(...args: string[]): string {

@@ -149,7 +149,7 @@ function machineTable(entries: readonly Entry[]): string {
         ['system', machine.system],
         ['Node', machine.node],
         ['Temporal SDK', machine.sdk],
-        ['Temporal server', `${machine.server}, in memory`],
+        ['Temporal server', `${machine.server}, ${machine.isOnDisk ? 'in a file' : 'in memory'}`],
         ['its dynamic configuration', machine.dynamicConfig.map((item) => `\`${item}\``).join(' ')],
         ['product', `${machine.commit}${machine.isChanged ? ', with changes that are not committed' : ''}`],
       ];

@@ -114,9 +114,9 @@ async function runCase(each: Case, { cli, build, processes, scratch, options }: 
     growth,
     buildPath: build.script,
     sourcePath: (path) => `${root}${path}`,
-    async openStage(accounts, alerts) {
+    async openStage(play) {
       const profiles = isProfiled ? resolve(out, 'profiles', each.name) : undefined;
-      const stage = await openStage({ cli, build, processes, scratch, profiles, accounts, alerts });
+      const stage = await openStage({ cli, build, processes, scratch, profiles, ...play });
       stages.push(stage);
       return stage;
     },

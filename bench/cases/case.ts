@@ -1,5 +1,5 @@
 import type { Figure } from '../figures.ts';
-import type { Stage, StageAccount } from '../stage/stage.ts';
+import type { Play, Stage } from '../stage/stage.ts';
 
 /** What a case is run with. */
 export interface Context {
@@ -8,7 +8,7 @@ export interface Context {
   /** Numbers of open orders, where the command line names them. */
   readonly growth: readonly number[] | undefined;
   /** A fresh Temporal server with a fresh provider; closed when the case has ended, however it has. */
-  openStage(accounts?: readonly StageAccount[], alerts?: readonly object[]): Promise<Stage>;
+  openStage(play?: Play): Promise<Stage>;
   /** The path of a compiled file, and of one of the sources. */
   readonly buildPath: (path: string) => string;
   readonly sourcePath: (path: string) => string;

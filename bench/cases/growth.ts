@@ -35,7 +35,7 @@ export const growth: Case = {
     const payments = isShort ? 16 : 96;
     const turns = isShort ? 1 : 5;
     const open = async (): Promise<Place> => {
-      const stage = await openStage([{ id: 'bench', patience }]);
+      const stage = await openStage({ accounts: [{ id: 'bench', patience }], isOnDisk: true });
       const variant = await startVariant(stage, 'product', isShort ? 8 : 64);
       await openMore({ stage, variant }, first!, () => {});
       return { stage, variant };
@@ -92,7 +92,7 @@ export const growth: Case = {
       rounds: reached,
       notes: [
         `Idle orders are registered and wait for their shopper, a month if need be; the worker’s cache has its default size. At each level ${turns} turns of ${payments} payments, with a look every 40 ms, each beside as many of another service that has ${first} open orders.`,
-        'The dev server keeps everything in memory: its own growth is in these figures.',
+        'The dev server keeps its state in a file, which it leaves the system to write: in memory, 85,000 orders took it past 22 GiB.',
       ],
     };
   },

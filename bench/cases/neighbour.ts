@@ -29,10 +29,12 @@ export const neighbour: Case = {
     "from a hook to what is visible of one account's orders, while another account's provider takes calls and answers none",
   async run({ rounds: count, isShort, openStage, say }) {
     const seconds = isShort ? { calm: 3, hanging: 5 } : { calm: 20, hanging: 60 };
-    const stage = await openStage([
-      { id: account, patience: {} },
-      { id: other, patience: {} },
-    ]);
+    const stage = await openStage({
+      accounts: [
+        { id: account, patience: {} },
+        { id: other, patience: {} },
+      ],
+    });
     const variant = await startVariant(stage, 'product');
     const rounds: Round[] = [];
     for (let round = 0; round < count; round += 1) {

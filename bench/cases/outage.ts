@@ -32,7 +32,7 @@ export const outage: Case = {
     const patience = {
       pending: { recheck: ['1m', '5m', '15m'], escalate: [stuckAfter[isShort ? 'short' : 'full'], '7d'] },
     };
-    const stage = await openStage([{ id: account, patience }], channels.settings);
+    const stage = await openStage({ accounts: [{ id: account, patience }], alerts: channels.settings });
     try {
       // Without a warm-up: its payments would be stuck too.
       const variant = await startVariant(stage, 'product', 0);

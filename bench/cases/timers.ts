@@ -37,7 +37,7 @@ export const timers: Case = {
   async run({ isShort, openStage, say }) {
     const { orders, probe, startSeconds: most } = sizes[isShort ? 'short' : 'full'];
     const accounts = accountsFor(most);
-    const stage = await openStage(accounts);
+    const stage = await openStage({ accounts });
     const { api, worker } = await startVariant(stage, 'product');
     // Hundreds of accounts are the bench's own doing, so the orders do not compete with the start of their sweeps.
     const schedules = 2 * accounts.length;

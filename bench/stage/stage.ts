@@ -18,7 +18,17 @@ export interface StageAccount {
   readonly patience: Readonly<Record<string, unknown>>;
 }
 
-export interface StageOptions {
+/** What a case asks of its stage. */
+export interface Play {
+  /** By default one account with the product's default patience. */
+  readonly accounts?: readonly StageAccount[] | undefined;
+  /** Channels of the product, as its configuration has them. */
+  readonly alerts?: readonly object[] | undefined;
+  /** The server keeps what it knows in a file, not in memory. */
+  readonly isOnDisk?: boolean | undefined;
+}
+
+export interface StageOptions extends Play {
   readonly cli: string;
   readonly build: Build;
   readonly processes: Processes;
@@ -26,10 +36,6 @@ export interface StageOptions {
   readonly scratch: string;
   /** Where CPU profiles of APIs and workers go; none are taken without. */
   readonly profiles?: string | undefined;
-  /** By default one account with the product's default patience. */
-  readonly accounts?: readonly StageAccount[] | undefined;
-  /** Channels of the product, as its configuration has them. */
-  readonly alerts?: readonly object[] | undefined;
 }
 
 export interface Api extends Process {
@@ -75,10 +81,12 @@ const scripts = {
 
 /** Sets a stage up; close it whatever has happened on it. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { cli, build, processes, scratch, profiles, accounts, alerts } = options;
+  const { cli, build, processes, scratch, profiles, accounts, alerts, isOnDisk } = options;
   const place = mkdtempSync(`${scratch}/stage-`);
   const metricsPort = await freePort();
-  const server = await startDevServer({ cli: withMetrics(cli, metricsPort, place) });
+  const flags = ['--metrics-port', `${metricsPort}`, ...(isOnDisk ? withoutSyncs : [])];
+  const dbFile = isOnDisk ? `${place}/temporal.db` : undefined;
+  const server = await startDevServer({ cli: withFlags(cli, flags, place), dbFile });
   const { client, connection, namespace } = await connectTemporal({ address: server.address });
   await prepareNamespace(connection, { namespace });
 
@@ -143,10 +151,13 @@ function profiling(folder: string | undefined, name: string): string[] {
   return folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', `${folder}/${name}`];
 }
 
-/** A CLI whose dev server serves its metrics at a port that is known. */
-function withMetrics(cli: string, port: number, place: string): string {
+// As memory would, it forgets what the system had not written: what is measured is not this disk.
+const withoutSyncs = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=0'];
+
+/** A CLI whose dev server gets these flags too: a port for its metrics that is known, and more. */
+function withFlags(cli: string, flags: readonly string[], place: string): string {
   const path = `${place}/temporal`;
-  writeFileSync(path, `#!/bin/sh\nexec '${cli}' "$@" --metrics-port ${port}\n`);
+  writeFileSync(path, `#!/bin/sh\nexec '${cli}' "$@" ${flags.join(' ')}\n`);
   chmodSync(path, 0o755);
   return path;
 }
