@@ -8,8 +8,8 @@ const notifiedKept = 100;
 
 /**
  * Adds to the facts what a notification alone tells, when a read has proven the payment that it is about; else the facts
- * stay as they are. What was paid in another currency than the terms name goes back in that one. A sum that would pass what was captured is not counted, nor is one more than an order holds of them: its
- * hint is left unconfirmed.
+ * stay as they are. What was paid in another currency than the terms name goes back in that one. A sum that would pass what
+ * was captured is not counted, nor is one more than an order holds of them: its hint is left unconfirmed.
  */
 export function admit(
   facts: Facts,

@@ -392,6 +392,26 @@ describe('what is notified is admitted', () => {
     expect(admit(known, { ...proofOf('r1', 10_000, ['charge']), isWhole: true })).toBe(known);
   });
 
+  test('as a whole whatever amount it names, and as a part only within what was captured', () => {
+    const known = factsFrom(paid);
+    const more = proofOf('r1', total + 1, ['charge']);
+    expect(admit(known, { ...more, isWhole: true }).refunded).toBe('full');
+    expect(admit(known, more)).toBe(known);
+  });
+
+  test('once all went back, in its own currency, even where it is not known how much was captured', () => {
+    const { ordered: _, ...gone } = reading({
+      outcome: 'approved',
+      captured: 'full',
+      refunded: 'full',
+      movements: [authorization('charge')],
+    });
+    const known = factsFrom(gone);
+    const isAdmitted = (currency: string, has = true) =>
+      admit(known, proofOf('r1', 10_000, ['charge'], currency), undefined, () => has) !== known;
+    expect([isAdmitted('SEK'), isAdmitted('EUR'), isAdmitted('SEK', false)]).toEqual([true, false, false]);
+  });
+
   test('about an authorization that is approved, and about nothing else', () => {
     const known = factsFrom(
       reading({
