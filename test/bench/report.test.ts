@@ -112,6 +112,15 @@ test('the machine, the dynamic configuration and changes that are not committed 
     expect(text).toContain(part);
 });
 
+test.each([
+  [undefined, 'in memory'],
+  [false, 'in memory'],
+  [true, 'in a file'],
+])('where the server kept its state is told: on disk %s is %s', (isOnDisk, told) => {
+  const on = isOnDisk === undefined ? machine : { ...machine, isOnDisk };
+  expect(section(report(caseOf([], { machine: on })), 'Machine')).toContain(`, ${told} |`);
+});
+
 test('nothing measured is nothing claimed', () => {
   expect(reportOf({ cases: {} }, [])).toContain('Nothing has been measured yet.');
 });
