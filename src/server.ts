@@ -1,7 +1,7 @@
-import { hookAccounts } from './accounts.ts';
+import { hookAccounts } from './bootstrap/accounts.ts';
 import { createApp } from './api/app.ts';
-import { observeApi, openLog, openTraces } from './observing.ts';
-import { configOrExit, temporalOrExit, untilSignalled } from './process.ts';
+import { observeApi, openLog, openTraces } from './bootstrap/telemetry.ts';
+import { configOrExit, temporalOrExit, untilSignalled } from './bootstrap/process.ts';
 import { missingSearchAttributes } from './temporal/prepare.ts';
 
 // The API process: accepts hooks, answers queries, holds no provider credentials in use.

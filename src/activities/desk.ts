@@ -1,6 +1,6 @@
 import { ApplicationFailure, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
-import type { Reason } from '../domain/escalation.ts';
+import type { Reason } from '../domain/escalation/ladder.ts';
 import {
   gapsOf,
   type Alert,
@@ -8,13 +8,13 @@ import {
   type Incident,
   type Survey,
   type Window,
-} from '../domain/incidents.ts';
-import type { Order } from '../domain/view.ts';
+} from '../domain/alerting/incidents.ts';
+import type { Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { Channel } from './alerts/channel.ts';
 import { messageOf } from './alerts/message.ts';
-import { codeOf, type Outages } from './outages.ts';
-import { concerns, Pulse, type Beat } from './pulse.ts';
+import { codeOf, type CircuitBreaker } from './circuit-breaker.ts';
+import { concerns, SharedPoll, type Snapshot } from './shared-poll.ts';
 
 /** Which open escalations of an account are meant; all of them where nothing is said. */
 export interface Which {
@@ -24,12 +24,12 @@ export interface Which {
 }
 
 /** Counts, lists and moves the orders of an account that are stuck, without a look at each of them. */
-export interface Census {
+export interface StuckOrders {
   count(account: string, which: Which): Promise<number>;
   /** So many of them at most, in no order. */
   list(account: string, which: Which, most: number): Promise<readonly Order[]>;
   /** All accounts at once; `since` (epoch milliseconds) says what is of late. */
-  beat(since: number): Promise<Beat>;
+  beat(since: number): Promise<Snapshot>;
   /** A few payments whose reads show whether the account answers; none where no order of it is open. */
   probeTargets(account: string): Promise<readonly ReadTarget[]>;
   /** Has an order read its provider; false where it cannot: it is over, or its tasks fail. `key` makes a repeat the same. */
@@ -37,11 +37,11 @@ export interface Census {
 }
 
 export interface DeskDependencies {
-  readonly census: Census;
+  readonly stuckOrders: StuckOrders;
   /** The channels of this process by name. */
   readonly channels: ReadonlyMap<string, Channel>;
   readonly clientOf: (account: string) => ProviderClient | undefined;
-  readonly outages: Outages;
+  readonly breaker: CircuitBreaker;
   /** Where people find the board of an account. */
   readonly boardUrlOf: (account: string) => string;
   /** Between two looks at the counts, milliseconds. */
@@ -79,22 +79,22 @@ const atOnce = 20;
 
 /** Builds the activities of the desks. */
 export function createDeskActivities({
-  census,
+  stuckOrders: census,
   channels,
   clientOf,
-  outages,
+  breaker: outages,
   boardUrlOf,
   everyMs = lookEveryMs,
 }: DeskDependencies): DeskActivities {
-  const pulse = new Pulse({ look: (since) => census.beat(since), sharedMs: everyMs / 2, now: Date.now });
+  const pulse = new SharedPoll({ look: (since) => census.beat(since), sharedMs: everyMs / 2, now: Date.now });
   const counting = limitConcurrency(countingAtOnce);
   return {
     async watchEscalations(request) {
       const { account, incidents } = request;
       const stuck = stuckIn(incidents);
-      let before: Beat | undefined;
+      let before: Snapshot | undefined;
       for (let look = 0; look * everyMs < watchedMs; look += 1) {
-        const beat = await pulse.beat();
+        const beat = await pulse.snapshot();
         const isFull = look % fullEvery === 0;
         const survey =
           isFull || concerns(beat, account, { stuck, before })
@@ -144,13 +144,17 @@ export function createDeskActivities({
 }
 
 /** What has changed since the desk was told; two counts suffice to say that nothing has, but in rare cases. */
-async function newsOf(census: Census, request: WatchRequest, isFull: boolean): Promise<Survey | undefined> {
+async function newsOf(
+  census: StuckOrders,
+  request: WatchRequest,
+  isFull: boolean,
+): Promise<Survey | undefined> {
   if (!isFull && !(await hasNews(census, request))) return undefined;
   const survey = await surveyOf(census, request);
   return isNews(survey, request) ? survey : undefined;
 }
 
-async function hasNews(census: Census, { account, incidents }: WatchRequest): Promise<boolean> {
+async function hasNews(census: StuckOrders, { account, incidents }: WatchRequest): Promise<boolean> {
   const from = incidents.at(-1)?.window.to ?? 0;
   const [total, latest] = await Promise.all([
     census.count(account, {}),
@@ -163,7 +167,7 @@ function stuckIn(incidents: WatchRequest['incidents']): number {
   return incidents.reduce((sum, { count }) => sum + count, 0);
 }
 
-async function surveyOf(census: Census, { account, incidents }: WatchRequest): Promise<Survey> {
+async function surveyOf(census: StuckOrders, { account, incidents }: WatchRequest): Promise<Survey> {
   const tally = async (window: Window, level: number) => {
     const count = await census.count(account, { window });
     return { count, level: count > 0 ? await levelOf(census, account, window, level) : level };
@@ -175,7 +179,7 @@ async function surveyOf(census: Census, { account, incidents }: WatchRequest): P
   return { incidents: counted, gaps };
 }
 
-async function levelOf(census: Census, account: string, window: Window, known: number): Promise<number> {
+async function levelOf(census: StuckOrders, account: string, window: Window, known: number): Promise<number> {
   const above = await census.count(account, { window, minLevel: known + 1 });
   return above > 0 ? levelOf(census, account, window, known + 1) : known;
 }

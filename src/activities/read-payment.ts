@@ -1,9 +1,9 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { Fault } from '../domain/incidents.ts';
-import type { Kind, ReadFailure, ReadResult } from '../domain/payment.ts';
+import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Kind, ReadFailure, ReadResult } from '../domain/money/payment.ts';
 import type { ProviderClient, ReadAttempt } from '../providers/provider.ts';
-import type { Outages } from './outages.ts';
-import { longestWaitMs, Pace, type PaceLimits } from './pace.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { longestWaitMs, Bulkhead, type BulkheadLimits } from './bulkhead.ts';
 
 /** Which payment to read, at which account. */
 export interface ReadRequest {
@@ -36,11 +36,11 @@ export interface TracedRead {
 /** Stands around an attempt to read a provider; answers what `act` answers, and where that was traced. */
 export type TraceRead = (read: TracedRead, act: () => Promise<ReadAttempt>) => Promise<ReadAttempt & Traced>;
 
-export interface ReadDependencies extends PaceLimits {
+export interface ReadDependencies extends BulkheadLimits {
   /** The client of an account, or undefined for an account that this worker's configuration does not have. */
   readonly clientOf: (account: string) => ProviderClient | undefined;
   /** Without it no account is ever left alone. */
-  readonly outages?: Outages | undefined;
+  readonly breaker?: CircuitBreaker | undefined;
   /** Without it nothing is traced. */
   readonly trace?: TraceRead | undefined;
 }
@@ -56,11 +56,11 @@ const tries = 3;
 /** Builds the provider activities. Expected failures are answers; only what another attempt may cure is thrown. */
 export function createProviderActivities({
   clientOf,
-  outages,
+  breaker: outages,
   trace = (_, act) => act(),
   ...limits
 }: ReadDependencies): ProviderActivities {
-  const pace = new Pace(limits);
+  const pace = new Bulkhead(limits);
 
   return {
     async readPayment(request) {
@@ -73,7 +73,7 @@ export function createProviderActivities({
 
       pace.enter(account, isHasty);
       try {
-        const holdMs = outages?.holdMs(account) ?? 0;
+        const holdMs = outages?.openForMs(account) ?? 0;
         const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs, isAsked) : await read();
         const { traceparent } = answer;
         const more = { attempts, ...(traceparent !== undefined && { traceparent }) };

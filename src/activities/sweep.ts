@@ -1,9 +1,9 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
-import { driftOf, type Drift, type DriftReport } from '../domain/drift.ts';
-import type { Order } from '../domain/view.ts';
+import { driftOf, type Drift, type DriftReport } from '../domain/order/drift.ts';
+import type { Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
-import type { Outages } from './outages.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** An order with what its provider calls it. */
 export interface SweptOrder {
@@ -12,7 +12,7 @@ export interface SweptOrder {
 }
 
 /** The orders of an account, as a broom sees them. `onLook` is told of each look at one of many. */
-export interface Orders {
+export interface SweptOrders {
   /** Every order whose run goes on. */
   running(account: string): AsyncIterable<SweptOrder>;
   /** Orders that an operator or a failure has ended, so that nobody looks after them: ids. */
@@ -28,9 +28,9 @@ export interface Orders {
 }
 
 export interface SweepDependencies {
-  readonly orders: Orders;
+  readonly orders: SweptOrders;
   readonly clientOf: (account: string) => ProviderClient | undefined;
-  readonly outages: Outages;
+  readonly breaker: CircuitBreaker;
 }
 
 /** What a sweep has found. `examples` are a few ids of each. */
@@ -55,7 +55,11 @@ const driftsKept = 50;
 const readsAtOnce = 4;
 
 /** Builds the activities of the sweeps. Each may be repeated: what it does is keyed. */
-export function createSweepActivities({ orders, clientOf, outages }: SweepDependencies): SweepActivities {
+export function createSweepActivities({
+  orders,
+  clientOf,
+  breaker: outages,
+}: SweepDependencies): SweepActivities {
   return {
     async sweepOrders({ account, key }) {
       const gone = await orders.gone(account, () => heartbeat());
@@ -86,7 +90,7 @@ export function createSweepActivities({ orders, clientOf, outages }: SweepDepend
       const limit = limitConcurrency(readsAtOnce);
       const compare = async ({ order, target }: SweptOrder) => {
         const answer =
-          client && outages.holdMs(account) === 0
+          client && outages.openForMs(account) === 0
             ? await client.read(target, cancellationSignal())
             : undefined;
         if (answer) outages.note(account, target.key, answer.ok ? undefined : answer.failure);

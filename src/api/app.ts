@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './dependencies.ts';
-import { board } from './ops/board.tsx';
-import { codec } from './ops/codec.ts';
-import { Looks } from './orders/looks.ts';
+import { board } from '../board/board.tsx';
+import { codec } from './routes/codec.ts';
+import { OrderLookups } from '../orders/order-lookups.ts';
 import { keys } from './plugins/keys.ts';
-import { refuseConnection } from './plugins/no-http.ts';
+import { refuseConnection } from './plugins/malformed-request.ts';
 import { metricsRoutes } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { orderLog } from './plugins/order-log.ts';
@@ -61,7 +61,7 @@ export async function createApp(
   await app.register(openapi);
   await app.register(healthRoutes, dependencies);
   await app.register(hookRoutes, dependencies);
-  const readers = { ...dependencies, looks: new Looks(dependencies.client) };
+  const readers = { ...dependencies, looks: new OrderLookups(dependencies.client) };
   await app.register(orderRoutes, readers);
   await app.register(escalationRoutes, readers);
   await app.register((ops) => board(ops, readers), { prefix: '/ops' });

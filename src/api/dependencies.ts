@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import type { Policy } from '../domain/policy.ts';
+import type { Policy } from '../domain/escalation/policy.ts';
 import type { ProviderHooks } from '../providers/provider.ts';
 import type { HookTraces } from './hook-traces.ts';
-import type { Looks } from './orders/looks.ts';
+import type { OrderLookups } from '../orders/order-lookups.ts';
 import type { ApiKey } from './plugins/keys.ts';
 import type { ApiMetrics } from './plugins/metrics.ts';
 
@@ -37,5 +37,5 @@ export interface ApiDependencies {
 
 /** What the routes share that read orders. */
 export interface ReaderDependencies extends ApiDependencies {
-  readonly looks: Looks;
+  readonly looks: OrderLookups;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { reasons } from '../domain/escalation.ts';
-import type { Explanation } from '../domain/explain.ts';
-import { findingCodes } from '../domain/findings.ts';
-import { exponentOf, isMinorUnits } from '../domain/money.ts';
-import { statuses } from '../domain/status.ts';
-import type { Order, TimelineView } from '../domain/view.ts';
+import { reasons } from '../domain/escalation/ladder.ts';
+import type { Explanation } from '../domain/order/explain.ts';
+import { findingCodes } from '../domain/money/findings.ts';
+import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
+import { statuses } from '../domain/money/status.ts';
+import type { Order, TimelineView } from '../domain/order/view.ts';
 import { problems, type ProblemCode } from './problems.ts';
 
 // The shapes of the API, once: they check requests, shape answers and become the OpenAPI document.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../domain/durations.ts';
+import { parseDuration } from '../domain/escalation/durations.ts';
 
 /** A duration of the configuration, read as milliseconds. */
 export const duration = z.string().transform((text, context) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { defaultPolicy, type Policy } from '../domain/policy.ts';
+import { defaultPolicy, type Policy } from '../domain/escalation/policy.ts';
 import { duration, durations } from './durations.ts';
 
 const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
-import type { OrderCounts } from '../temporal/order-counts.ts';
+import type { OrderCounts } from '../orders/order-counts.ts';
 import { catalog } from './catalog.ts';
 import { gaugeOf } from './registry.ts';
 

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Channel, ChannelSettings } from '../activities/alerts/channel.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
-import { faultCodes, type Fault } from '../domain/incidents.ts';
+import { faultCodes, type Fault } from '../domain/alerting/incidents.ts';
 import type { ProviderClient } from '../providers/provider.ts';
 import { catalog } from './catalog.ts';
 import { counterOf, gaugeOf, histogramOf } from './registry.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ReadFailure } from '../domain/payment.ts';
+import type { ReadFailure } from '../domain/money/payment.ts';
 
 export interface JsonRequest<T> {
   /** Built from configuration and encoded ids alone, so that no hook chooses the host. */

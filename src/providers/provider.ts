@@ -1,5 +1,5 @@
-import type { Hint } from '../domain/hints.ts';
-import type { Kind, ReadResult } from '../domain/payment.ts';
+import type { Hint } from '../domain/order/hints.ts';
+import type { Kind, ReadResult } from '../domain/money/payment.ts';
 
 /** What came in at a hook URL: the JSON body of a POST, or the query of a GET. */
 export interface IncomingHook {

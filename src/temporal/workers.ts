@@ -47,7 +47,7 @@ export const readsPerAccount = readSlots / 4;
 
 // An idle order takes some 70 KB and one with a long story twice that; the SDK's own default reckons with far more.
 const heapPerOrder = 200 * 1024;
-// Each step of the SDK's core takes longer the more is cached: 24 ms of CPU for a payment with 10,000 (bench/README.md).
+// Each step of the SDK's core takes longer the more is cached: 24 ms of CPU for a payment with 10,000 (evidence/bench/README.md).
 const mostCached = 2_000;
 
 /** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */

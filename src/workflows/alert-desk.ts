@@ -11,7 +11,7 @@ import {
   type Desk,
   type DeskStep,
   type Fault,
-} from '../domain/incidents.ts';
+} from '../domain/alerting/incidents.ts';
 import { Channels } from './channels.ts';
 import {
   deskMemo,
@@ -47,7 +47,7 @@ const acting = wf.proxyActivities<DeskActivities>({
 
 /** The alert desk of one account: watches its escalations, makes incidents of them and tells people. It never ends. */
 export async function alertDesk(start: DeskStart): Promise<never> {
-  const run = new Run(start);
+  const run = new DeskRun(start);
   const { account } = start;
   const work = [run.watch(), run.tell(), run.careForFaults()];
   await Promise.race([wf.condition(() => isLong()), ...work]);
@@ -66,7 +66,7 @@ function isLong(): boolean {
 }
 
 /** One run of a desk: what it knows, and the loops that carry news in and out. */
-class Run {
+class DeskRun {
   desk: Desk;
   settings: DeskSettings;
   readonly channels: Channels;

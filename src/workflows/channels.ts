@@ -1,8 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
-import type { Alert } from '../domain/incidents.ts';
-import { without } from '../domain/state.ts';
-import { enqueue, type WaitingAlert } from '../domain/waiting.ts';
+import type { Alert } from '../domain/alerting/incidents.ts';
+import { without } from '../domain/order/state.ts';
+import { enqueue, type WaitingAlert } from '../domain/alerting/alert-queue.ts';
 import { deskQueue, type DeskCarry, type DeskView } from './contract.ts';
 
 const second = 1_000;
@@ -96,7 +96,6 @@ class Channel {
     const { waiting, dropped } = enqueue(this.waiting, alert, {
       underWay: this.#underWay?.id,
       isFailing: this.failingSince !== undefined,
-      mayDrop: () => wf.patched('alerts-bounded'),
     });
     this.waiting = waiting;
     this.dropped += dropped.length;

@@ -4,11 +4,11 @@ import {
   type Priority,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
-import type { Desk, Incident } from '../domain/incidents.ts';
-import type { Kind } from '../domain/payment.ts';
-import type { OrderState } from '../domain/state.ts';
-import type { WaitingAlert } from '../domain/waiting.ts';
-import { needsAttention, referenceOf, type Order } from '../domain/view.ts';
+import type { Desk, Incident } from '../domain/alerting/incidents.ts';
+import type { Kind } from '../domain/money/payment.ts';
+import type { OrderState } from '../domain/order/state.ts';
+import type { WaitingAlert } from '../domain/alerting/alert-queue.ts';
+import { needsAttention, referenceOf, type Order } from '../domain/order/view.ts';
 
 // Everything here is durable: workflow histories hold these names, so one that was in a release never changes.
 

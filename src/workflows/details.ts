@@ -1,9 +1,9 @@
-import type { Agenda } from '../domain/agenda.ts';
-import type { Amounts } from '../domain/amounts.ts';
-import { formatMoney } from '../domain/money.ts';
-import type { OrderState } from '../domain/state.ts';
-import type { Status } from '../domain/status.ts';
-import { iso, needsAttention, viewOf, type EscalationView, type Order } from '../domain/view.ts';
+import type { Agenda } from '../domain/order/agenda.ts';
+import type { Amounts } from '../domain/money/amounts.ts';
+import { formatMoney } from '../domain/money/money.ts';
+import type { OrderState } from '../domain/order/state.ts';
+import type { Status } from '../domain/money/status.ts';
+import { iso, needsAttention, viewOf, type EscalationView, type Order } from '../domain/order/view.ts';
 
 const meanings: Readonly<Record<Status, string>> = {
   created: 'Registered; the provider has no payment yet.',

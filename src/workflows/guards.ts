@@ -1,8 +1,8 @@
-import type { Command, Decision } from '../domain/commands.ts';
-import { escalationStates } from '../domain/escalation.ts';
-import type { Claim, Hint, Proof } from '../domain/hints.ts';
-import { exponentOf, isMinorUnits } from '../domain/money.ts';
-import { assertNever, type Terms } from '../domain/payment.ts';
+import type { Command, Decision } from '../domain/order/commands.ts';
+import { escalationStates } from '../domain/escalation/ladder.ts';
+import type { Claim, Hint, Proof } from '../domain/order/hints.ts';
+import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
+import { assertNever, type Terms } from '../domain/money/payment.ts';
 
 // Anybody with access to the namespace can send a workflow anything: what it takes in is looked at here, without a library.
 

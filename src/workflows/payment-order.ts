@@ -1,14 +1,14 @@
 import * as wf from '@temporalio/workflow';
-import { agendaOf, type ReadReason } from '../domain/agenda.ts';
-import { isDecision, refusalOf, type Command, type Refusal } from '../domain/commands.ts';
-import { explanationOf, type Explanation } from '../domain/explain.ts';
-import type { Hint } from '../domain/hints.ts';
-import { step, type Input } from '../domain/order.ts';
-import type { Terms } from '../domain/payment.ts';
-import { openOrder, type OrderStart, type OrderState } from '../domain/state.ts';
-import { tallyOf } from '../domain/tally.ts';
-import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/view.ts';
-import { Alarm } from './alarm.ts';
+import { agendaOf, type ReadReason } from '../domain/order/agenda.ts';
+import { isDecision, refusalOf, type Command, type Refusal } from '../domain/order/commands.ts';
+import { explanationOf, type Explanation } from '../domain/order/explain.ts';
+import type { Hint } from '../domain/order/hints.ts';
+import { step, type Input } from '../domain/order/step.ts';
+import type { Terms } from '../domain/money/payment.ts';
+import { openOrder, type OrderStart, type OrderState } from '../domain/order/state.ts';
+import { stepMetricsOf } from '../domain/order/step-metrics.ts';
+import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/order/view.ts';
+import { LazyTimer } from './lazy-timer.ts';
 import {
   orderMemo,
   queries,
@@ -19,10 +19,10 @@ import {
   type OrderResult,
 } from './contract.ts';
 import { detailsOf } from './details.ts';
-import { Meters } from './meters.ts';
+import { OrderMetrics } from './order-metrics.ts';
 import { isCommand, isHint, plainHint } from './guards.ts';
-import { Publication } from './publication.ts';
-import { Reads } from './reads.ts';
+import { Projection } from './projection.ts';
+import { ProviderReads } from './provider-reads.ts';
 import { tellConclusion, tracesOf, type Conclusion } from './traces.ts';
 
 // Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
@@ -30,7 +30,7 @@ const longestHistory = 1_000;
 
 /** One order from its registration or first hook to its end. Hints and commands come in; this loop alone acts. */
 export async function paymentOrder(start: OrderStart): Promise<OrderResult> {
-  const run = new Run(start);
+  const run = new OrderRun(start);
   for (;;) {
     const next = agendaOf(run.state, Date.now());
     switch (next.do) {
@@ -66,19 +66,19 @@ function continueFrom(state: OrderState): Promise<never> {
 }
 
 /** One run of an order: its state, the handlers that record, and the acts that the loop asks for. */
-class Run {
+class OrderRun {
   state: OrderState;
-  readonly #alarm = new Alarm();
-  readonly #meters: Meters;
-  readonly #publication: Publication;
-  readonly #reads: Reads;
+  readonly #alarm = new LazyTimer();
+  readonly #meters: OrderMetrics;
+  readonly #publication: Projection;
+  readonly #reads: ProviderReads;
   #isStirred = false;
 
   constructor(start: OrderStart) {
     this.state = openOrder(start, Date.now());
-    this.#meters = new Meters(start.identity);
-    this.#publication = new Publication(this.state);
-    this.#reads = new Reads(start);
+    this.#meters = new OrderMetrics(start.identity);
+    this.#publication = new Projection(this.state);
+    this.#reads = new ProviderReads(start);
     wf.setHandler(wf.defineQuery<Order>(queries.order), () => viewOf(this.state));
     wf.setHandler(wf.defineQuery<TimelineView>(queries.timeline), () => timelineOf(this.state));
     wf.setHandler(wf.defineQuery<Explanation>(queries.explanation), () =>
@@ -111,8 +111,8 @@ class Run {
 
   /** Waits for a moment, or for a hint or a command that may have changed what is next. */
   async wait(until: number | undefined, why: string): Promise<void> {
-    if (until !== undefined) this.#alarm.setBy(until, Date.now(), why);
-    await wf.condition(() => this.#isStirred || (until !== undefined && this.#alarm.hasRung));
+    if (until !== undefined) this.#alarm.fireBy(until, Date.now(), why);
+    await wf.condition(() => this.#isStirred || (until !== undefined && this.#alarm.hasFired));
     this.#isStirred = false;
   }
 
@@ -139,7 +139,7 @@ class Run {
 
   #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
     const earlier = this.#answered(key);
-    const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now(), wf.patched);
+    const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && isDecision(command)) {
       // Accepted to be refused: what a validator refuses leaves no trace, and both who acted belong in the timeline.
       this.#apply({ type: 'late', command, refusal });
@@ -171,8 +171,8 @@ class Run {
   /** Answers which events and dispositions came of it. */
   #apply(input: Input): Pick<Conclusion, 'events' | 'dispositions'> {
     const before = this.state;
-    const { state, events } = step(before, input, Date.now(), wf.patched);
-    const tally = tallyOf(before, input, state);
+    const { state, events } = step(before, input, Date.now());
+    const tally = stepMetricsOf(before, input, state);
     this.state = state;
     this.#meters.add(tally);
     this.#isStirred = true;

@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { SweepActivities, SweepReport } from '../activities/sweep.ts';
-import type { DriftReport } from '../domain/drift.ts';
+import type { DriftReport } from '../domain/order/drift.ts';
 import { deskQueue, type SweepStart } from './contract.ts';
 
 const minute = 60_000;

@@ -1,10 +1,10 @@
 import { proxySinks, type Sinks } from '@temporalio/workflow';
-import type { ReadReason } from '../domain/agenda.ts';
-import type { MerchantEventType } from '../domain/events.ts';
-import type { FindingCode } from '../domain/findings.ts';
-import type { Disposition } from '../domain/hints.ts';
-import type { OrderState, PendingHint } from '../domain/state.ts';
-import type { Status } from '../domain/status.ts';
+import type { ReadReason } from '../domain/order/agenda.ts';
+import type { MerchantEventType } from '../domain/order/events.ts';
+import type { FindingCode } from '../domain/money/findings.ts';
+import type { Disposition } from '../domain/order/hints.ts';
+import type { OrderState, PendingHint } from '../domain/order/state.ts';
+import type { Status } from '../domain/money/status.ts';
 
 /** What a read did to its order, in words of closed sets alone. */
 export interface Conclusion {

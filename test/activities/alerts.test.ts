@@ -5,8 +5,8 @@ import { titleOf, type AlertMessage } from '../../src/activities/alerts/message.
 import { pagerdutyEvent } from '../../src/activities/alerts/pagerduty.ts';
 import { slackText } from '../../src/activities/alerts/slack.ts';
 import { webhookBody } from '../../src/activities/alerts/webhook.ts';
-import type { Alert } from '../../src/domain/incidents.ts';
-import type { Order } from '../../src/domain/view.ts';
+import type { Alert } from '../../src/domain/alerting/incidents.ts';
+import type { Order } from '../../src/domain/order/view.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');

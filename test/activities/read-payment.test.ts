@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { Outages } from '../../src/activities/outages.ts';
+import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
 import { createProviderActivities, type ReadDependencies } from '../../src/activities/read-payment.ts';
-import type { Reading } from '../../src/domain/payment.ts';
+import type { Reading } from '../../src/domain/money/payment.ts';
 import type { ReadAttempt, ReadTarget } from '../../src/providers/provider.ts';
 
 const request = { account: 'acme-se', kind: 'deposit', key: '61c16f84' } as const;
@@ -290,7 +290,7 @@ describe('a provider that asks for a pause', () => {
 
 describe('an account that is left alone', () => {
   const down = () => {
-    const outages = new Outages({ report: () => {}, now: () => 1_000 });
+    const outages = new CircuitBreaker({ report: () => {}, now: () => 1_000 });
     for (const order of ['a', 'b', 'c']) outages.note('acme-se', order, 'timeout');
     return outages;
   };
@@ -299,7 +299,7 @@ describe('an account that is left alone', () => {
     'is not asked by a recheck, which is told so at once: %o',
     async (more) => {
       const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
-      const answer = await attempt(1, activity(read, { outages: down() }), more);
+      const answer = await attempt(1, activity(read, { breaker: down() }), more);
       expect(answer).toMatchObject({ ok: false, failure: 'unavailable', attempts: 1 });
       expect(read).not.toHaveBeenCalled();
     },
@@ -307,7 +307,7 @@ describe('an account that is left alone', () => {
 
   test('lets one that somebody asked for wait until it may be asked again', async () => {
     const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
-    const asked = attempt(1, activity(read, { outages: down() }), { isAsked: true });
+    const asked = attempt(1, activity(read, { breaker: down() }), { isAsked: true });
     const { type, nextRetryDelay } = await thrownBy(asked);
     expect(type).toBe('unavailable');
     expect(Number(nextRetryDelay)).toBeGreaterThanOrEqual(2_000);
@@ -318,6 +318,6 @@ describe('an account that is left alone', () => {
     const outages = down();
     const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
     outages.note('acme-se', 'd', undefined);
-    expect(await attempt(1, activity(read, { outages }))).toMatchObject({ ok: true });
+    expect(await attempt(1, activity(read, { breaker: outages }))).toMatchObject({ ok: true });
   });
 });

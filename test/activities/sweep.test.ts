@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Outages } from '../../src/activities/outages.ts';
-import { createSweepActivities, type Orders } from '../../src/activities/sweep.ts';
+import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
+import { createSweepActivities, type SweptOrders } from '../../src/activities/sweep.ts';
 
-function sweepOf(orders: Partial<Orders>) {
+function sweepOf(orders: Partial<SweptOrders>) {
   const { sweepOrders } = createSweepActivities({
     orders: {
       async *running() {},
@@ -14,7 +14,7 @@ function sweepOf(orders: Partial<Orders>) {
       ...orders,
     },
     clientOf: () => undefined,
-    outages: new Outages({ report: () => undefined, now: Date.now }),
+    breaker: new CircuitBreaker({ report: () => undefined, now: Date.now }),
   });
   const request = { account: 'acme-se', key: 'a-sweep' };
   return new MockActivityEnvironment().run(sweepOrders, request);

@@ -1,19 +1,19 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createDeskActivities,
-  type Census,
+  type StuckOrders,
   type WatchRequest,
   type Which,
 } from '../../src/activities/desk.ts';
-import { Outages } from '../../src/activities/outages.ts';
-import { concerns, Pulse, type Beat } from '../../src/activities/pulse.ts';
+import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
+import { concerns, SharedPoll, type Snapshot } from '../../src/activities/shared-poll.ts';
 
-const calm: Beat = { total: 0, lately: new Set() };
+const calm: Snapshot = { total: 0, lately: new Set() };
 
 describe('what a look at all accounts tells a desk', () => {
-  const beat = (total: number, ...lately: string[]): Beat => ({ total, lately: new Set(lately) });
+  const beat = (total: number, ...lately: string[]): Snapshot => ({ total, lately: new Set(lately) });
 
-  test.each<[string, Beat, { stuck: number; before: Beat | undefined }, boolean]>([
+  test.each<[string, Snapshot, { stuck: number; before: Snapshot | undefined }, boolean]>([
     ['nothing opened and nothing ended', beat(7), { stuck: 3, before: beat(7) }, false],
     ['one of its own opened', beat(8, 'acme-se'), { stuck: 3, before: beat(7) }, true],
     ['one of another account opened', beat(8, 'acme-no'), { stuck: 3, before: beat(7) }, false],
@@ -39,12 +39,12 @@ describe('a pulse', () => {
       looks.push(since);
       return { ...calm, total: looks.length };
     };
-    const pulse = new Pulse({ look, sharedMs: 1_000, now: () => clock.now });
-    const first = await Promise.all([pulse.beat(), pulse.beat()]);
+    const pulse = new SharedPoll({ look, sharedMs: 1_000, now: () => clock.now });
+    const first = await Promise.all([pulse.snapshot(), pulse.snapshot()]);
     clock.now += 999;
-    const shared = await pulse.beat();
+    const shared = await pulse.snapshot();
     clock.now += 1;
-    const next = await pulse.beat();
+    const next = await pulse.snapshot();
     expect([...first, shared, next].map(({ total }) => total)).toEqual([1, 1, 1, 2]);
     expect(looks).toEqual([985_000, 986_000]);
   });
@@ -56,20 +56,20 @@ describe('a pulse', () => {
       if (fails) throw new Error('visibility is away');
       return calm;
     };
-    const pulse = new Pulse({ look, sharedMs: 1_000, now: () => clock.now });
-    await expect(pulse.beat()).rejects.toThrow('visibility is away');
-    await expect(pulse.beat()).rejects.toThrow('visibility is away');
+    const pulse = new SharedPoll({ look, sharedMs: 1_000, now: () => clock.now });
+    await expect(pulse.snapshot()).rejects.toThrow('visibility is away');
+    await expect(pulse.snapshot()).rejects.toThrow('visibility is away');
     fails = false;
     clock.now += 1_000;
-    await expect(pulse.beat()).resolves.toEqual(calm);
+    await expect(pulse.snapshot()).resolves.toEqual(calm);
   });
 });
 
 /** Stuck orders by account, and what was asked about them. */
-class Stuck implements Census {
+class Stuck implements StuckOrders {
   readonly counts = new Map<string, number>();
   readonly asked: string[] = [];
-  readonly beats: Beat[] = [];
+  readonly beats: Snapshot[] = [];
   lately = new Set<string>();
 
   async count(account: string, { minLevel = 1, window }: Which): Promise<number> {
@@ -77,7 +77,7 @@ class Stuck implements Census {
     return minLevel > 1 || window?.to !== undefined ? 0 : (this.counts.get(account) ?? 0);
   }
 
-  async beat(): Promise<Beat> {
+  async beat(): Promise<Snapshot> {
     const total = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
     const beat = { total, lately: this.lately };
     this.beats.push(beat);
@@ -89,12 +89,12 @@ class Stuck implements Census {
   recheck = async () => true;
 }
 
-function watch(census: Census, requests: readonly WatchRequest[]) {
+function watch(census: StuckOrders, requests: readonly WatchRequest[]) {
   const { watchEscalations } = createDeskActivities({
-    census,
+    stuckOrders: census,
     channels: new Map(),
     clientOf: () => undefined,
-    outages: new Outages({ report: () => undefined, now: Date.now }),
+    breaker: new CircuitBreaker({ report: () => undefined, now: Date.now }),
     boardUrlOf: () => '',
     everyMs: 10,
   });

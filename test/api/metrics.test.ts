@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { hookAccounts } from '../../src/accounts.ts';
+import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { observeApi } from '../../src/observing.ts';
+import { observeApi } from '../../src/bootstrap/telemetry.ts';
 import { connectTemporal, installRuntime, type TemporalConnection } from '../../src/temporal/connect.ts';
-import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { startDevServer } from '../../tools/temporal/dev-server.ts';
 import { samplesOf, type Sample } from '../support/samples.ts';
 import { cliPath } from '../support/temporal.ts';
 

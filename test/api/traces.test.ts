@@ -1,9 +1,9 @@
-import { hookAccounts } from '../../src/accounts.ts';
+import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
 import type { HookTrace, TracedHook } from '../../src/api/hook-traces.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
-import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { startDevServer } from '../../tools/temporal/dev-server.ts';
 import { cliPath } from '../support/temporal.ts';
 
 // Temporal is away: what is logged of a hook then must lead to its trace.

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { absorb } from '../../src/domain/absorb.ts';
-import { amountsOf } from '../../src/domain/amounts.ts';
-import type { Claim } from '../../src/domain/hints.ts';
-import { step } from '../../src/domain/order.ts';
-import type { Facts, Movement, Reading, Settlement } from '../../src/domain/payment.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
-import { openOrder, type OrderState } from '../../src/domain/state.ts';
-import { isFinal, statusOf, statuses, type Status } from '../../src/domain/status.ts';
-import { viewOf } from '../../src/domain/view.ts';
+import { absorb } from '../../src/domain/money/absorb.ts';
+import { amountsOf } from '../../src/domain/money/amounts.ts';
+import type { Claim } from '../../src/domain/order/hints.ts';
+import { step } from '../../src/domain/order/step.ts';
+import type { Facts, Movement, Reading, Settlement } from '../../src/domain/money/payment.ts';
+import { defaultPolicy } from '../../src/domain/escalation/policy.ts';
+import { openOrder, type OrderState } from '../../src/domain/order/state.ts';
+import { isFinal, statusOf, statuses, type Status } from '../../src/domain/money/status.ts';
+import { viewOf } from '../../src/domain/order/view.ts';
 import {
   anyClaim,
   anyFailure,
@@ -118,7 +118,7 @@ describe('absorbing', () => {
       (earlier, last) => {
         const once = absorb(deepFreeze(factsFrom(...earlier)), deepFreeze(last));
         const twice = absorb(deepFreeze(once.facts), last);
-        expect(twice).toEqual({ facts: once.facts, remarks: [] });
+        expect(twice).toEqual({ facts: once.facts, findings: [] });
       },
       500,
     );
@@ -143,7 +143,7 @@ describe('absorbing', () => {
       };
       const after = absorb(facts, poorer);
       expect(moneyOf(after.facts)).toEqual(moneyOf(facts));
-      expect(after.remarks).toEqual([]);
+      expect(after.findings).toEqual([]);
     });
   });
 

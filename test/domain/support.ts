@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { agendaOf, type ReadReason } from '../../src/domain/agenda.ts';
-import { refusalOf, type Command } from '../../src/domain/commands.ts';
-import type { MerchantEvent } from '../../src/domain/events.ts';
-import type { Claim, Disposition, Hint } from '../../src/domain/hints.ts';
-import { step, type Input } from '../../src/domain/order.ts';
+import { agendaOf, type ReadReason } from '../../src/domain/order/agenda.ts';
+import { refusalOf, type Command } from '../../src/domain/order/commands.ts';
+import type { MerchantEvent } from '../../src/domain/order/events.ts';
+import type { Claim, Disposition, Hint } from '../../src/domain/order/hints.ts';
+import { step, type Input } from '../../src/domain/order/step.ts';
 import {
   assertNever,
   movementKey,
@@ -16,11 +16,11 @@ import {
   type ReadResult,
   type Settlement,
   type Terms,
-} from '../../src/domain/payment.ts';
-import { absorb } from '../../src/domain/absorb.ts';
-import { defaultPolicy, type Policy } from '../../src/domain/policy.ts';
-import { openOrder, type Identity, type OrderState } from '../../src/domain/state.ts';
-import { viewOf, type Order } from '../../src/domain/view.ts';
+} from '../../src/domain/money/payment.ts';
+import { absorb } from '../../src/domain/money/absorb.ts';
+import { defaultPolicy, type Policy } from '../../src/domain/escalation/policy.ts';
+import { openOrder, type Identity, type OrderState } from '../../src/domain/order/state.ts';
+import { viewOf, type Order } from '../../src/domain/order/view.ts';
 
 export const second = 1_000;
 export const minute = 60 * second;

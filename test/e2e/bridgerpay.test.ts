@@ -1,5 +1,5 @@
-import type { Order, TimelineView } from '../../src/domain/view.ts';
-import { canaries } from '../../src/sandbox/bridgerpay/canaries.ts';
+import type { Order, TimelineView } from '../../src/domain/order/view.ts';
+import { canaries } from '../../sandbox/bridgerpay/canaries.ts';
 import { hookToken, startService, type Service } from '../support/service.ts';
 import { fastForward } from '../support/temporal.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
-import { openSweeps } from '../../src/sweeps.ts';
+import { openSweeps } from '../../src/bootstrap/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 import { deskId, scheduleId } from '../../src/workflows/contract.ts';

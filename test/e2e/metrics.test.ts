@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../src/temporal/ports.ts';
+import { freePort } from '../../tools/temporal/ports.ts';
 import { endProcesses, startProcess } from '../support/child.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { samplesOf, type Sample } from '../support/samples.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Order, TimelineView } from '../../src/domain/view.ts';
+import type { Order, TimelineView } from '../../src/domain/order/view.ts';
 import { expectProblem } from '../support/problems.ts';
 import { orderIdOf, startService, type Answer, type Service } from '../support/service.ts';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { journeys } from '../../src/demo/journeys.ts';
-import type { Order } from '../../src/domain/view.ts';
-import { isListening } from '../../src/temporal/ports.ts';
+import { journeys } from '../../demo/journeys.ts';
+import type { Order } from '../../src/domain/order/view.ts';
+import { isListening } from '../../tools/temporal/ports.ts';
 import { descendantsOf, endProcesses, isRunning, startProcess, type Child } from '../support/child.ts';
 
 // `npm start` as a person runs it, on a machine where somebody else has all of its usual ports.

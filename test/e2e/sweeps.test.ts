@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { SweepReport } from '../../src/activities/sweep.ts';
-import type { DriftReport } from '../../src/domain/drift.ts';
-import { providerActivities } from '../../src/accounts.ts';
-import { openSweeps, sweepActivities } from '../../src/sweeps.ts';
-import { createCensus } from '../../src/temporal/census.ts';
+import type { DriftReport } from '../../src/domain/order/drift.ts';
+import { providerActivities } from '../../src/bootstrap/accounts.ts';
+import { openSweeps, sweepActivities } from '../../src/bootstrap/sweeps.ts';
+import { createStuckOrders } from '../../src/orders/stuck-orders.ts';
 import {
   orderQueue,
   scheduleId,
@@ -134,7 +134,7 @@ test('an order whose tasks fail is named, and holds none of the others up', asyn
     const report = await until(sweepNow, ({ failing }) => failing > 0);
     expect(report).toMatchObject({ failing: 1, examples: { failing: [id] } });
     const asked = { key: 'a-key', by: 'sweep' };
-    await expect(createCensus(client).recheck(id, asked)).resolves.toBe(false);
+    await expect(createStuckOrders(client).recheck(id, asked)).resolves.toBe(false);
   } finally {
     await handle.terminate('over');
   }

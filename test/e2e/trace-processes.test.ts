@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../src/temporal/ports.ts';
+import { freePort } from '../../tools/temporal/ports.ts';
 import { endProcesses, startProcess, type Child } from '../support/child.ts';
 import { startCollector, type Collector } from '../support/collector.ts';
 import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';

@@ -1,5 +1,5 @@
 import { Worker, type InjectedSinks } from '@temporalio/worker';
-import { canaries } from '../../src/sandbox/briqpay/canaries.ts';
+import { canaries } from '../../sandbox/briqpay/canaries.ts';
 import { signals } from '../../src/workflows/contract.ts';
 import type { TraceSinks } from '../../src/workflows/traces.ts';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { agendaOf } from '../../src/domain/agenda.ts';
-import { note } from '../../src/domain/findings.ts';
-import type { OrderState } from '../../src/domain/state.ts';
+import { agendaOf } from '../../src/domain/order/agenda.ts';
+import { recordFindings } from '../../src/domain/money/findings.ts';
+import type { OrderState } from '../../src/domain/order/state.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import { hour, play, says, t0, terms } from '../domain/support.ts';
 import { fuzz } from './fuzz.ts';
@@ -76,7 +76,7 @@ function pageOf(reference: string, detail: string, owner: string): string {
   const state: OrderState = {
     ...known,
     terms: { ...terms, reference },
-    findings: note([], [{ code: 'contradiction', detail }], t0),
+    findings: recordFindings([], [{ code: 'contradiction', detail }], t0),
     escalation: { ...known.escalation!, state: 'acknowledged', owner: owner || 'O' },
   };
   return detailsOf(state, agendaOf(state, t0 + hour));

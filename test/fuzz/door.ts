@@ -2,7 +2,7 @@ import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../../src/api/app.ts';
 import { problems } from '../../src/api/problems.ts';
-import { hookAccounts } from '../../src/accounts.ts';
+import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { play, says, t0, terms, hour } from '../domain/support.ts';
 import { inMemoryTemporal, type InMemoryTemporal } from './temporal-in-memory.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseDuration } from '../../src/domain/durations.ts';
+import { parseDuration } from '../../src/domain/escalation/durations.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { depositReading, payoutReading } from '../../src/providers/bridgerpay/reading.ts';
 import { depositSchema, payoutListSchema } from '../../src/providers/bridgerpay/schemas.ts';
 import { providers } from '../../src/providers/index.ts';
-import type { Hint } from '../../src/domain/hints.ts';
+import type { Hint } from '../../src/domain/order/hints.ts';
 import { isHint, plainHint } from '../../src/workflows/guards.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import { escalated, apiKey, expectRefusal, hookToken, openDoor, type Door } from './door.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Kind } from '../../src/domain/payment.ts';
+import type { Kind } from '../../src/domain/money/payment.ts';
 import { providers } from '../../src/providers/index.ts';
 import { accountOf, orderId, parseOrderId } from '../../src/workflows/contract.ts';
 import { fuzz } from './fuzz.ts';

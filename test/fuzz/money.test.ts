@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { duration } from '../../src/config/durations.ts';
-import { parseDuration } from '../../src/domain/durations.ts';
-import { exponentOf, formatMoney, parseDecimal } from '../../src/domain/money.ts';
+import { parseDuration } from '../../src/domain/escalation/durations.ts';
+import { exponentOf, formatMoney, parseDecimal } from '../../src/domain/money/money.ts';
 import { fuzz } from './fuzz.ts';
 import { oddNumber, oddText } from './odd.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { statuses } from '../../src/domain/status.ts';
+import { statuses } from '../../src/domain/money/status.ts';
 import { apiKey, escalated, expectRefusal, openDoor, type Answer, type Door, type Request } from './door.ts';
 import { fuzz } from './fuzz.ts';
 import { oddText } from './odd.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Kind } from '../../src/domain/payment.ts';
+import type { Kind } from '../../src/domain/money/payment.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { ProviderClient, ReadAttempt } from '../../src/providers/provider.ts';
 import { fuzz } from './fuzz.ts';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { agendaOf } from '../../src/domain/agenda.ts';
-import { refusalOf, type Command } from '../../src/domain/commands.ts';
-import type { Hint } from '../../src/domain/hints.ts';
-import type { ReadFailure, Reading } from '../../src/domain/payment.ts';
-import type { OrderState } from '../../src/domain/state.ts';
-import { timelineOf, viewOf } from '../../src/domain/view.ts';
+import { agendaOf } from '../../src/domain/order/agenda.ts';
+import { refusalOf, type Command } from '../../src/domain/order/commands.ts';
+import type { Hint } from '../../src/domain/order/hints.ts';
+import type { ReadFailure, Reading } from '../../src/domain/money/payment.ts';
+import type { OrderState } from '../../src/domain/order/state.ts';
+import { timelineOf, viewOf } from '../../src/domain/order/view.ts';
 import { bridgerpay } from '../../src/providers/bridgerpay/index.ts';
 import { depositReading, payoutReading } from '../../src/providers/bridgerpay/reading.ts';
 import { depositSchema, payoutListSchema } from '../../src/providers/bridgerpay/schemas.ts';

@@ -9,10 +9,10 @@ import {
   encodeMapToPayloads,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { refusalOf, type Command } from '../../src/domain/commands.ts';
-import { step } from '../../src/domain/order.ts';
-import { openOrder, type OrderStart, type OrderState } from '../../src/domain/state.ts';
-import { timelineOf, viewOf } from '../../src/domain/view.ts';
+import { refusalOf, type Command } from '../../src/domain/order/commands.ts';
+import { step } from '../../src/domain/order/step.ts';
+import { openOrder, type OrderStart, type OrderState } from '../../src/domain/order/state.ts';
+import { timelineOf, viewOf } from '../../src/domain/order/view.ts';
 import {
   orderMemo,
   workflowType,

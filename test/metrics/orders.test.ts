@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { createOrderGauges } from '../../src/metrics/orders.ts';
-import type { OrderCounts } from '../../src/temporal/order-counts.ts';
+import type { OrderCounts } from '../../src/orders/order-counts.ts';
 import { samplesOf } from '../support/samples.ts';
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { AlertMessage } from '../../src/activities/alerts/message.ts';
-import { Outages } from '../../src/activities/outages.ts';
+import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
 import { createWorkerMeter, showLeftAlone } from '../../src/metrics/worker.ts';
 import type { ProviderClient, ReadAttempt } from '../../src/providers/provider.ts';
 import { samplesOf } from '../support/samples.ts';
@@ -92,7 +92,7 @@ describe('sweeps', () => {
 
 test('an account that is left alone is shown, with its fault, for as long as it is', async () => {
   const registry = new Registry();
-  const outages = new Outages({ report: () => {}, now: () => 1_000_000 });
+  const outages = new CircuitBreaker({ report: () => {}, now: () => 1_000_000 });
   showLeftAlone(registry, ['acme-se', 'acme-eu'], (id) => outages.faultOf(id));
   const shown = () => countsOf(registry, 'payments_account_left_alone');
   const calm = {

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Order } from '../../src/domain/view.ts';
+import type { Order } from '../../src/domain/order/view.ts';
 import { signals } from '../../src/workflows/contract.ts';
 import { orderIdOf, type Service } from '../support/service.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { reasons } from '../../src/domain/escalation.ts';
-import { findingCodes } from '../../src/domain/findings.ts';
-import { graph, isFinal, statuses } from '../../src/domain/status.ts';
+import { reasons } from '../../src/domain/escalation/ladder.ts';
+import { findingCodes } from '../../src/domain/money/findings.ts';
+import { graph, isFinal, statuses } from '../../src/domain/money/status.ts';
 
 const docs = readFileSync('docs/understand.md', 'utf8');
 

@@ -1,4 +1,4 @@
-import { canaries } from '../../src/sandbox/briqpay/canaries.ts';
+import { canaries } from '../../sandbox/briqpay/canaries.ts';
 import { basic, type Bench, mugs, openBench } from './bench.ts';
 
 let bench: Bench;

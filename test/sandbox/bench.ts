@@ -1,5 +1,5 @@
-import { defaultBriqpay } from '../../src/sandbox/app.ts';
-import { type ListenOptions, startSandbox } from '../../src/sandbox/start.ts';
+import { defaultBriqpay } from '../../sandbox/app.ts';
+import { type ListenOptions, startSandbox } from '../../sandbox/start.ts';
 import { openReceiver } from './receiver.ts';
 
 /** Wire bodies are data of another party: tests look into them freely. */

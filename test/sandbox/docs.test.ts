@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { actionSchema } from '../../src/sandbox/briqpay/actions.ts';
-import { faultsSchema } from '../../src/sandbox/briqpay/faults.ts';
+import { actionSchema } from '../../sandbox/briqpay/actions.ts';
+import { faultsSchema } from '../../sandbox/briqpay/faults.ts';
 
 const docs = readFileSync('docs/sandbox.md', 'utf8');
 

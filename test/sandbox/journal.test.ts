@@ -112,7 +112,7 @@ test('a killed sandbox has forgotten nothing that it had answered', async () => 
   expect(body.data.captures).toMatchObject([{ captureId: 'c1', status: 'approved' }]);
 });
 
-const command = ['--import', 'tsx', 'src/cli.ts', 'sandbox', '--port', '0', '--state'];
+const command = ['--import', 'tsx', 'sandbox/main.ts', '--port', '0', '--state'];
 
 /** Starts the sandbox in a process of its own; answers where it listens. */
 async function startProcess(): Promise<string> {

@@ -1,4 +1,4 @@
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { startSandbox } from '../../sandbox/start.ts';
 import { basic, openBench, withBench } from './bench.ts';
 
 test('it listens on a free port of the loopback, and says where', async () => {

@@ -22,7 +22,7 @@ export function startProcess(
   env: Readonly<Record<string, string>> = {},
 ): Child {
   const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '', TEST_PRODUCT = '' } = process.env;
-  const args = name === 'dev' ? ['--import', 'tsx', 'src/dev.ts'] : [`${TEST_PRODUCT}/${name}.js`];
+  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [`${TEST_PRODUCT}/${name}.js`];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH, HOME, TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env },

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findTemporalCli } from '../../src/temporal/cli.ts';
-import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
+import { findTemporalCli } from '../../tools/temporal/cli.ts';
+import { buildProduct } from '../../tools/build-product.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const entry = `${root}src/workflows/index.ts`;
 const bundle = `${root}.cache/test/workflow-bundle.js`;
 const product = `${root}.cache/test/product`;
 
@@ -16,31 +14,14 @@ export default async function globalSetup(): Promise<void> {
   say(`Temporal CLI ${cli.version} from ${cli.source}: ${cli.path}`);
   process.env['TEST_TEMPORAL_CLI'] = cli.path;
 
-  if (!existsSync(entry)) {
-    say(`no workflow bundle: ${relative(root, entry)} does not exist`);
-    return;
-  }
-  const { code } = await bundleWorkflows(entry);
-  mkdirSync(dirname(bundle), { recursive: true });
+  await buildProduct({ dist: product, isUnchecked: true });
+  process.env['TEST_PRODUCT'] = product;
   // By a rename, since another test run may be reading the last one.
   const unfinished = `${bundle}.${process.pid}`;
-  writeFileSync(unfinished, code);
+  mkdirSync(dirname(bundle), { recursive: true });
+  writeFileSync(unfinished, readFileSync(`${product}/workflow-bundle.js`));
   renameSync(unfinished, bundle);
   process.env['TEST_WORKFLOW_BUNDLE'] = bundle;
-  compileProduct();
-  process.env['TEST_PRODUCT'] = product;
-}
-
-/** As `npm run build` does, without the check of types that a run of tests is not for. */
-function compileProduct(): void {
-  const tsc = `${root}node_modules/typescript/bin/tsc`;
-  execFileSync(
-    process.execPath,
-    [tsc, '-p', `${root}tsconfig.build.json`, '--noCheck', '--outDir', product],
-    { stdio: 'inherit' },
-  );
-  cpSync(`${root}src/api/ops/assets`, `${product}/api/ops/assets`, { recursive: true });
-  cpSync(bundle, `${product}/workflow-bundle.js`);
 }
 
 function say(line: string): void {

@@ -5,7 +5,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
-import { startDevServer, type DevServerOptions } from '../../src/temporal/dev-server.ts';
+import { startDevServer, type DevServerOptions } from '../../tools/temporal/dev-server.ts';
 import { prepareNamespace } from '../../src/temporal/prepare.ts';
 
 export interface TestServer {

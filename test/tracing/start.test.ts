@@ -1,4 +1,4 @@
-import { freePort } from '../../src/temporal/ports.ts';
+import { freePort } from '../../tools/temporal/ports.ts';
 import { startTraces } from '../../src/tracing/start.ts';
 import { startCollector, type Collector } from '../support/collector.ts';
 

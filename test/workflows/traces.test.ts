@@ -1,5 +1,5 @@
-import type { Hint } from '../../src/domain/hints.ts';
-import type { PendingHint } from '../../src/domain/state.ts';
+import type { Hint } from '../../src/domain/order/hints.ts';
+import type { PendingHint } from '../../src/domain/order/state.ts';
 import { isHint, plainHint } from '../../src/workflows/guards.ts';
 import { tracesOf } from '../../src/workflows/traces.ts';
 

@@ -1,8 +1,8 @@
-import type { Reason } from '../../domain/escalation.ts';
-import { reasons } from '../../domain/escalation.ts';
-import type { Alert, AlertKind, Incident } from '../../domain/incidents.ts';
-import type { Order } from '../../domain/view.ts';
-import type { Census } from '../desk.ts';
+import type { Reason } from '../../domain/escalation/ladder.ts';
+import { reasons } from '../../domain/escalation/ladder.ts';
+import type { Alert, AlertKind, Incident } from '../../domain/alerting/incidents.ts';
+import type { Order } from '../../domain/order/view.ts';
+import type { StuckOrders } from '../desk.ts';
 
 /** An alert as channels tell it, with what is known when it is sent. Times in epoch milliseconds. */
 export interface AlertMessage {
@@ -24,7 +24,7 @@ export interface AlertMessage {
 const ordersNamed = 5;
 
 /** Fills an alert with the reasons and the first few of its orders. */
-export async function messageOf(alert: Alert, census: Census, boardUrl: string): Promise<AlertMessage> {
+export async function messageOf(alert: Alert, census: StuckOrders, boardUrl: string): Promise<AlertMessage> {
   const { id, kind, at, account, incident, joined } = alert;
   const { window } = incident;
   const isOver = kind === 'closed';

@@ -1,5 +1,5 @@
-import { formatMoney } from '../../domain/money.ts';
-import type { Order } from '../../domain/view.ts';
+import { formatMoney } from '../../domain/money/money.ts';
+import type { Order } from '../../domain/order/view.ts';
 import type { Channel, ChannelSettings } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';

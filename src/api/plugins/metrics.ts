@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { quietLevel } from '../quiet.ts';
+import { quietRouteLevel } from '../route-log-level.ts';
 
 /** What is counted of one request. */
 export interface AnsweredRequest {
@@ -37,10 +37,14 @@ export const metricsRoutes = fp<{ metrics?: ApiMetrics | undefined }>(
     });
     const { page } = metrics;
     if (!page) return;
-    app.get('/metrics', { logLevel: quietLevel(app), schema: { hide: true } }, async (_request, reply) => {
-      const { type, text } = await page();
-      return reply.type(type).send(text);
-    });
+    app.get(
+      '/metrics',
+      { logLevel: quietRouteLevel(app), schema: { hide: true } },
+      async (_request, reply) => {
+        const { type, text } = await page();
+        return reply.type(type).send(text);
+      },
+    );
   },
 );
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { comparedThings, type DriftReport } from '../../domain/drift.ts';
+import { comparedThings, type DriftReport } from '../../domain/order/drift.ts';
 import { quote, scheduleId, sweepTypes } from '../../workflows/contract.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
-import { listRuns } from '../orders/list.ts';
-import { isNotFound } from '../orders/temporal.ts';
-import { searchMs, within } from '../orders/within.ts';
+import { listRuns } from '../../orders/list.ts';
+import { isNotFound } from '../../orders/signals.ts';
+import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
 import { refusals } from '../schemas.ts';
@@ -55,7 +55,7 @@ export async function driftRoutes(
     },
     handler: async (request) => {
       const { account } = visible(request.params.account, callerOf(request));
-      return within(client, searchMs, () => lastReport(account));
+      return withDeadline(client, searchMs, () => lastReport(account));
     },
   });
 
@@ -69,7 +69,7 @@ export async function driftRoutes(
     },
     handler: async (request, reply) => {
       const { account } = visible(request.params.account, callerOf(request));
-      await within(client, searchMs, () =>
+      await withDeadline(client, searchMs, () =>
         client.schedule.getHandle(scheduleId('drift', account)).trigger(),
       ).catch((error: unknown) => {
         if (isNotFound(error)) throw new Problem('not_found', 'no worker has scheduled comparisons yet');

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { escalationStates, reasons } from '../../domain/escalation.ts';
+import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
-import { askOrder, type Question } from '../orders/ask.ts';
-import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../orders/escalations.ts';
-import { visibleRun } from '../orders/visible.ts';
-import { searchMs, within } from '../orders/within.ts';
+import { sendCommand, type OrderCommand } from '../../orders/send-command.ts';
+import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../../orders/escalations.ts';
+import { visibleRun } from '../visible-run.ts';
+import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 import { orderSchema, plainText, refusals, searchText } from '../schemas.ts';
 
@@ -66,8 +66,8 @@ export async function escalationRoutes(
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
       const filter = { accounts, reason, level, state };
       const [list, counts] = await Promise.all([
-        within(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
-        within(client, searchMs, () => countEscalations(client, filter, now())),
+        withDeadline(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
+        withDeadline(client, searchMs, () => countEscalations(client, filter, now())),
       ]);
       return { escalations: list.orders, counts, cursor: list.cursor };
     },
@@ -89,7 +89,7 @@ export async function escalationRoutes(
 
   function decide(
     verb: string,
-    update: Question['update'],
+    update: OrderCommand['update'],
     summary: string,
     schema: z.ZodType<DecisionBody>,
   ): void {
@@ -116,7 +116,7 @@ export async function escalationRoutes(
         const { id } = request.params;
         await visibleRun(looks, callerOf(request), id);
         const body = commandBody(request.body);
-        return askOrder(client, id, { update, key: idempotencyKey(request), body });
+        return sendCommand(client, id, { update, key: idempotencyKey(request), body });
       },
     });
   }

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
-import { within } from '../orders/within.ts';
+import { withDeadline } from '../../orders/with-deadline.ts';
 import { Problem } from '../problems.ts';
-import { quietLevel } from '../quiet.ts';
+import { quietRouteLevel } from '../route-log-level.ts';
 
 const deadlineMs = 2_000;
 
@@ -11,10 +11,12 @@ export async function healthRoutes(
   app: FastifyInstance,
   { client, missingAttributes }: ApiDependencies,
 ): Promise<void> {
-  app.get('/healthz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/healthz', { logLevel: quietRouteLevel(app), schema: { hide: true } }, async () => ({
+    status: 'ok',
+  }));
 
-  app.get('/readyz', { logLevel: quietLevel(app), schema: { hide: true } }, async () => {
-    const missing = await within(client, deadlineMs, missingAttributes).catch(() => {
+  app.get('/readyz', { logLevel: quietRouteLevel(app), schema: { hide: true } }, async () => {
+    const missing = await withDeadline(client, deadlineMs, missingAttributes).catch(() => {
       throw new Problem('unavailable', 'Temporal does not serve', { 'retry-after': '1' });
     });
     if (missing.length > 0) {

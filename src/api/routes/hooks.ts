@@ -3,18 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import type { Hint } from '../../domain/hints.ts';
+import type { Hint } from '../../domain/order/hints.ts';
 import type { ParsedHook } from '../../providers/provider.ts';
 import { orderId } from '../../workflows/contract.ts';
 import type { ApiDependencies, HookAccount } from '../dependencies.ts';
 import { traceHook, type HookTrace } from '../hook-traces.ts';
-import { deliverHint, type StartBudget } from '../orders/deliver.ts';
-import { InTurn } from '../orders/in-turn.ts';
-import { within } from '../orders/within.ts';
+import { deliverHint, type StartBudget } from '../../orders/deliver.ts';
+import { KeyedQueue } from '../../orders/keyed-queue.ts';
+import { withDeadline } from '../../orders/with-deadline.ts';
 import { sha256 } from '../plugins/keys.ts';
 import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
-import { quietLevel } from '../quiet.ts';
+import { quietRouteLevel } from '../route-log-level.ts';
 
 const bodyLimit = 64 * 1024;
 const deadlineMs = 3_000;
@@ -39,7 +39,7 @@ export async function hookRoutes(
 ): Promise<void> {
   const findAccount = accountFinder(accounts);
   const budget = startBudget(accounts);
-  const inTurn = new InTurn();
+  const inTurn = new KeyedQueue();
   // By request id: where the one that was delivered is traced, or nothing.
   const acknowledged = new LRUCache<string, string>({ max: acknowledgedKept });
   keepRawBody(app);
@@ -49,14 +49,14 @@ export async function hookRoutes(
     method: ['GET', 'POST'],
     url,
     bodyLimit,
-    logLevel: quietLevel(app),
+    logLevel: quietRouteLevel(app),
     schema: { hide: true },
     handler,
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url,
-    logLevel: quietLevel(app),
+    logLevel: quietRouteLevel(app),
     schema: { hide: true },
     handler: refuseMethod,
   });
@@ -105,7 +105,7 @@ export async function hookRoutes(
     let isSent = false;
     await inTurn.run(id, isTold ? requestId : hint.id, isTold, () => {
       isSent = true;
-      return within(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget));
+      return withDeadline(client, Math.max(1, until - now()), () => deliverHint(client, delivery, budget));
     });
     if (!isSent) return trace?.became('copy', acknowledged.get(requestId));
     if (isTold) acknowledged.set(requestId, traceparent ?? '');

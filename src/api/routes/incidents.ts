@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { faultCodes, faultView } from '../../domain/incidents.ts';
-import { iso } from '../../domain/view.ts';
+import { faultCodes, faultView } from '../../domain/alerting/incidents.ts';
+import { iso } from '../../domain/order/view.ts';
 import type { DeskView } from '../../workflows/contract.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
-import { listDesks } from '../orders/incidents.ts';
-import { searchMs, within } from '../orders/within.ts';
+import { listDesks } from '../../orders/incidents.ts';
+import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 import { refusals } from '../schemas.ts';
 
@@ -48,7 +48,7 @@ export async function incidentRoutes(root: FastifyInstance, { client }: ReaderDe
     },
     handler: async (request) => {
       const accounts = visibleAccounts(callerOf(request), request.query.account);
-      const desks = await within(client, searchMs, () => listDesks(client, accounts));
+      const desks = await withDeadline(client, searchMs, () => listDesks(client, accounts));
       return {
         incidents: desks.flatMap(incidentsOf),
         failingChannels: desks.flatMap(({ account, failing }) =>

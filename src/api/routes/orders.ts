@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { parseDuration } from '../../domain/durations.ts';
-import { statuses } from '../../domain/status.ts';
+import { parseDuration } from '../../domain/escalation/durations.ts';
+import { statuses } from '../../domain/money/status.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
-import { awaitChange } from '../orders/change.ts';
-import { explanationFor } from '../orders/explanation.ts';
-import { listOrders } from '../orders/list.ts';
-import { originOf } from '../orders/origin.ts';
-import { recheckOrder } from '../orders/recheck.ts';
-import { registerOrder } from '../orders/register.ts';
-import { timelineFor } from '../orders/timeline.ts';
-import { visibleRun } from '../orders/visible.ts';
-import { searchMs, within } from '../orders/within.ts';
+import { waitForChange } from '../../orders/long-poll.ts';
+import { explanationFor } from '../../orders/explanation.ts';
+import { listOrders } from '../../orders/list.ts';
+import { originOf } from '../../orders/origin.ts';
+import { recheckOrder } from '../../orders/recheck.ts';
+import { registerOrder } from '../../orders/register.ts';
+import { timelineFor } from '../../orders/timeline.ts';
+import { visibleRun } from '../visible-run.ts';
+import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee, visibleAccounts } from '../plugins/keys.ts';
 import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
@@ -112,7 +112,7 @@ export async function orderRoutes(
         ...(reference !== undefined && { reference }),
         ...(method !== undefined && { method }),
       };
-      const { order, isNew } = await within(client, searchMs, () =>
+      const { order, isNew } = await withDeadline(client, searchMs, () =>
         registerOrder(client, origin, terms, now()),
       );
       return reply.status(isNew ? 201 : 200).send(order);
@@ -141,7 +141,7 @@ export async function orderRoutes(
         waiting.delete(wait);
         wait.abort();
       });
-      const order = await awaitChange(client, looks, id, { after, waitMs, signal: wait.signal });
+      const order = await waitForChange(client, looks, id, { after, waitMs, signal: wait.signal });
       return order ? reply.send(order) : reply.status(304).send(null);
     },
   });
@@ -204,7 +204,7 @@ export async function orderRoutes(
       const filter = { status, accounts: accountIds, reference, isEscalated, pendingBefore };
       return accountIds?.length === 0
         ? { orders: [], cursor: null }
-        : within(client, searchMs, () => listOrders(client, filter, { limit, cursor }));
+        : withDeadline(client, searchMs, () => listOrders(client, filter, { limit, cursor }));
     },
   });
 

@@ -1,5 +1,5 @@
-import { parseDecimal } from '../../domain/money.ts';
-import type { Movement, Reading, Settlement } from '../../domain/payment.ts';
+import { parseDecimal } from '../../domain/money/money.ts';
+import type { Movement, Reading, Settlement } from '../../domain/money/payment.ts';
 import { lookUp } from '../words.ts';
 import type { Deposit, Payout } from './schemas.ts';
 import { depositStatuses, payoutStatuses, something, type DepositMeaning } from './vocabulary.ts';

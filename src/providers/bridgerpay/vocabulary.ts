@@ -1,4 +1,4 @@
-import type { Settlement } from '../../domain/payment.ts';
+import type { Settlement } from '../../domain/money/payment.ts';
 
 /** What the status of a deposit says, in lower case; most are in the API, `authorized`, `voided` and on hold in hooks too. */
 export const depositStatuses = {

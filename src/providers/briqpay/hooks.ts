@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Claim } from '../../domain/hints.ts';
+import type { Claim } from '../../domain/order/hints.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
 import { lookUp } from '../words.ts';
 import { entryStatuses, orderStatuses } from './vocabulary.ts';

@@ -1,4 +1,4 @@
-import type { Movement, Reading, Settlement } from '../../domain/payment.ts';
+import type { Movement, Reading, Settlement } from '../../domain/money/payment.ts';
 import type { Entry, Session, Transaction } from './schemas.ts';
 import { lookUp } from '../words.ts';
 import { entryStatuses, orderStatuses, sessionStatuses } from './vocabulary.ts';

@@ -1,4 +1,4 @@
-import type { Presence, Settlement } from '../../domain/payment.ts';
+import type { Presence, Settlement } from '../../domain/money/payment.ts';
 
 /** `moduleStatus.payment.orderStatus`, the order's status; the last two are never in a hook. */
 export const orderStatuses = {

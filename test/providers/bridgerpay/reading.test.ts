@@ -1,6 +1,6 @@
 import { absent, depositReading, payoutReading } from '../../../src/providers/bridgerpay/reading.ts';
 import { depositSchema, payoutListSchema } from '../../../src/providers/bridgerpay/schemas.ts';
-import type { Reading } from '../../../src/domain/payment.ts';
+import type { Reading } from '../../../src/domain/money/payment.ts';
 
 const response = { code: 200 };
 const paid = {

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { briqpayClient } from '../../../src/providers/briqpay/index.ts';
 import type { ReadAttempt } from '../../../src/providers/provider.ts';
-import { canaries } from '../../../src/sandbox/briqpay/canaries.ts';
-import { startSandbox, type RunningSandbox } from '../../../src/sandbox/start.ts';
+import { canaries } from '../../../sandbox/briqpay/canaries.ts';
+import { startSandbox, type RunningSandbox } from '../../../sandbox/start.ts';
 
 const credentials = { username: 'acme', secret: 'hush-canary-secret' };
 const unknown = '61c16f84-b42e-4e1c-a114-a117a6e1e27d';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { parse as parseQuery } from 'node:querystring';
 import fc from 'fast-check';
-import type { Claim } from '../../../src/domain/hints.ts';
+import type { Claim } from '../../../src/domain/order/hints.ts';
 import { briqpayHooks } from '../../../src/providers/briqpay/index.ts';
 import { hookFixture, hookNames, subscriptions, type Fields } from './fixtures.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { step } from '../../../src/domain/order.ts';
-import type { Reading } from '../../../src/domain/payment.ts';
-import { defaultPolicy } from '../../../src/domain/policy.ts';
-import { openOrder, type OrderState } from '../../../src/domain/state.ts';
-import { viewOf, type Order } from '../../../src/domain/view.ts';
+import { step } from '../../../src/domain/order/step.ts';
+import type { Reading } from '../../../src/domain/money/payment.ts';
+import { defaultPolicy } from '../../../src/domain/escalation/policy.ts';
+import { openOrder, type OrderState } from '../../../src/domain/order/state.ts';
+import { viewOf, type Order } from '../../../src/domain/order/view.ts';
 import { briqpayHooks } from '../../../src/providers/briqpay/index.ts';
 import { readingOf } from '../../../src/providers/briqpay/reading.ts';
 import { sessionSchema } from '../../../src/providers/briqpay/schemas.ts';

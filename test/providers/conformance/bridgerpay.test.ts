@@ -1,6 +1,6 @@
 import { bridgerpay } from '../../../src/providers/bridgerpay/index.ts';
-import { canaries } from '../../../src/sandbox/bridgerpay/canaries.ts';
-import { startSandbox } from '../../../src/sandbox/start.ts';
+import { canaries } from '../../../sandbox/bridgerpay/canaries.ts';
+import { startSandbox } from '../../../sandbox/start.ts';
 import { control, startReceiver } from './control.ts';
 import { conforms, type Stage, type Trouble } from './suite.ts';
 

@@ -1,6 +1,6 @@
 import { briqpay } from '../../../src/providers/briqpay/index.ts';
-import { canaries } from '../../../src/sandbox/briqpay/canaries.ts';
-import { startSandbox } from '../../../src/sandbox/start.ts';
+import { canaries } from '../../../sandbox/briqpay/canaries.ts';
+import { startSandbox } from '../../../sandbox/start.ts';
 import { conforms, type Stage, type Trouble } from './suite.ts';
 import { control, startReceiver } from './control.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Settlement } from '../../../src/domain/payment.ts';
+import type { Settlement } from '../../../src/domain/money/payment.ts';
 import type { ProviderClient, ProviderHooks, ReadAttempt } from '../../../src/providers/provider.ts';
 
 /** What can go wrong on the road to a provider, in words that every sandbox is told in its own way. */

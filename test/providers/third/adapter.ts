@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Movement, Settlement } from '../../../src/domain/payment.ts';
-import { parseDecimal } from '../../../src/domain/money.ts';
+import type { Movement, Settlement } from '../../../src/domain/money/payment.ts';
+import { parseDecimal } from '../../../src/domain/money/money.ts';
 import { fetchJson } from '../../../src/providers/http.ts';
 import type { Provider, ReadAttempt } from '../../../src/providers/provider.ts';
 import { lookUp } from '../../../src/providers/words.ts';

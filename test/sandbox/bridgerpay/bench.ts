@@ -1,5 +1,5 @@
-import { defaultBridgerpay } from '../../../src/sandbox/app.ts';
-import type { ListenOptions } from '../../../src/sandbox/start.ts';
+import { defaultBridgerpay } from '../../../sandbox/app.ts';
+import type { ListenOptions } from '../../../sandbox/start.ts';
 import { type Answered, type Json, openBench } from '../bench.ts';
 import type { Received } from '../receiver.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { actionSchema } from '../../../src/sandbox/bridgerpay/actions.ts';
-import { behaviourSchema } from '../../../src/sandbox/bridgerpay/behaviour.ts';
-import { faultsSchema } from '../../../src/sandbox/bridgerpay/faults.ts';
+import { actionSchema } from '../../../sandbox/bridgerpay/actions.ts';
+import { behaviourSchema } from '../../../sandbox/bridgerpay/behaviour.ts';
+import { faultsSchema } from '../../../sandbox/bridgerpay/faults.ts';
 
 const [, docs = ''] = readFileSync('docs/sandbox.md', 'utf8').split('\n## BridgerPay\n');
 

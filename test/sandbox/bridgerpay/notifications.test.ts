@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { canaries } from '../../../src/sandbox/bridgerpay/canaries.ts';
+import { canaries } from '../../../sandbox/bridgerpay/canaries.ts';
 import { type BridgerpayBench, type Json, openBridgerpay } from './bench.ts';
 
 /** The documentation's samples, their comments taken out. */

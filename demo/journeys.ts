@@ -1,0 +1,154 @@
+import type { Order } from '../src/domain/order/view.ts';
+import { currencies } from './desks.ts';
+import type { Shop } from './shop.ts';
+
+/** One demo order: what happens to it, and what must be true in the end. */
+export interface Journey {
+  readonly name: string;
+  /** Whose payment it is. */
+  readonly provider: 'briqpay' | 'bridgerpay';
+  /** Plays it and answers the provider's key. */
+  play(shop: Shop): Promise<string>;
+  /** Whether the order is where it should be. */
+  isDone(order: Order): boolean;
+}
+
+const amount = 30_000;
+
+/** The demo's orders. Each starts as a shop would: open a session, register the order, let the shopper pay. */
+export const journeys: readonly Journey[] = [
+  journey('happy path', hasStatus('captured'), async (shop, session) => {
+    await pay(shop, session, 'placed');
+    await shop.act(session, 'capture');
+  }),
+  journey('auto-captured', hasStatus('captured'), async (shop, session) => {
+    await shop.act(session, 'complete', { method: 'Card' });
+    await shop.act(session, 'approve', { autoCapture: true });
+  }),
+  journey('partial capture, partial refund', hasStatus('partially_refunded'), async (shop, session) => {
+    await pay(shop, session, 'placed');
+    await shop.act(session, 'capture', { amount: 20_000 });
+    await shop.until(session, 'partially_captured');
+    await shop.act(session, 'refund', { amount: 5_000 });
+  }),
+  journey('rejected', hasStatus('rejected'), async (shop, session) => {
+    await shop.act(session, 'complete');
+    await shop.until(session, 'pending');
+    await shop.act(session, 'reject');
+  }),
+  journey('cancelled', hasStatus('cancelled'), async (shop, session) => {
+    await pay(shop, session, 'placed');
+    await shop.act(session, 'cancel');
+  }),
+  journey('storm of 200 duplicates', hasStatus('placed'), async (shop, session) => {
+    await shop.act(session, 'complete', { hooks: false });
+    await shop.act(session, 'approve', { hooks: false });
+    const hook = { event: 'order_status', status: 'order_approved_not_captured' };
+    await shop.forge(session, { ...hook, copies: 200, concurrency: 50 });
+  }),
+  journey(
+    'shuffled: capture before approval',
+    hasStatus('captured'),
+    async (shop, session) => {
+      await shop.act(session, 'complete');
+      await shop.act(session, 'approve');
+      await shop.act(session, 'capture');
+    },
+    { hooksPlan: { order: 'reversed', holdMs: 1_000, copies: 2 } },
+  ),
+  journey('all hooks lost', hasStatus('placed'), async (shop, session) => {
+    await shop.act(session, 'complete', { hooks: false });
+    await shop.act(session, 'approve', { hooks: false });
+  }),
+  journey(
+    'stuck in pending',
+    (order) => order.status === 'pending' && (order.escalation?.level ?? 0) >= 2,
+    async (shop, session) => {
+      await shop.act(session, 'complete');
+    },
+  ),
+  journey('forged approval', isContradicted, async (shop, session) => {
+    await shop.act(session, 'complete');
+    await shop.until(session, 'pending');
+    await shop.forge(session, { event: 'order_status', status: 'order_approved_not_captured' });
+  }),
+  journey(
+    'provider in trouble',
+    hasStatus('placed'),
+    async (shop, session) => {
+      await pay(shop, session, 'placed');
+    },
+    {
+      faults: [
+        { kind: 'status', status: 503, times: 2 },
+        { kind: 'truncated', times: 1 },
+      ],
+    },
+  ),
+  bridgerpay('declined, then approved', hasStatus('captured'), async (shop, order) => {
+    await shop.act(order, 'init');
+    await shop.act(order, 'decline');
+    await shop.act(order, 'new_attempt');
+    await shop.act(order, 'approve');
+    await shop.act(order, 'close');
+  }),
+  bridgerpay('two refunds of one amount', hasRefunded(10_000), async (shop, order) => {
+    await shop.act(order, 'approve');
+    await shop.until(order, 'captured');
+    await shop.act(order, 'refund', { amount: 5_000 });
+    await shop.act(order, 'refund', { amount: 5_000 });
+  }),
+  bridgerpay('approved for less than asked', hasFinding('amount_mismatch'), async (shop, order) => {
+    await shop.act(order, 'approve', { amount: 20_000 });
+  }),
+];
+
+function journey(
+  name: string,
+  isDone: Journey['isDone'],
+  play: (shop: Shop, key: string) => Promise<void>,
+  settings: Record<string, unknown> = {},
+  provider: Journey['provider'] = 'briqpay',
+): Journey {
+  return {
+    name: `${provider === 'briqpay' ? 'Briqpay' : 'BridgerPay'}: ${name}`,
+    provider,
+    isDone,
+    async play(shop) {
+      const reference = `demo-${name.replace(/[^a-z0-9]+/g, '-')}`;
+      const key = await shop.open(reference, amount, currencies[provider], settings);
+      await play(shop, key);
+      return key;
+    },
+  };
+}
+
+async function pay(shop: Shop, session: string, until: Order['status']): Promise<void> {
+  await shop.act(session, 'complete');
+  await shop.act(session, 'approve');
+  await shop.until(session, until);
+}
+
+function hasStatus(status: Order['status']): Journey['isDone'] {
+  return (order) => order.status === status;
+}
+
+function isContradicted(order: Order): boolean {
+  return order.status === 'pending' && order.findings.some(({ code }) => code === 'contradiction');
+}
+
+function bridgerpay(
+  name: string,
+  isDone: Journey['isDone'],
+  play: (shop: Shop, key: string) => Promise<void>,
+): Journey {
+  return journey(name, isDone, play, {}, 'bridgerpay');
+}
+
+function hasRefunded(refunded: number): Journey['isDone'] {
+  return (order) => order.amounts.refunded === refunded;
+}
+
+function hasFinding(code: string): Journey['isDone'] {
+  return (order) => order.findings.some((finding) => finding.code === code);
+}

@@ -1,0 +1,125 @@
+import { figure, type Figure } from '../figures.ts';
+import type { Replayed } from '../processes/replay.ts';
+import { historySize } from '../stage/history.ts';
+import type { Stage } from '../stage/stage.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { quantile } from '../stats.ts';
+import { apiKey } from '../variants/routes.ts';
+import { queries } from '../../../src/workflows/contract.ts';
+import type { Case } from './case.ts';
+
+/** As long as a history is to be for the cold look. */
+const events = 60;
+
+interface Round {
+  readonly cachedP50: number;
+  readonly coldP50: number;
+  readonly coldP95: number;
+  readonly replay: Replayed;
+}
+
+export const replay: Case = {
+  name: 'replay',
+  title: 'bringing back an order that no worker has in its cache, and replaying recorded histories',
+  defaultRounds: 3,
+  async run({ rounds: count, isShort, openStage, buildPath, sourcePath, say }) {
+    const orders = isShort ? 6 : 60;
+    const stage = await openStage();
+    const variant = await startVariant(stage, 'product', 8);
+    const warm = await longOrders(stage, variant, Math.ceil(orders / 2));
+    const cold = await longOrders(stage, variant, orders);
+    const lengths = await Promise.all(cold.map((id) => historySize(stage.client, id)));
+    const typical = quantile(
+      lengths.map((size) => size.events),
+      0.5,
+    );
+
+    let { worker } = variant;
+    const replayer = stage.start('replayer', 'evidence/bench/processes/replay.js');
+    const job = {
+      codePath: buildPath('src/workflow-bundle.js'),
+      folder: sourcePath('test/replay/histories'),
+      times: isShort ? 1 : 30,
+    };
+    const rounds: Round[] = [];
+    for (let round = 0; round < count; round++) {
+      await queryAll(stage, [...warm, ...cold]);
+      const cached = await queryAll(stage, cold);
+      await worker.stop();
+      worker = stage.startWorker('product');
+      // The new worker's first replays compile what the later ones run.
+      await queryAll(stage, warm);
+      const first = await queryAll(stage, cold);
+      const replayed = await replayer.call<Replayed>('replay', job);
+      rounds.push({
+        cachedP50: quantile(cached, 0.5),
+        coldP50: quantile(first, 0.5),
+        coldP95: quantile(first, 0.95),
+        replay: replayed,
+      });
+      say(
+        `round ${round + 1}/${count}: cached ${quantile(cached, 0.5).toFixed(1)} ms, cold ${quantile(first, 0.5).toFixed(1)} ms`,
+      );
+    }
+    const errors = rounds[0]!.replay.errors;
+    const notes = [
+      `Cold and cached: the query \`${queries.order}\` of ${orders} orders of ${typical} events each, one at a time; cold is the first after the worker was started anew and has replayed ${warm.length} others.`,
+      'Recorded histories: those of the replay test, one after another in one worker that only replays.',
+      ...(errors.length > 0 ? [`Histories that did not replay: ${errors.join('; ')}`] : []),
+    ];
+    return { figures: figuresOf(rounds, typical), rounds, notes };
+  },
+};
+
+/** Orders that have been through a payment's life, and then rechecked until their histories are long. Answers their ids. */
+async function longOrders(stage: Stage, variant: Variant, count: number): Promise<string[]> {
+  const sessions = newSessions(count);
+  expectAll(await variant.live({ sessions, concurrency: 8, pollMs: 20 }), 200, 'product');
+  const ids = sessions.map((session) => variant.workflowId(session));
+  for (const id of ids)
+    while ((await historySize(stage.client, id)).events < events) await recheck(variant.api.url, id);
+  return ids;
+}
+
+async function recheck(url: string, id: string): Promise<void> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const answer = await fetch(`${url}/v1/orders/${id}/recheck`, { method: 'POST', headers });
+  if (answer.status !== 202)
+    throw new Error(`a recheck was answered ${answer.status}: ${await answer.text()}`);
+}
+
+async function queryAll({ client }: Stage, ids: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const id of ids) {
+    const askedAt = performance.now();
+    await client.workflow.getHandle(id).query(queries.order);
+    times.push(performance.now() - askedAt);
+  }
+  return times;
+}
+
+function figuresOf(rounds: readonly Round[], typical: number): Figure[] {
+  const of = (value: (round: Round) => number) => rounds.map(value);
+  return [
+    figure(
+      { name: `query of a cached order, ${typical} events, p50`, unit: 'ms' },
+      of(({ cachedP50 }) => cachedP50),
+    ),
+    figure(
+      { name: `query of a cold order, ${typical} events, p50`, unit: 'ms' },
+      of(({ coldP50 }) => coldP50),
+    ),
+    figure(
+      { name: `query of a cold order, ${typical} events, p95`, unit: 'ms' },
+      of(({ coldP95 }) => coldP95),
+    ),
+    figure(
+      { name: 'replay of a recorded history', unit: 'ms' },
+      of(({ replay: { seconds, histories } }) => (seconds * 1000) / histories),
+    ),
+    figure(
+      { name: 'replay of a recorded event', unit: 'µs' },
+      of(({ replay: { seconds, events: all } }) => (seconds * 1e6) / all),
+    ),
+  ];
+}

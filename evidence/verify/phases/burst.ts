@@ -1,0 +1,73 @@
+import { accounts } from '../../chaos/plan/types.ts';
+import { hookToken } from '../../chaos/site/config.ts';
+import { inParallel } from '../../chaos/collect/in-parallel.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { briqpayDesk } from '../../../demo/desks.ts';
+
+/** One call of a burst. Epoch milliseconds. */
+export interface BurstCall {
+  readonly session: string;
+  readonly to: string;
+  readonly sentAt: number;
+  readonly endedAt: number;
+  readonly status?: number;
+  /** Why there was no answer. */
+  readonly error?: string;
+}
+
+export interface Burst {
+  /** Sends the hook of every payment until it is taken; `apiFor` says whom each attempt goes to. */
+  fire(apiFor: (attempt: number) => string): Promise<readonly BurstCall[]>;
+  /** The ids of its orders. */
+  readonly orderIds: readonly string[];
+}
+
+/** So many approved payments at the provider, of which nobody has heard yet: one hook each. */
+export async function prepareBurst(sandboxUrl: string, name: string, count: number): Promise<Burst> {
+  // The address is of no use: hooks are sent from here, so that it is known when and to whom.
+  const desk = briqpayDesk(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const sessions = await inParallel(indexes, 8, async (index) => {
+    const key = await desk.open(`${name}-${index}`, 30_000, {});
+    await desk.act(key, 'complete', { hooks: false });
+    await desk.act(key, 'approve', { hooks: false });
+    return key;
+  });
+  return {
+    orderIds: sessions.map((session) => `${accounts.briqpay}:${session}`),
+    async fire(apiFor) {
+      const calls: BurstCall[] = [];
+      await inParallel(sessions, lanes, async (session) => {
+        for (let attempt = 1; ; attempt++) {
+          const call = await sendHook(apiFor(attempt), session);
+          calls.push(call);
+          if (call.status === 202) return;
+          if (attempt === 40)
+            throw new Error(`a hook was not taken in 40 attempts: ${call.status ?? call.error}`);
+          await delay(100);
+        }
+      });
+      return calls;
+    },
+  };
+}
+
+/** How many hooks of a burst are under way at once. */
+export const lanes = 24;
+
+async function sendHook(api: string, sessionId: string): Promise<BurstCall> {
+  const sent = { session: sessionId, to: api, sentAt: Date.now() };
+  try {
+    const response = await fetch(`${api}/hooks/${accounts.briqpay}/${hookToken}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ event: 'order_status', status: 'order_approved_not_captured', sessionId }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    await response.text();
+    return { ...sent, endedAt: Date.now(), status: response.status };
+  } catch (error) {
+    const { name, message, cause } = error as Error & { cause?: { code?: string } };
+    return { ...sent, endedAt: Date.now(), error: name === 'TimeoutError' ? name : (cause?.code ?? message) };
+  }
+}

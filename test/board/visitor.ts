@@ -1,0 +1,197 @@
+import type { Client } from '@temporalio/client';
+import {
+  encodeMapToPayloads,
+  loadDataConverter,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { FastifyInstance } from 'fastify';
+import { hookAccounts } from '../../src/bootstrap/accounts.ts';
+import { createApp } from '../../src/api/app.ts';
+import type { ApiKey } from '../../src/api/plugins/keys.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import type { Order } from '../../src/domain/order/view.ts';
+import { deskMemo, deskType, orderMemo, workflowType, type DeskView } from '../../src/workflows/contract.ts';
+
+export const opsKey: ApiKey = { name: 'desk', key: 'ops-key-of-the-desk', scopes: ['read', 'write', 'ops'] };
+export const readKey: ApiKey = { name: 'reader', key: 'read-only-key', scopes: ['read'] };
+
+export const noon = Date.parse('2026-11-24T12:00:00Z');
+
+interface BoardOptions {
+  readonly orders?: readonly Order[];
+  readonly desks?: readonly DeskView[];
+  readonly apiKeys?: readonly ApiKey[];
+  readonly temporalUi?: string;
+}
+
+export interface TestBoard {
+  readonly app: FastifyInstance;
+  readonly logs: readonly string[];
+  readonly clock: { now: number };
+  visitor(): Visitor;
+}
+
+/** An API on a visibility store of these orders; no worker answers. For what pages are made of, not for what Temporal does. */
+export async function testBoard({
+  orders = [],
+  desks = [],
+  apiKeys = [opsKey, readKey],
+  temporalUi,
+}: BoardOptions = {}): Promise<TestBoard> {
+  const clock = { now: noon };
+  const logs: string[] = [];
+  const app = await createApp(
+    {
+      client: storeOf(orders, desks),
+      accounts: hookAccounts(parseConfig(accountsText, {})),
+      apiKeys,
+      missingAttributes: async () => [],
+      temporalUi,
+      now: () => clock.now,
+    },
+    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
+  );
+  return { app, logs, clock, visitor: () => new Visitor(app) };
+}
+
+/** Keeps cookies and tokens as a browser does. */
+export class Visitor {
+  readonly #app: FastifyInstance;
+  readonly cookies = new Map<string, string>();
+  token = '';
+
+  constructor(app: FastifyInstance) {
+    this.#app = app;
+  }
+
+  async get(url: string, headers: Record<string, string> = {}) {
+    return this.#keep(
+      await this.#app.inject({ method: 'GET', url, headers, cookies: Object.fromEntries(this.cookies) }),
+    );
+  }
+
+  /** Posts a form with the token of the last page, unless told of another. */
+  async post(url: string, form: Record<string, string | string[]>, headers: Record<string, string> = {}) {
+    const fields = Object.entries({ _csrf: this.token, ...form }).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one]),
+    );
+    return this.#keep(
+      await this.#app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        cookies: Object.fromEntries(this.cookies),
+        payload: new URLSearchParams(fields).toString(),
+      }),
+    );
+  }
+
+  async signIn(person = 'ada', key = opsKey.key, more: Record<string, string> = {}) {
+    await this.get('/ops/sign-in');
+    return this.post('/ops/sign-in', { person, key, ...more });
+  }
+
+  #keep<T extends { readonly cookies: readonly object[]; readonly body: string }>(response: T): T {
+    for (const cookie of response.cookies as {
+      name: string;
+      value: string;
+      maxAge?: number;
+      expires?: Date;
+    }[])
+      if (cookie.value === '') this.cookies.delete(cookie.name);
+      else this.cookies.set(cookie.name, cookie.value);
+    const [, token] = /name="_csrf" value="([^"]+)"/.exec(response.body) ?? [];
+    if (token !== undefined) this.token = token;
+    return response;
+  }
+}
+
+/** An order that has been pending for so long. */
+export function stuckOrder(id: string, more: Partial<Order> = {}): Order {
+  const openedAt = new Date(noon - 2 * 3_600_000).toISOString();
+  return {
+    id,
+    account: id.slice(0, id.indexOf(':')),
+    provider: 'briqpay',
+    kind: 'deposit',
+    reference: `ref-${id.slice(id.indexOf(':') + 1)}`,
+    status: 'pending',
+    amounts: { currency: 'SEK', expected: 30_000 },
+    unverifiedSince: null,
+    findings: [],
+    escalation: {
+      level: 2,
+      reasons: ['pending'],
+      openedAt,
+      state: 'open',
+      owner: null,
+      snoozedUntil: null,
+      nextLevelAt: null,
+    },
+    sequence: 3,
+    createdAt: openedAt,
+    updatedAt: openedAt,
+    ...more,
+  };
+}
+
+const accountsText = `
+accounts:
+  - { id: acme-se, provider: briqpay, baseUrl: 'http://127.0.0.1:9', username: a, secret: b, hookToken: t }
+  - { id: acme-no, provider: briqpay, baseUrl: 'http://127.0.0.1:9', username: a, secret: b, hookToken: t }
+`;
+
+function storeOf(orders: readonly Order[], desks: readonly DeskView[]): Client {
+  const loadedDataConverter = loadDataConverter();
+  const infoOf = async (order: Order) => ({
+    type: { name: workflowType },
+    execution: { workflowId: order.id, runId: 'run-1' },
+    status: 1,
+    memo: { fields: await encodeMapToPayloads(loadedDataConverter, { [orderMemo]: order }) },
+  });
+  const deskInfo = async (desk: DeskView) => ({
+    memo: { fields: await encodeMapToPayloads(loadedDataConverter, { [deskMemo]: desk }) },
+  });
+  const unanswered = () =>
+    Promise.reject(Object.assign(new Error('no worker'), { code: 4, details: '', metadata: {} }));
+  const workflowService = {
+    async countWorkflowExecutions({ query }: { query: string }) {
+      return { count: orders.filter((order) => isFound(order, query)).length };
+    },
+    async listWorkflowExecutions({ query }: { query: string }) {
+      if (query.includes(`WorkflowType = '${deskType}'`))
+        return { executions: await Promise.all(desks.map(deskInfo)) };
+      const found = orders.filter((order) => isFound(order, query));
+      return { executions: await Promise.all(found.map(infoOf)) };
+    },
+    async describeWorkflowExecution({ execution }: { execution: { workflowId: string } }) {
+      const order = orders.find(({ id }) => id === execution.workflowId);
+      if (!order) throw Object.assign(new Error('not found'), { code: 5, details: '', metadata: {} });
+      return { workflowExecutionInfo: await infoOf(order) };
+    },
+  };
+  return {
+    options: { namespace: 'default', loadedDataConverter },
+    withDeadline: (_at: number, call: () => unknown) => call(),
+    workflowService,
+    workflow: { getHandle: () => ({ query: unanswered, executeUpdate: unanswered }) },
+  } as unknown as Client;
+}
+
+/** As much of visibility queries as the board asks. */
+function isFound({ id, account, reference, escalation }: Order, query: string): boolean {
+  const only = (pattern: RegExp, isSo: (value: string) => boolean) =>
+    [...query.matchAll(pattern)].every(([, value = '']) => isSo(value));
+  const isNamed =
+    !query.includes('WorkflowId IN') ||
+    query.includes(`'${id}'`) ||
+    query.includes(`Reference = '${reference}'`);
+  return (
+    isNamed &&
+    only(/EscalatedAt >= '([^']+)'/g, (from) => (escalation?.openedAt ?? '') >= from) &&
+    only(/EscalatedAt < '([^']+)'/g, (to) => (escalation?.openedAt ?? '') < to) &&
+    only(/EscalationReason = '([^']+)'/g, (reason) => escalation?.reasons[0] === reason) &&
+    only(/EscalationState = '([^']+)'/g, (state) => escalation?.state === state) &&
+    only(/EscalationLevel = (\d+)/g, (level) => escalation?.level === Number(level)) &&
+    only(/Account IN \(([^)]+)\)/g, (accounts) => accounts.includes(`'${account}'`))
+  );
+}

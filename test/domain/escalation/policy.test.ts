@@ -1,0 +1,66 @@
+import { defaultPolicy, ladderFor, delayAt } from '../../../src/domain/escalation/policy.ts';
+import { day, hint, hour, minute, play, says, second, t0, terms } from '../support.ts';
+
+test('the defaults are those of the contract', () => {
+  expect(defaultPolicy).toEqual({
+    pending: {
+      recheck: [minute, 5 * minute, 15 * minute, hour, 4 * hour],
+      escalate: [15 * minute, 2 * hour, day],
+    },
+    methods: {},
+    settled: { recheck: [hour, day, 7 * day] },
+    reread: [2 * second, 10 * second, minute, 5 * minute],
+    closeAfter: 7 * day,
+    refundWindow: 180 * day,
+    abandonAfter: day,
+    requireRegistration: false,
+    firstReadWithin: second,
+  });
+});
+
+test('the last step repeats', () => {
+  expect([0, 1, 2, 3].map((index) => delayAt([1, 2], index))).toEqual([1, 2, 2, 2]);
+});
+
+test('a method replaces the steps that it names, and is not a name of the language', () => {
+  const policy = { ...defaultPolicy, methods: { invoice: { escalate: [day, 3 * day] as const } } };
+  expect(ladderFor(policy, 'invoice')).toEqual({ ...defaultPolicy.pending, escalate: [day, 3 * day] });
+  for (const other of ['card', 'constructor', undefined])
+    expect(ladderFor(policy, other)).toEqual(defaultPolicy.pending);
+});
+
+test('an invoice escalates by the ladder of its method', () => {
+  const { events } = play({
+    world: [[0, { ...says.pending, method: 'invoice' }]],
+    hints: [[0, hint.payment('pending')]],
+    policy: { methods: { invoice: { escalate: [day, 3 * day] } } },
+    until: 10 * day,
+  });
+  expect(events.map(({ type, at }) => [type, at - t0])).toEqual([
+    ['order.pending', 0],
+    ['escalation.opened', day],
+    ['escalation.raised', 3 * day],
+  ]);
+});
+
+test('a pending payment is asked about after 1m, 5m, 15m, 1h and then every 4h', () => {
+  const { reads } = play({
+    world: [[0, says.pending]],
+    hints: [[0, hint.payment('pending')]],
+    policy: { pending: { ...defaultPolicy.pending, escalate: [365 * day] } },
+    until: day,
+  });
+  const steps = [0, minute, 5 * minute, 15 * minute, hour, 4 * hour, 4 * hour, 4 * hour, 4 * hour, 4 * hour];
+  let at = 0;
+  expect(reads.map((read) => read.at)).toEqual(steps.map((pause) => (at += pause)));
+});
+
+test.each(['placed', 'partlyCaptured', 'captured', 'partlyRefunded'] as const)(
+  'lost hooks after pending: %s is asked about after 1h, 1d and then every 7d',
+  (life) => {
+    const { reads } = play({ world: [[0, says[life]]], hints: [[0, hint.odd]], terms, until: 20 * day });
+    const steps = [0, hour, day, 7 * day, 7 * day];
+    let at = 0;
+    expect(reads.map((read) => read.at)).toEqual(steps.map((pause) => (at += pause)));
+  },
+);

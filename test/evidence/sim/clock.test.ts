@@ -1,0 +1,42 @@
+import { Clock } from '../../../evidence/sim/clock.ts';
+import { Dice } from '../../../evidence/sim/dice.ts';
+
+test('things happen in the order of their time, and at one time in the order they were asked for', async () => {
+  const clock = new Clock(1_000);
+  const happened: string[] = [];
+  const note = (what: string) => () => void happened.push(`${what} at ${clock.now}`);
+  clock.at(3_000, note('third'));
+  clock.at(2_000, note('first'));
+  clock.at(2_000, note('second'));
+  clock.at(5_000, note('too late'));
+  while (await clock.step(4_000));
+  expect(happened).toEqual(['first at 2000', 'second at 2000', 'third at 3000']);
+  expect(clock.now).toBe(4_000);
+});
+
+test('what is asked for in the past happens at once, and time never goes back', async () => {
+  const clock = new Clock(1_000);
+  const times: number[] = [];
+  clock.at(2_000, () => clock.at(500, () => void times.push(clock.now)));
+  while (await clock.step(9_000));
+  expect(times).toEqual([2_000]);
+});
+
+test('many appointments come out in order', async () => {
+  const clock = new Clock(0);
+  const dice = new Dice(5);
+  const times: number[] = [];
+  for (let count = 0; count < 500; count += 1)
+    clock.at(dice.whole(0, 1_000), () => void times.push(clock.now));
+  while (await clock.step(2_000));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(times).toHaveLength(500);
+});
+
+test('the same seed throws the same, and one part of a life moves no other', () => {
+  const throws = (dice: Dice) => Array.from({ length: 20 }, () => dice.whole(0, 1_000));
+  const [one, other] = [new Dice(7), new Dice(7)];
+  throws(one.fork('hooks'));
+  expect(throws(one.fork('reads'))).toEqual(throws(other.fork('reads')));
+  expect(throws(new Dice(8))).not.toEqual(throws(new Dice(9)));
+});
