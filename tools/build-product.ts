@@ -16,10 +16,17 @@ export interface BuildOptions {
   readonly project?: string;
   /** Leaves the check of types to somebody else. */
   readonly isUnchecked?: boolean;
+  /** The forms of the workflow bundle; by default both. */
+  readonly bundles?: readonly BundleForm[];
 }
 
+/** For payloads in plain text, or encrypted ones. */
+export type BundleForm = 'plain' | 'encrypted';
+
+const bothForms: readonly BundleForm[] = ['plain', 'encrypted'];
+
 /**
- * Builds what production runs: compiles `src`, copies the board's assets, bundles the workflows in both forms. Answers a
+ * Builds what production runs: compiles `src`, copies the board's assets, bundles the workflows. Answers a
  * line for each bundle with its size. Throws with the words of whatever refused it.
  */
 export async function buildProduct({
@@ -27,9 +34,10 @@ export async function buildProduct({
   dist,
   project = join(root, 'tsconfig.build.json'),
   isUnchecked = false,
+  bundles = bothForms,
 }: BuildOptions): Promise<string> {
   await compile(project, dist, isUnchecked ? ['--noCheck'] : []);
-  return finishProduct(root, dist);
+  return finishProduct(root, dist, bundles);
 }
 
 /** Compiles a TypeScript project into a folder. Throws with the compiler's words. */
@@ -49,9 +57,9 @@ export async function compile(
 }
 
 /** Adds to the compiled `src` of a root what the compiler leaves behind: assets and bundles. Answers a line for each bundle. */
-export async function finishProduct(root: string, dist: string): Promise<string> {
+export async function finishProduct(root: string, dist: string, bundles = bothForms): Promise<string> {
   await cp(join(root, 'src/board/assets'), join(dist, 'board/assets'), { recursive: true });
-  return run(['--import', 'tsx', join(checkout, 'tools/bundle.ts'), dist]);
+  return run(['--import', 'tsx', join(checkout, 'tools/bundle.ts'), dist, ...bundles]);
 }
 
 async function run(args: readonly string[]): Promise<string> {

@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// Bundles the workflows of the compiled product in the folder named, in both forms, with its own bundler: so a copy of the
+// Bundles the workflows of the compiled product in the folder named, in the forms named, with its own bundler: so a copy of the
 // product with a change in it is bundled as it is. A process of its own, since Jest cannot import what is compiled later.
-const [dist = ''] = process.argv.slice(2);
+const [dist = '', ...forms] = process.argv.slice(2);
 const bundler = pathToFileURL(join(dist, 'temporal/workflow-bundle.js')).href;
 const { bundleWorkflows } = (await import(bundler)) as typeof import('../src/temporal/workflow-bundle.ts');
-for (const isEncrypted of [false, true]) {
+for (const form of forms) {
+  const isEncrypted = form === 'encrypted';
   const { code } = await bundleWorkflows(join(dist, 'workflows/index.js'), { isEncrypted });
   const name = isEncrypted ? 'workflow-bundle.encrypted.js' : 'workflow-bundle.js';
   await writeFile(join(dist, name), code);
