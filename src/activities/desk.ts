@@ -1,6 +1,6 @@
 import { ApplicationFailure, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
-import type { Reason } from '../domain/escalation/ladder.ts';
+import type { Reason } from '../domain/escalation/codes.ts';
 import {
   gapsOf,
   type Alert,

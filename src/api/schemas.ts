@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasons } from '../domain/escalation/ladder.ts';
+import { reasons } from '../domain/escalation/codes.ts';
 import type { Explanation } from '../domain/order/explain.ts';
 import { findingCodes } from '../domain/money/findings.ts';
 import { exponentOf, isMinorUnits } from '../domain/money/money.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { escalationStates, reasons } from '../domain/escalation/ladder.ts';
+import { escalationStates } from '../domain/escalation/ladder.ts';
+import { reasons } from '../domain/escalation/codes.ts';
 import { ageBuckets, type AgeBucket } from '../orders/escalations.ts';
 
 const ages = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
+import { type Escalation } from '../domain/escalation/ladder.ts';
+import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import type { Order } from '../domain/order/view.ts';
 import { quote } from '../workflows/contract.ts';
 import { listRuns, queryOf, type Page } from './list.ts';

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import limitConcurrency from 'p-limit';
-import { escalationStates, reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
+import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
+import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
 import { isSet, quote, searchAttributes, workflowType } from '../workflows/contract.ts';
 

@@ -6,7 +6,7 @@ import {
   emptyDesk,
   endFault,
   nextTelling,
-  observe,
+  applySurvey,
   tellDue,
   type Desk,
   type DeskStep,
@@ -106,7 +106,7 @@ class DeskRun {
         .catch((error: unknown) => {
           if (!wf.isCancellation(error)) throw error;
         });
-      if (survey) this.#apply(observe(this.desk, survey, Date.now()));
+      if (survey) this.#apply(applySurvey(this.desk, survey, Date.now()));
     }
   }
 

@@ -1,8 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
 import type { Alert } from '../domain/alerting/incidents.ts';
-import { without } from '../domain/order/state.ts';
-import { enqueue, type WaitingAlert } from '../domain/alerting/alert-queue.ts';
+import { without } from '../domain/values.ts';
+import { enqueue, type QueuedAlert } from '../domain/alerting/alert-queue.ts';
 import { deskQueue, type DeskCarry, type DeskView } from './contract.ts';
 
 const second = 1_000;
@@ -76,7 +76,7 @@ export class Channels {
 }
 
 class Channel {
-  waiting: readonly WaitingAlert[];
+  waiting: readonly QueuedAlert[];
   /** Alerts that are not told after all, since it failed. */
   dropped: number;
   failingSince: number | undefined;
@@ -85,7 +85,7 @@ class Channel {
   #underWay: Alert | undefined;
   #isStopped = false;
 
-  constructor(name: string, waiting: readonly WaitingAlert[], dropped: number, onChange: () => void) {
+  constructor(name: string, waiting: readonly QueuedAlert[], dropped: number, onChange: () => void) {
     this.#name = name;
     this.waiting = waiting;
     this.dropped = dropped;
@@ -93,8 +93,8 @@ class Channel {
   }
 
   add(alert: Alert): void {
-    const { waiting, dropped } = enqueue(this.waiting, alert, {
-      underWay: this.#underWay?.id,
+    const { queued: waiting, dropped } = enqueue(this.waiting, alert, {
+      sendingId: this.#underWay?.id,
       isFailing: this.failingSince !== undefined,
     });
     this.waiting = waiting;

@@ -7,7 +7,7 @@ import {
 import type { Desk, Incident } from '../domain/alerting/incidents.ts';
 import type { Kind } from '../domain/money/payment.ts';
 import type { OrderState } from '../domain/order/state.ts';
-import type { WaitingAlert } from '../domain/alerting/alert-queue.ts';
+import type { QueuedAlert } from '../domain/alerting/alert-queue.ts';
 import { needsAttention, referenceOf, type Order } from '../domain/order/view.ts';
 
 // Everything here is durable: workflow histories hold these names, so one that was in a release never changes.
@@ -153,7 +153,7 @@ export interface DeskStart extends DeskSettings {
 export interface DeskCarry {
   readonly desk: Desk;
   /** Alerts that wait for a channel, oldest first: the last one of each incident. */
-  readonly waiting: Readonly<Record<string, readonly WaitingAlert[]>>;
+  readonly waiting: Readonly<Record<string, readonly QueuedAlert[]>>;
   /** How many were dropped since the channel failed. */
   readonly dropped?: Readonly<Record<string, number>>;
 }

@@ -101,10 +101,10 @@ class OrderRun {
   /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
     const traces = tracesOf(this.state.hints);
-    this.#apply({ type: 'asking' });
+    this.#apply({ type: 'readStarted' });
     const { traceparent, ...result } = await this.#reads.read(this.state, why, traces);
     const before = this.state;
-    const told = this.#apply({ type: 'answer', result, why });
+    const told = this.#apply({ type: 'readEnded', result, why });
     if (traceparent !== undefined) tellConclusion(before, this.state, { traceparent, why, ...told });
     this.#publication.show(this.state, why === 'hook' || why === 'command');
   }
@@ -142,7 +142,7 @@ class OrderRun {
     const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && isDecision(command)) {
       // Accepted to be refused: what a validator refuses leaves no trace, and both who acted belong in the timeline.
-      this.#apply({ type: 'late', command, refusal });
+      this.#apply({ type: 'lateDecision', command, refusal });
       throw failureOf(refusal);
     }
     if (!earlier) this.#carryOut(command, key, hash);
@@ -156,11 +156,11 @@ class OrderRun {
       throw wf.ApplicationFailure.nonRetryable('not a command', 'invalid_command');
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
-    if (refusal && !refusal.isLost) throw failureOf(refusal);
+    if (refusal && !refusal.isTooLate) throw failureOf(refusal);
   }
 
   #answered(key: string) {
-    return this.state.answered.find((answer) => answer.key === key);
+    return this.state.answeredCommands.find((answer) => answer.key === key);
   }
 
   #carryOut(command: Command, key: string, hash: string): void {

@@ -1,6 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { without, type OrderState } from '../domain/order/state.ts';
+import { type OrderState } from '../domain/order/state.ts';
+import { without } from '../domain/values.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
 import { attributesOf, orderMemo } from './contract.ts';
 

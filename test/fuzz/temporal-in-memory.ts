@@ -122,7 +122,7 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
         const command = (
           name === 'register' ? { type: name, terms: body } : { ...body, type: name }
         ) as Command;
-        const earlier = state.answered.find((answer) => answer.key === key);
+        const earlier = state.answeredCommands.find((answer) => answer.key === key);
         if (!isCommand(command)) {
           strangers.push(command);
           throw refused('invalid_command', 'not a command');

@@ -47,7 +47,7 @@ describe('a read is for the traces', () => {
   });
 
   test('of hints that ask for it first, then of those that wait with them, oldest first', () => {
-    const asked = { isAsked: true } as const;
+    const asked = { hasReadBegun: true } as const;
     expect(tracesOf([pending('1', asked), pending('2', asked), pending('3'), pending('4')])).toEqual([
       '3',
       '4',

@@ -1,4 +1,4 @@
-import { iso } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
 import type { Channel, ChannelSettings } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';

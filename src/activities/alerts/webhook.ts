@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { faultView } from '../../domain/alerting/incidents.ts';
-import { iso, type Order } from '../../domain/order/view.ts';
+import { type Order } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
 import type { Channel, ChannelSettings } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
+import { escalationStates } from '../../domain/escalation/ladder.ts';
+import { reasons } from '../../domain/escalation/codes.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { sendCommand, type OrderCommand } from '../../orders/send-command.ts';

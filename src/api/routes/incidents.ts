@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { faultCodes, faultView } from '../../domain/alerting/incidents.ts';
-import { iso } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
 import type { DeskView } from '../../workflows/contract.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { listDesks } from '../../orders/incidents.ts';

@@ -1,5 +1,5 @@
 import type { Fault } from '../../domain/alerting/incidents.ts';
-import { iso } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
 import type { DeskView } from '../../workflows/contract.ts';
 import { listHref } from '../filters.ts';
 import { Since } from './times.tsx';

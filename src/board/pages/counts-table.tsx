@@ -1,4 +1,4 @@
-import type { Reason } from '../../domain/escalation/ladder.ts';
+import type { Reason } from '../../domain/escalation/codes.ts';
 import { ageBuckets, type AgeBucket, type EscalationCounts } from '../../orders/escalations.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { ageNames } from './age-names.ts';

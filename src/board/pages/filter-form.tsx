@@ -1,4 +1,5 @@
-import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
+import { escalationStates } from '../../domain/escalation/ladder.ts';
+import { reasons } from '../../domain/escalation/codes.ts';
 import { ageBuckets, type AgeBucket } from '../../orders/escalations.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { ageNames } from './age-names.ts';

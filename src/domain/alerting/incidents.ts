@@ -1,4 +1,4 @@
-import { iso } from '../order/view.ts';
+import { iso } from '../values.ts';
 
 /** What is wrong with an account as a whole, so that none of its orders can be read. */
 export const faultCodes = ['credentials_refused', 'provider_unreachable'] as const;
@@ -62,7 +62,9 @@ export interface Desk {
   readonly alerts: number;
 }
 
-export type AlertKind = 'opened' | 'grown' | 'raised' | 'recovered' | 'closed';
+export const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed'] as const;
+
+export type AlertKind = (typeof alertKinds)[number];
 
 /** One thing to tell about an incident; a repeat has the same id. */
 export interface Alert {
@@ -113,7 +115,7 @@ export function gapsOf(incidents: readonly Pick<Incident, 'window'>[]): readonly
 }
 
 /** Takes in how many escalations are open: incidents grow, rise, shrink, close, and new ones open. */
-export function observe(desk: Desk, survey: Survey, now: number): DeskStep {
+export function applySurvey(desk: Desk, survey: Survey, now: number): DeskStep {
   const counted: Desk = {
     ...desk,
     incidents: desk.incidents.map((incident) => recount(incident, survey, now)),
@@ -121,7 +123,7 @@ export function observe(desk: Desk, survey: Survey, now: number): DeskStep {
   const grown = survey.gaps
     .filter(({ count }) => count > 0)
     .reduce<Desk>((known, gap) => join(known, gap, now), counted);
-  return tell(grown, now);
+  return tellDueAlerts(grown, now);
 }
 
 /** The account does not answer, as a read has proven: one incident for all that gets stuck until it does. */
@@ -133,7 +135,7 @@ export function beginFault(desk: Desk, fault: Fault, now: number): DeskStep {
     { window: { from, to: Math.max(from, now + 1) }, fault, count: 0, level: 1 },
     now,
   );
-  return tell(opened, now);
+  return tellDueAlerts(opened, now);
 }
 
 /** The account answers again, as a read has proven. */
@@ -141,7 +143,7 @@ export function endFault(desk: Desk, now: number): DeskStep {
   const incidents = desk.incidents.map((incident) =>
     isActive(incident) ? { ...incident, fault: { ...incident.fault!, endedAt: now } } : incident,
   );
-  return tell({ ...desk, incidents }, now);
+  return tellDueAlerts({ ...desk, incidents }, now);
 }
 
 /** The incident of the fault that goes on. */
@@ -160,7 +162,7 @@ export function nextTelling(desk: Desk): number | undefined {
 
 /** Tells what is due by the clock alone. */
 export function tellDue(desk: Desk, now: number): DeskStep {
-  return tell(desk, now);
+  return tellDueAlerts(desk, now);
 }
 
 function isActive({ fault }: Incident): boolean {
@@ -234,7 +236,7 @@ function calmOf({ openings }: Desk, now: number): number {
   return Math.min(longestCalm, calm * 2 ** Math.max(0, lately - 1));
 }
 
-function tell(desk: Desk, now: number): DeskStep {
+function tellDueAlerts(desk: Desk, now: number): DeskStep {
   const alerts: Alert[] = [];
   const kept: Incident[] = [];
   for (const incident of desk.incidents) {

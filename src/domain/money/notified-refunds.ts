@@ -1,6 +1,17 @@
 import { amountsOf, currencyOf } from './amounts.ts';
-import type { Hint, Proof } from '../order/hints.ts';
 import { movementKey, type Facts, type Movement, type Terms } from './payment.ts';
+
+/**
+ * A refund that only a notification tells of, at a provider that has no refunds to read. It counts only about a payment
+ * that a read has proven.
+ */
+export interface Proof {
+  readonly movement: Movement;
+  /** The whole payment went back, whatever parts went back before. */
+  readonly isWhole?: true;
+  /** The payment's ids at the provider: of its transaction or its group; one of them must be proven. */
+  readonly payments: readonly string[];
+}
 
 // More than any payment is given back in. Once all went back, or of amount 0, each further one would be kept, without end.
 const notifiedKept = 100;
@@ -48,12 +59,12 @@ function isFull({ movements }: Facts): boolean {
  * Which of many hints is to go when they are too many: the last of those with the least to prove. So whoever does not know
  * the id of the payment pushes out no notification that names it, and among equals those that came first stay.
  */
-export function leastValuable<T extends Pick<Hint, 'proof'>>(hints: readonly T[], facts: Facts): T {
+export function leastValuable<T extends { readonly proof?: Proof }>(hints: readonly T[], facts: Facts): T {
   return hints.reduce((least, hint) => (weightOf(hint, facts) <= weightOf(least, facts) ? hint : least));
 }
 
 /** A claim that reads can tell of is lost with no harm; one that names a payment which a read has proven is most likely true. */
-function weightOf({ proof }: Pick<Hint, 'proof'>, facts: Facts): number {
+function weightOf({ proof }: { readonly proof?: Proof }, facts: Facts): number {
   if (!proof) return 0;
   return isAbout(facts, proof.payments) ? 2 : 1;
 }

@@ -1,7 +1,7 @@
 import { agendaOf, readReasons, type Agenda } from './agenda.ts';
 import type { Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
 import type { OrderState } from './state.ts';
-import { iso } from './view.ts';
+import { iso } from '../values.ts';
 
 /** Why an order stands where it stands: what the provider told, what hooks claim beyond it, and what happens next. */
 export interface Explanation {

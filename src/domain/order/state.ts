@@ -1,5 +1,6 @@
+import { without } from '../values.ts';
 import type { Announced } from './events.ts';
-import type { Concerns, Escalation } from '../escalation/ladder.ts';
+import type { HeldReasons, Escalation } from '../escalation/ladder.ts';
 import type { RecordedFinding } from '../money/findings.ts';
 import type { Hint } from './hints.ts';
 import { noFacts, type Facts, type Kind, type Terms } from '../money/payment.ts';
@@ -37,7 +38,7 @@ export interface OrderStart {
 export interface PendingHint extends Hint {
   readonly receivedAt: number;
   /** A read has been asked for since it came. */
-  readonly isAsked?: true;
+  readonly hasReadBegun?: true;
   /** How many reads of the re-read ladder it has had. */
   readonly rung: number;
   readonly rereadAt?: number;
@@ -51,13 +52,13 @@ export interface Dispute extends Hint {
 }
 
 /** What an accepted command was, by its update id: the same key with another body is refused. */
-export interface Answered {
+export interface AnsweredCommand {
   readonly key: string;
   readonly hash: string;
 }
 
 /** What a person last decided about an escalation, for whoever comes too late. */
-export interface Decided {
+export interface LastDecision {
   readonly by: string;
   readonly what: 'acknowledged' | 'snoozed' | 'resolved';
   readonly at: number;
@@ -85,11 +86,11 @@ export interface OrderState {
   readonly unverifiedSince?: number;
   readonly hints: readonly PendingHint[];
   /** The ids of the hints that were last heard, to tell copies. */
-  readonly heard: readonly string[];
+  readonly recentHintIds: readonly string[];
   readonly disputes: readonly Dispute[];
   readonly lastHintAt: number;
   /** When the last read began; 0 before the first. */
-  readonly askedAt: number;
+  readonly lastReadAt: number;
   /** Reads that failed since one succeeded. */
   readonly failures: number;
   /** How many of these were made while a retry was planned, and left that where it was; absent is none. */
@@ -101,13 +102,13 @@ export interface OrderState {
   readonly waitingSince: number;
   /** When a hook told that the shopper's session was closed; it shortens the wait and decides nothing. */
   readonly sessionClosedAt?: number;
-  readonly concerns: Concerns;
+  readonly heldReasons: HeldReasons;
   readonly escalation?: Escalation;
-  readonly decided?: Decided;
+  readonly lastDecision?: LastDecision;
   /** When a person last resolved; findings up to then need no attention. */
   readonly reviewedAt: number;
   readonly timeline: Timeline;
-  readonly answered: readonly Answered[];
+  readonly answeredCommands: readonly AnsweredCommand[];
 }
 
 /** The state at the start of a run: that of the carry under today's policy, or a new order. */
@@ -135,18 +136,18 @@ function newOrder(
     sequence,
     announced: { status: 'created' },
     hints: [],
-    heard: [],
+    recentHintIds: [],
     disputes: [],
     lastHintAt: 0,
-    askedAt: 0,
+    lastReadAt: 0,
     failures: 0,
     isReadWanted: isReadWanted ?? false,
     recheckStep: 0,
     waitingSince: now,
-    concerns: {},
+    heldReasons: {},
     reviewedAt: 0,
     timeline: emptyTimeline,
-    answered: [],
+    answeredCommands: [],
   };
   if (!terms) return fresh;
   return { ...withTerms(fresh, terms, now), recheckAt: now + delayAt(policy.pending.recheck, 0) };
@@ -176,11 +177,4 @@ export function sameTerms(a: Terms, b: Terms): boolean {
     a.reference === b.reference &&
     a.method === b.method
   );
-}
-
-/** A copy without the named fields: absent and undefined are not the same here. */
-export function without<T extends object, K extends keyof T>(value: T, ...keys: readonly K[]): Omit<T, K> {
-  const copy = { ...value };
-  for (const key of keys) delete copy[key];
-  return copy;
 }

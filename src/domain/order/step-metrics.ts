@@ -9,14 +9,14 @@ export interface StepMetrics {
   /** Of hooks that were settled by it, one each. */
   readonly dispositions: readonly Disposition[];
   /** A read found a change that no hook had told of. */
-  readonly isUnannounced: boolean;
+  readonly isUnannouncedChange: boolean;
 }
 
 /** What a step did, for those who count over all orders. */
 export function stepMetricsOf(before: OrderState, { type }: Input, after: OrderState): StepMetrics {
   return {
     dispositions: type === 'hint' || before.hints.length > 0 ? settledBy(before, after) : [],
-    isUnannounced: type === 'answer' && isUnannounced(before, after),
+    isUnannouncedChange: type === 'readEnded' && isUnannounced(before, after),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   endFault,
   gapsOf,
   nextTelling,
-  observe,
+  applySurvey,
   tellDue,
   type Alert,
   type Desk,
@@ -58,7 +58,7 @@ class World {
       incidents: incidents.map(({ id, window }) => ({ id, ...tally(window) })),
       gaps: gapsOf(incidents).map((gap) => ({ ...gap, ...tally(gap) })),
     };
-    return this.take(observe(this.desk, survey, this.now));
+    return this.take(applySurvey(this.desk, survey, this.now));
   }
 
   fail(fault: Fault = { code: 'provider_unreachable', since: this.now }): this {

@@ -1,0 +1,76 @@
+import type { Reason } from '../../domain/escalation/ladder.ts';
+import { reasons } from '../../domain/escalation/ladder.ts';
+import type { Alert, AlertKind, Incident } from '../../domain/alerting/incidents.ts';
+import type { Order } from '../../domain/order/view.ts';
+import type { StuckOrders } from '../desk.ts';
+
+/** An alert as channels tell it, with what is known when it is sent. Times in epoch milliseconds. */
+export interface AlertMessage {
+  /** The same for each try. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly at: number;
+  readonly account: string;
+  /** One line, without markup. */
+  readonly title: string;
+  readonly incident: Alert['incident'];
+  readonly joined: number;
+  readonly byReason: { readonly [R in Reason]?: number };
+  /** A few of the stuck orders. */
+  readonly orders: readonly Order[];
+  readonly boardUrl: string;
+}
+
+const ordersNamed = 5;
+
+/** Fills an alert with the reasons and the first few of its orders. */
+export async function messageOf(alert: Alert, census: StuckOrders, boardUrl: string): Promise<AlertMessage> {
+  const { id, kind, at, account, incident, joined } = alert;
+  const { window } = incident;
+  const isOver = kind === 'closed';
+  const [orders, counts] = isOver
+    ? [[], []]
+    : await Promise.all([
+        census.list(account, { window }, ordersNamed),
+        Promise.all(
+          reasons.map(async (reason) => [reason, await census.count(account, { window, reason })] as const),
+        ),
+      ]);
+  const byReason = Object.fromEntries(counts.filter(([, count]) => count > 0));
+  return { id, kind, at, account, title: titleOf(alert), incident, joined, byReason, orders, boardUrl };
+}
+
+/** An alert in one line. */
+export function titleOf({ kind, account, incident, joined }: Alert): string {
+  const { count, peak, level, fault } = incident;
+  switch (kind) {
+    case 'opened':
+      return fault
+        ? `${account}: ${faultText(fault)}; ${stuck(count)}`
+        : `${account}: ${payments(count)} stuck`;
+    case 'grown':
+      return `${account}: ${joined} more stuck, ${payments(count)} in all`;
+    case 'raised':
+      return `${account}: ${payments(count)} stuck, now at level ${level}`;
+    case 'recovered':
+      return `${account}: the provider answers again; still ${payments(count)} stuck`;
+    case 'closed':
+      return fault
+        ? `${account}: over, the provider answers and nothing is stuck (${peak} at most)`
+        : `${account}: over, nothing is stuck any more (${peak} at most)`;
+  }
+}
+
+function faultText({ code }: NonNullable<Incident['fault']>): string {
+  return code === 'credentials_refused'
+    ? 'the provider refuses the credentials'
+    : 'the provider does not answer';
+}
+
+function stuck(count: number): string {
+  return count === 0 ? 'nothing is stuck yet' : `${payments(count)} stuck`;
+}
+
+function payments(count: number): string {
+  return `${count} payment${count === 1 ? '' : 's'}`;
+}

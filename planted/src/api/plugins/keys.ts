@@ -1,0 +1,89 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { Problem } from '../problems.ts';
+
+export type Scope = 'read' | 'write' | 'ops';
+
+/** A key that may call the API; without `accounts` it may see all of them. */
+export interface ApiKey {
+  readonly name: string;
+  readonly key: string;
+  readonly scopes: readonly Scope[];
+  readonly accounts?: readonly string[] | undefined;
+}
+
+/** Who calls: the key's name and what it allows. */
+export interface Caller {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Undefined for every account. */
+  readonly accounts: readonly string[] | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** The scope that a key needs for this route; a route without one is open to everybody. */
+    scope?: Scope;
+  }
+}
+
+/** Checks `Authorization: Bearer <key>` on every route that names a scope. */
+export const keys = fp<{ apiKeys: readonly ApiKey[] }>(async (app: FastifyInstance, { apiKeys }) => {
+  const holderOf = keyHolders(apiKeys);
+
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    const { scope } = request.routeOptions.config;
+    if (!scope) return;
+    const holder = holderOf(request.headers.authorization);
+    if (!holder) throw new Problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' });
+    if (!holder.scopes.includes(scope)) throw new Problem('forbidden', `the key lacks the scope ${scope}`);
+    request.caller = holder;
+  });
+});
+
+/** Tells who holds the key of an `Authorization` header; undefined where it has none that is known. */
+export function keyHolders(
+  apiKeys: readonly ApiKey[],
+): (authorization: string | undefined) => Caller | undefined {
+  const known = apiKeys.map(({ key, name, scopes, accounts }) => ({
+    digest: sha256(key),
+    caller: { name, scopes, accounts },
+  }));
+  return (authorization) => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+    const digest = sha256(token ?? '');
+    // All are compared, so that the time tells nothing about which came near.
+    const [match] = known.filter((entry) => timingSafeEqual(entry.digest, digest));
+    return match?.caller;
+  };
+}
+
+/** The caller of a route that names a scope. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error('a route that asks for its caller must name a scope');
+  return request.caller;
+}
+
+/** Whether a caller may see an account. */
+export function maySee(
+  { accounts }: { readonly accounts?: readonly string[] | undefined },
+  account: string,
+): boolean {
+  return accounts === undefined || accounts.includes(account);
+}
+
+/** The accounts to look at, where one may be asked for: undefined for all, none for what the caller may not see. */
+export function visibleAccounts(caller: Caller, asked: string | undefined): readonly string[] | undefined {
+  if (asked === undefined) return caller.accounts;
+  return maySee(caller, asked) ? [asked] : [];
+}
+
+/** A digest to compare secrets by: of one length, whatever was sent. */
+export function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { reasons } from '../domain/escalation/ladder.ts';
+import type { Explanation } from '../domain/order/explain.ts';
+import { findingCodes } from '../domain/money/findings.ts';
+import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
+import { statuses } from '../domain/money/status.ts';
+import type { Order, TimelineView } from '../domain/order/view.ts';
+import { problems, type ProblemCode } from './problems.ts';
+
+// The shapes of the API, once: they check requests, shape answers and become the OpenAPI document.
+
+const time = z.iso.datetime().describe('ISO 8601, UTC');
+const minorUnits = z
+  .number()
+  .int()
+  .refine(isMinorUnits, { message: 'expected a whole number of minor units' })
+  .describe('ISO 4217 minor units');
+
+export const moneySchema = z.object({
+  amount: minorUnits.positive(),
+  currency: z
+    .string()
+    .refine((code) => exponentOf(code) !== undefined, { message: 'expected an ISO 4217 code' }),
+});
+
+/** Text that goes into timelines and search attributes: no control characters, and a length in bytes. */
+export function plainText(maxBytes: number) {
+  return z
+    .string()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text) <= maxBytes, { message: `expected at most ${maxBytes} bytes` })
+    .refine((text) => !/\p{Cc}/u.test(text), { message: 'expected no control characters' });
+}
+
+/** Text to look for: what no stored text can have is refused, not sent. */
+export const searchText = z.string().regex(/^\P{Cc}*$/u, { message: 'expected no control characters' });
+
+export const amountsSchema = z.object({
+  currency: z.string().exactOptional(),
+  expected: minorUnits.exactOptional(),
+  authorized: minorUnits.exactOptional(),
+  captured: minorUnits.exactOptional(),
+  capturePending: minorUnits.exactOptional(),
+  refunded: minorUnits.exactOptional(),
+  refundPending: minorUnits.exactOptional(),
+  cancelled: minorUnits.exactOptional(),
+});
+
+const escalationSchema = z.object({
+  level: z.number().int(),
+  reasons: z.array(z.enum(reasons)).readonly(),
+  openedAt: time,
+  state: z.enum(['open', 'acknowledged', 'snoozed']),
+  owner: z.string().nullable(),
+  snoozedUntil: time.nullable(),
+  nextLevelAt: time.nullable(),
+});
+
+export const orderSchema = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    provider: z.string(),
+    kind: z.enum(['deposit', 'payout']),
+    reference: z.string().exactOptional(),
+    status: z.enum(statuses),
+    amounts: amountsSchema,
+    method: z.string().exactOptional(),
+    verified: z.object({ at: time, attempts: z.number().int() }).exactOptional(),
+    unverifiedSince: time.nullable(),
+    findings: z.array(z.object({ code: z.enum(findingCodes), at: time, detail: z.string() })).readonly(),
+    escalation: escalationSchema.nullable(),
+    sequence: z.number().int(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Order' }) satisfies z.ZodType<Order>;
+
+export const timelineSchema = z
+  .object({
+    entries: z
+      .array(
+        z.object({
+          at: time,
+          kind: z.enum(['hook', 'read', 'change', 'finding', 'escalation', 'command', 'delivery', 'person']),
+          summary: z.string(),
+          disposition: z
+            .enum(['applied', 'duplicate', 'stale', 'contradicted', 'ignored', 'unmatched'])
+            .exactOptional(),
+          times: z.number().int().exactOptional(),
+          lastAt: time.exactOptional(),
+        }),
+      )
+      .readonly(),
+    dropped: z.number().int(),
+  })
+  .meta({ id: 'Timeline' }) satisfies z.ZodType<TimelineView>;
+
+export const explanationSchema = z
+  .object({
+    presence: z.enum(['unseen', 'absent', 'open', 'closed']),
+    movements: z
+      .array(
+        z.object({
+          kind: z.enum(['authorization', 'capture', 'refund']),
+          id: z.string(),
+          status: z.enum(['pending', 'approved', 'rejected', 'cancelled']),
+          amount: minorUnits.exactOptional(),
+          currency: z.string().exactOptional(),
+          evidence: z.enum(['read', 'notification']),
+        }),
+      )
+      .readonly(),
+    expiresAt: time.nullable(),
+    claims: z
+      .array(z.object({ event: z.string(), status: z.string(), receivedAt: time, rereadAt: time.nullable() }))
+      .readonly(),
+    disputes: z.array(z.object({ event: z.string(), status: z.string(), at: time })).readonly(),
+    next: z.object({ what: z.string(), at: time.nullable() }),
+  })
+  .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation>;
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+  })
+  .meta({ id: 'Problem' });
+
+/** The problems that a route may answer with, for its documentation. */
+export function refusals(...codes: readonly ProblemCode[]) {
+  const always: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'forbidden', 'unavailable'];
+  const statusesUsed = new Set([...always, ...codes].map((code) => problems[code].status));
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries([...statusesUsed].map((status) => [status, { description: 'Refused', content }]));
+}

@@ -1,0 +1,17 @@
+import type { Order } from '../domain/order/view.ts';
+import { accountOf } from '../workflows/contract.ts';
+import { maySee, type Caller } from './plugins/keys.ts';
+import { Problem } from './problems.ts';
+import type { FoundRun } from '../orders/find.ts';
+import type { OrderLookups } from '../orders/order-lookups.ts';
+
+/** The newest run of an order that a caller may see; one of another account is not there, without a look. */
+export async function visibleRun(
+  looks: OrderLookups,
+  caller: Caller,
+  id: string,
+): Promise<FoundRun & { readonly order: Order }> {
+  const run = maySee(caller, accountOf(id)) ? await looks.look(id) : undefined;
+  if (!run?.order) throw new Problem('not_found', 'no such order');
+  return { ...run, order: run.order };
+}

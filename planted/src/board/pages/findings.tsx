@@ -1,0 +1,23 @@
+import type { Order } from '../../domain/order/view.ts';
+import { spoken } from './badges.tsx';
+import { At } from './times.tsx';
+import { UntrustedText } from './untrusted-text.tsx';
+
+/** What a person should know about an order that goes on all the same. */
+export function Findings({ findings }: Pick<Order, 'findings'>) {
+  return (
+    <section aria-labelledby="findings-title">
+      <h2 id="findings-title">Findings</h2>
+      <ul class="plain">
+        {findings.map(({ code, at, detail }) => (
+          <li key={code}>
+            <strong>{spoken(code)}</strong>: <UntrustedText>{detail}</UntrustedText>{' '}
+            <small>
+              <At iso={at} />
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

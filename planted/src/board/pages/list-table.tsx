@@ -1,0 +1,120 @@
+import type { Order } from '../../domain/order/view.ts';
+import { selectionValue } from '../selection.ts';
+import { LevelBadge, ReasonBadge, spoken, StateBadge, StatusBadge } from './badges.tsx';
+import { orderHref } from './order-href.ts';
+import { keyAmount } from './key-amount.ts';
+import { Since, Until } from './times.tsx';
+import { UntrustedText } from './untrusted-text.tsx';
+
+interface ListTableProps {
+  readonly orders: readonly Order[];
+  readonly picked: ReadonlySet<string>;
+  readonly caption: string;
+  readonly now: number;
+}
+
+/** The orders of the list, one a row; a card each where the window is narrow. */
+export function ListTable({ orders, picked, caption, now }: ListTableProps) {
+  return (
+    <table class="list" id="list">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col" class="pick">
+            <span class="said">Select</span>
+            <input type="checkbox" id="pick-all" aria-label="Select all on this page" hidden />
+          </th>
+          <th scope="col">Order</th>
+          <th scope="col">Open for</th>
+          <th scope="col">Reasons</th>
+          <th scope="col">Escalation</th>
+          <th scope="col">Status</th>
+          <th scope="col" class="number">
+            Amount
+          </th>
+          <th scope="col">Account</th>
+        </tr>
+      </thead>
+      <tbody>
+        {orders.map((order) => (
+          <Row key={order.id} order={order} isPicked={picked.has(order.id)} now={now} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly order: Order;
+  readonly isPicked: boolean;
+  readonly now: number;
+}
+
+function Row({ order, isPicked, now }: RowProps) {
+  const { id, reference, escalation, status, account } = order;
+  const amount = keyAmount(order);
+  return (
+    <tr id={`row-${id}`} data-row={id} class={escalation?.state}>
+      <td class="pick">
+        <input
+          type="checkbox"
+          id={`pick-${id}`}
+          name="pick"
+          value={selectionValue(order)}
+          checked={isPicked}
+          aria-labelledby={`order-${id}`}
+        />
+      </td>
+      <th scope="row">
+        <a id={`order-${id}`} href={orderHref(id)}>
+          <UntrustedText>{reference ?? id}</UntrustedText>
+        </a>
+        {reference !== undefined && (
+          <small class="id">
+            <UntrustedText>{id}</UntrustedText>
+          </small>
+        )}
+      </th>
+      <td data-label="Open for">
+        {escalation ? <Since iso={escalation.openedAt} now={now} /> : 'not escalated'}
+      </td>
+      <td data-label="Reasons">
+        {escalation?.reasons.map((reason) => (
+          <ReasonBadge key={reason} reason={reason} />
+        ))}
+      </td>
+      <td data-label="Escalation">
+        {escalation && (
+          <>
+            <LevelBadge level={escalation.level} />
+            <StateBadge state={escalation.state} />
+          </>
+        )}
+        {escalation?.owner && (
+          <small class="owner">
+            <UntrustedText>{escalation.owner}</UntrustedText>
+          </small>
+        )}
+        {escalation?.snoozedUntil && (
+          <small class="owner">
+            for <Until iso={escalation.snoozedUntil} now={now} />
+          </small>
+        )}
+      </td>
+      <td data-label="Status">
+        <StatusBadge status={status} />
+      </td>
+      <td data-label="Amount" class="number">
+        {amount ? (
+          <>
+            {amount.text}
+            <small>{spoken(amount.bucket)}</small>
+          </>
+        ) : (
+          'unknown'
+        )}
+      </td>
+      <td data-label="Account">{account}</td>
+    </tr>
+  );
+}

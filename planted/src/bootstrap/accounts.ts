@@ -1,0 +1,68 @@
+import type { HookAccount } from '../api/dependencies.ts';
+import { CircuitBreaker } from '../activities/circuit-breaker.ts';
+import {
+  createProviderActivities,
+  type ProviderActivities,
+  type TraceRead,
+} from '../activities/read-payment.ts';
+import type { Config } from '../config/load.ts';
+import { policyOf, type Account } from '../config/schema.ts';
+import type { Fault } from '../domain/alerting/incidents.ts';
+import { providers } from '../providers/index.ts';
+import type { Provider, ProviderClient } from '../providers/provider.ts';
+import { readsPerAccount } from '../temporal/workers.ts';
+
+/** The provider of an account. The key and the account are of one member of the union, which the compiler cannot follow. */
+function providerOf(account: Account): Provider<Account> {
+  return providers[account.provider] as Provider<Account>;
+}
+
+/** The accounts as the API needs them: without the credentials. */
+export function hookAccounts({ accounts }: Config): HookAccount[] {
+  return accounts.map((account) => {
+    const { hooks, signingSecrets } = providerOf(account);
+    return {
+      id: account.id,
+      hooks,
+      hookToken: account.hookToken,
+      signingSecrets: signingSecrets(account),
+      policy: policyOf(account),
+      unregisteredPerMinute: account.unregistered.perMinute,
+    };
+  });
+}
+
+/** What reads the accounts of this process, and notices when one cannot be read. */
+export interface AccountReaders {
+  readonly clientOf: (account: string) => ProviderClient | undefined;
+  readonly breaker: CircuitBreaker;
+}
+
+/**
+ * The providers that have an account here, and the activities that talk to them. `report` is told of an account that
+ * seems to be down as a whole; `measure` may stand between the activities and each client, `trace` around each read.
+ */
+export function providerActivities(
+  { accounts }: Config,
+  report: (account: string, fault: Fault) => void = () => {},
+  measure: (client: ProviderClient, account: Account) => ProviderClient = (client) => client,
+  trace?: TraceRead,
+): AccountReaders & { readonly providers: readonly string[]; readonly activities: ProviderActivities } {
+  const clients = new Map(
+    accounts.map((account) => [account.id, measure(providerOf(account).client(account, Date.now), account)]),
+  );
+  const clientOf = (id: string) => clients.get(id);
+  const outages = new CircuitBreaker({ report, now: Date.now });
+  return {
+    providers: [...new Set(accounts.map(({ provider }) => provider))],
+    activities: createProviderActivities({
+      clientOf,
+      breaker: outages,
+      trace,
+      readsPerAccount,
+      now: Date.now,
+    }),
+    clientOf,
+    breaker: outages,
+  };
+}

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { defaultPolicy, type Policy } from '../domain/escalation/policy.ts';
+import { duration, durations } from './durations.ts';
+
+const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+
+// Plain http is for one machine: anything else would show credentials and tokens on the way.
+const url = z.string().refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const parsed = new URL(text);
+    return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed));
+  },
+  { message: 'expected an https URL (http on loopback only)' },
+);
+
+const secret = z.string().min(1);
+// An empty value is how `${NAME:-}` says that there is none.
+const optionalSecret = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+
+const ladder = {
+  recheck: durations({ isRising: false }),
+  escalate: durations({ isRising: true }),
+};
+const partialLadder = z.strictObject({
+  recheck: ladder.recheck.optional(),
+  escalate: ladder.escalate.optional(),
+});
+
+/** `off` leaves the first read to the provider's queue too. The task that waits for it has ten seconds in all. */
+const firstRead = z.union([
+  z.literal('off').transform(() => 0),
+  duration.refine((ms) => ms > 0 && ms <= 5_000, { message: 'expected at most 5s, or off' }),
+]);
+
+const patience = {
+  pending: partialLadder.optional(),
+  methods: z.record(z.string(), partialLadder).optional(),
+  settled: z.strictObject({ recheck: ladder.recheck }).optional(),
+  reread: durations({ isRising: false }).optional(),
+  closeAfter: duration.optional(),
+  refundWindow: duration.optional(),
+  abandonAfter: duration.optional(),
+  requireRegistration: z.boolean().optional(),
+  firstReadWithin: firstRead.optional(),
+};
+
+const events = z.strictObject({ url, secret });
+
+const account = {
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'expected lower-case letters, digits and hyphens' }),
+  baseUrl: url,
+  hookToken: secret,
+  unregistered: z.strictObject({ perMinute: z.int().min(0) }).default({ perMinute: 600 }),
+  events: events.optional(),
+  ...patience,
+};
+
+const briqpayAccount = z.strictObject({
+  ...account,
+  provider: z.literal('briqpay'),
+  username: secret,
+  secret,
+  signingSecret: optionalSecret,
+});
+
+const bridgerpayAccount = z.strictObject({
+  ...account,
+  provider: z.literal('bridgerpay'),
+  username: secret,
+  password: secret,
+  apiKey: secret,
+  /** For the shop's own sessions; nothing here needs it to read. */
+  cashierKey: optionalSecret,
+  /** What `payload` of a cashier session is made with; without it the echo is not looked at. */
+  payloadSecret: optionalSecret,
+});
+
+const channel = {
+  /** How the channel is called in histories and logs, where its address must not be. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'expected lower-case letters, digits and hyphens' })
+    .optional(),
+  /** The accounts whose incidents it is told; all without it. */
+  accounts: z.array(z.string()).optional(),
+};
+
+const alert = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('webhook'), url, secret, ...channel }),
+  z.strictObject({ kind: z.literal('slack'), url, ...channel }),
+  z.strictObject({
+    kind: z.literal('pagerduty'),
+    url: url.default('https://events.pagerduty.com/v2/enqueue'),
+    /** The integration key of the service. */
+    secret,
+    ...channel,
+  }),
+]);
+
+export const scopes = ['read', 'write', 'ops'] as const;
+
+const apiKey = z.strictObject({
+  name: z.string().min(1).max(64),
+  key: secret,
+  scopes: z.array(z.enum(scopes)).min(1),
+  accounts: z.array(z.string()).optional(),
+});
+
+const orOff = <T extends z.ZodType>(value: T) => z.union([z.literal('off').transform(() => null), value]);
+
+/** Sweeps look for orders that nobody looks after, and compare open ones with their provider, at an hour of UTC. */
+const sweeps = z
+  .strictObject({
+    every: orOff(duration).default(900_000),
+    driftHour: orOff(z.int().min(0).max(23)).default(3),
+  })
+  .prefault({})
+  .transform(({ every, driftHour }) => ({ everyMs: every ?? 0, driftHour }));
+
+const keyBytes = 32;
+
+const encryptionKey = z
+  .string()
+  .refine((text) => Buffer.from(text, 'base64').length === keyBytes, {
+    message: `expected ${keyBytes} bytes in base64: openssl rand -base64 ${keyBytes}`,
+  })
+  .transform((text) => Buffer.from(text, 'base64'));
+
+/** Old keys stay, since histories that they encrypted are read for as long as they are kept. */
+const encryption = z
+  .strictObject({
+    current: z.string(),
+    keys: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), encryptionKey),
+  })
+  .refine(({ current, keys }) => Object.hasOwn(keys, current), {
+    path: ['current'],
+    message: 'expected one of the keys',
+  });
+
+/** The configuration file. */
+export const configSchema = z.strictObject({
+  publicUrl: url.optional(),
+  /** Where people find the Temporal UI; the board links to it. */
+  temporalUi: url.optional(),
+  accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
+  alerts: z.array(alert).default([]),
+  encryption: encryption.optional(),
+  sweeps,
+  apiKeys: z.array(apiKey).default([]),
+});
+
+/** What is wrong between the parts; it looks at files that the schema refuses too, so that all is told at once. */
+export function crossIssues(file: unknown): string[] {
+  const { accounts, apiKeys, alerts } = looseSchema.parse(file);
+  const ids = accounts.map(({ id }) => id);
+  return [
+    ...ids.flatMap((id, index) =>
+      id !== undefined && ids.indexOf(id) < index ? [`accounts.${index}.id: used twice`] : [],
+    ),
+    ...apiKeys.flatMap(({ accounts: named }, index) =>
+      named.some((id) => !ids.includes(id)) ? [`apiKeys.${index}.accounts: no such account`] : [],
+    ),
+    ...alerts.flatMap(({ accounts: named }, index) =>
+      named.some((id) => !ids.includes(id)) ? [`alerts.${index}.accounts: no such account`] : [],
+    ),
+    ...alerts.flatMap(({ name }, index) =>
+      name !== undefined && alerts.findIndex((other) => other.name === name) < index
+        ? [`alerts.${index}.name: used twice`]
+        : [],
+    ),
+  ];
+}
+
+const looseList = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
+const looseSchema = z
+  .object({
+    accounts: looseList(z.object({ id: z.string().optional().catch(undefined) }).catch({})),
+    apiKeys: looseList(z.object({ accounts: looseList(z.string()) }).catch({ accounts: [] })),
+    alerts: looseList(
+      z
+        .object({ name: z.string().optional().catch(undefined), accounts: looseList(z.string()) })
+        .catch({ name: undefined, accounts: [] }),
+    ),
+  })
+  .catch({ accounts: [], apiKeys: [], alerts: [] });
+
+export type ConfigFile = z.infer<typeof configSchema>;
+export type Account = ConfigFile['accounts'][number];
+export type AlertChannel = ConfigFile['alerts'][number];
+
+/** What a channel is called; by default its kind and a digest of its address, so that the order in the file means nothing. */
+export function channelName(alert: AlertChannel): string {
+  if (alert.name !== undefined) return alert.name;
+  const target = alert.kind === 'pagerduty' ? `${alert.url} ${alert.secret}` : alert.url;
+  return `${alert.kind}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
+}
+
+export type ApiKey = ConfigFile['apiKeys'][number];
+export type Scope = (typeof scopes)[number];
+
+/** The patience of an account: what it sets, and the defaults for the rest. */
+export function policyOf(account: Account): Policy {
+  const {
+    pending,
+    methods = {},
+    settled,
+    reread,
+    closeAfter,
+    refundWindow,
+    abandonAfter,
+    requireRegistration,
+    firstReadWithin,
+  } = account;
+  const own = {
+    settled,
+    reread,
+    closeAfter,
+    refundWindow,
+    abandonAfter,
+    requireRegistration,
+    firstReadWithin,
+  };
+  return {
+    ...defaultPolicy,
+    ...defined(own),
+    pending: { ...defaultPolicy.pending, ...defined(pending ?? {}) },
+    // Adapters name methods in lower case.
+    methods: Object.fromEntries(
+      Object.entries(methods).map(([name, steps]) => [name.toLowerCase(), defined(steps)]),
+    ),
+  };
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

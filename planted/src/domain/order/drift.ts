@@ -1,0 +1,69 @@
+import { absorb } from '../money/absorb.ts';
+import { amountsOf } from '../money/amounts.ts';
+import { noFacts, type Reading } from '../money/payment.ts';
+import { statusOf } from '../money/status.ts';
+import type { Order } from './view.ts';
+
+const buckets = ['authorized', 'captured', 'refunded', 'cancelled'] as const;
+
+/** What can differ. */
+export const comparedThings = ['status', 'currency', ...buckets] as const;
+
+/** One thing that we say and the provider does not. Amounts are minor units; null is "says nothing of it". */
+export interface Difference {
+  readonly what: (typeof comparedThings)[number];
+  readonly ours: string | number | null;
+  readonly theirs: string | number | null;
+}
+
+/** An order about which we and the provider say different things. */
+export interface Drift {
+  readonly id: string;
+  readonly differences: readonly Difference[];
+}
+
+/** What a comparison with the provider has found. */
+export interface DriftReport {
+  readonly account: string;
+  readonly compared: number;
+  /** Orders whose read failed. */
+  readonly unread: number;
+  readonly drifted: number;
+  /** The first of those that drifted; all of them were told to read their provider. */
+  readonly drifts: readonly Drift[];
+}
+
+/**
+ * Where an order, as everybody sees it, differs from what its provider says now. What a provider cannot tell is no
+ * difference: a refund that only notifications tell of, or that nobody paid in time.
+ */
+export function driftOf(order: Order, reading: Reading): readonly Difference[] {
+  const { facts } = absorb(noFacts, reading);
+  const status = statusOf(facts, order.kind);
+  const amounts = amountsOf(facts);
+  const isBlind = tellsNoRefunds(reading) && (order.amounts.refunded ?? 0) > 0;
+  const isSettledByUs = order.status === 'expired' && (status === 'created' || status === 'pending');
+  return [
+    ...(order.status === status || isBlind || isSettledByUs
+      ? []
+      : [{ what: 'status' as const, ours: order.status, theirs: status }]),
+    ...(differs(order.amounts.currency, amounts.currency)
+      ? [{ what: 'currency' as const, ours: order.amounts.currency!, theirs: amounts.currency! }]
+      : []),
+    ...buckets
+      .filter((bucket) => !(bucket === 'refunded' && isBlind))
+      .flatMap((what) =>
+        differs(order.amounts[what] ?? 0, amounts[what])
+          ? [{ what, ours: order.amounts[what] ?? null, theirs: amounts[what] ?? null }]
+          : [],
+      ),
+  ];
+}
+
+function tellsNoRefunds({ movements, refunded }: Reading): boolean {
+  return refunded === undefined && movements.every(({ kind }) => kind !== 'refund');
+}
+
+function differs<T>(ours: T | undefined, theirs: T | undefined): boolean {
+  return theirs !== undefined && ours !== undefined && ours !== theirs;
+}

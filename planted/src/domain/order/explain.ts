@@ -1,0 +1,77 @@
+import { agendaOf, readReasons, type Agenda } from './agenda.ts';
+import type { Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
+import type { OrderState } from './state.ts';
+import { iso } from './view.ts';
+
+/** Why an order stands where it stands: what the provider told, what hooks claim beyond it, and what happens next. */
+export interface Explanation {
+  /** What can still happen at the provider; `unseen` before the first read that found something. */
+  readonly presence: Facts['presence'];
+  readonly movements: readonly MovementView[];
+  /** When the authorization lapses, where the provider says so. */
+  readonly expiresAt: string | null;
+  /** Hooks whose claim no read has confirmed yet, and when it is looked for again (null: with the read that is next). */
+  readonly claims: readonly ClaimView[];
+  /** Hooks whose claim was looked for in vain; it may still come true. */
+  readonly disputes: readonly { readonly event: string; readonly status: string; readonly at: string }[];
+  /** `at` is null for now, or for whatever comes in. */
+  readonly next: { readonly what: string; readonly at: string | null };
+}
+
+/** An authorization, capture or refund. Amounts are minor units; what the provider does not tell is absent. */
+export interface MovementView {
+  readonly kind: MovementKind;
+  readonly id: string;
+  readonly status: Settlement;
+  readonly amount?: number;
+  readonly currency?: string;
+  /** What says so: a read of the provider, or a notification about a payment that a read has proven. */
+  readonly evidence: 'read' | 'notification';
+}
+
+export interface ClaimView {
+  readonly event: string;
+  readonly status: string;
+  readonly receivedAt: string;
+  readonly rereadAt: string | null;
+}
+
+/** The evidence behind an order, for whoever asks why. */
+export function explanationOf(state: OrderState, now: number): Explanation {
+  const { facts, hints, disputes } = state;
+  return {
+    presence: facts.presence,
+    movements: Object.values(facts.movements).map(movementView),
+    expiresAt: facts.expiresAt === undefined ? null : iso(facts.expiresAt),
+    claims: hints.map(({ event, status, receivedAt, rereadAt }) => ({
+      event,
+      status,
+      receivedAt: iso(receivedAt),
+      rereadAt: rereadAt === undefined ? null : iso(rereadAt),
+    })),
+    disputes: disputes.map(({ event, status, at }) => ({ event, status, at: iso(at) })),
+    next: nextOf(agendaOf(state, now)),
+  };
+}
+
+function movementView({ kind, id, status, amount, currency, evidence }: HeldMovement): MovementView {
+  return {
+    kind,
+    id,
+    status,
+    ...(amount !== undefined && { amount }),
+    ...(currency !== undefined && { currency }),
+    evidence: evidence ?? 'read',
+  };
+}
+
+function nextOf(agenda: Agenda): Explanation['next'] {
+  switch (agenda.do) {
+    case 'read':
+      return { what: `read the provider (${readReasons[agenda.why]})`, at: null };
+    case 'close':
+      return { what: 'close', at: null };
+    case 'wait':
+      return { what: agenda.why, at: agenda.until === undefined ? null : iso(agenda.until) };
+  }
+}

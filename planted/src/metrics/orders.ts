@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Registry } from 'prom-client';
+import type { OrderCounts } from '../orders/order-counts.ts';
+import { catalog } from './catalog.ts';
+import { gaugeOf } from './registry.ts';
+
+export interface OrderGaugeDependencies {
+  readonly registry: Registry;
+  readonly count: () => Promise<OrderCounts>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told when a count fails; the figures stay as they were. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** How long a scrape waits for figures that are being counted; then it gets the last ones. */
+  readonly patienceMs?: number;
+}
+
+const countedEveryMs = 15_000;
+const patience = 2_000;
+
+/**
+ * Shows how many orders there are and how long they wait, counted when somebody looks and not more often than every 15
+ * seconds. Answers what to call before each look, which takes a moment at most and never fails.
+ */
+export function createOrderGauges({
+  registry,
+  count,
+  now,
+  onFailure = () => {},
+  patienceMs = patience,
+}: OrderGaugeDependencies): () => Promise<void> {
+  const orders = gaugeOf(registry, catalog.orders);
+  const oldest = gaugeOf(registry, catalog.oldestPending);
+  const escalations = gaugeOf(registry, catalog.escalations);
+  const countedAt = gaugeOf(registry, catalog.countedAt);
+  // prom-client begins with a zero, which would be read as a count of 1970.
+  registry.removeSingleMetric(catalog.countedAt.name);
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let underWay: Promise<void> | undefined;
+
+  return async () => {
+    if (!underWay && now() - startedAt >= countedEveryMs) underWay = refresh();
+    if (!underWay) return;
+    const patient = new AbortController();
+    const late = delay(patienceMs, undefined, { signal: patient.signal }).catch(() => {});
+    await Promise.race([underWay, late]);
+    patient.abort();
+  };
+
+  async function refresh(): Promise<void> {
+    startedAt = now();
+    try {
+      show(await count());
+      countedAt.set(startedAt / 1_000);
+      registry.registerMetric(countedAt);
+    } catch (error) {
+      onFailure(error);
+    } finally {
+      underWay = undefined;
+    }
+  }
+
+  function show({ byStatus, oldestPendingSince, escalations: open }: OrderCounts): void {
+    for (const { status, count: total } of byStatus) orders.set({ status }, total);
+    for (const { account, since } of oldestPendingSince) {
+      oldest.set({ account }, since === undefined ? 0 : Math.max(0, now() - since) / 1_000);
+    }
+    escalations.reset();
+    for (const { account, reason, state, count: total } of open)
+      escalations.set({ account, reason, state }, total);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Client } from '@temporalio/client';
+import type { Order } from '../domain/order/view.ts';
+import type { HookAccount } from '../api/dependencies.ts';
+import { sendCommand } from './send-command.ts';
+import type { FoundRun } from './find.ts';
+import { originOfId } from './origin.ts';
+import { reopenOrder } from './register.ts';
+import { searchMs, withDeadline } from './with-deadline.ts';
+
+export interface Recheck {
+  readonly client: Client;
+  readonly accounts: ReadonlyMap<string, HookAccount>;
+  readonly now: () => number;
+}
+
+/** Has an order read its provider now; a closed one is opened again for it. `key` makes a repeat the same command. */
+export async function recheckOrder(
+  { client, accounts, now }: Recheck,
+  run: FoundRun & { readonly order: Order },
+  { by, key }: { readonly by: string; readonly key: string },
+): Promise<Order> {
+  const { id } = run.order;
+  const hasReopened =
+    !run.isRunning &&
+    (await withDeadline(client, searchMs, () => reopenOrder(client, originOfId(accounts, id), run, now())));
+  // A run that is opened for it reads at once, and may be closed again before it could be asked.
+  return hasReopened ? run.order : sendCommand(client, id, { update: 'recheck', key, body: { by } });
+}

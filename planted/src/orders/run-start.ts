@@ -1,0 +1,36 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { openOrder, type OrderStart } from '../domain/order/state.ts';
+import { viewOf, type Order } from '../domain/order/view.ts';
+import { accountPriority, attributesOf, orderMemo, orderQueue, workflowType } from '../workflows/contract.ts';
+
+/** Everything that a new run of an order begins with, so that whoever looks before its first task sees the order already. */
+export interface RunStart {
+  readonly workflowId: string;
+  readonly workflowType: typeof workflowType;
+  readonly taskQueue: typeof orderQueue;
+  readonly args: [OrderStart];
+  readonly memo: { readonly [orderMemo]: Order };
+  readonly searchAttributes: SearchAttributePair[];
+  readonly staticSummary: string;
+  readonly staticDetails: string;
+  readonly priority: ReturnType<typeof accountPriority>;
+}
+
+/** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
+export function runStart(begin: OrderStart, now: number): RunStart {
+  const start: OrderStart = begin.carry ? begin : { openedAt: now, ...begin };
+  const { id, account, provider, kind } = start.identity;
+  const state = openOrder(start, now);
+  return {
+    workflowId: id,
+    workflowType,
+    taskQueue: orderQueue,
+    args: [start],
+    memo: { [orderMemo]: viewOf(state) },
+    // A start has no values to clear.
+    searchAttributes: attributesOf(state).filter((pair): pair is SearchAttributePair => pair.value !== null),
+    staticSummary: `${provider} ${kind} at ${account}`,
+    staticDetails: 'One payment. The current details say where it stands, why it waits and what comes next.',
+    priority: accountPriority(account),
+  };
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { refusalCodes } from '../domain/order/commands.ts';
+import type { Order } from '../domain/order/view.ts';
+import type { CommandAnswer, CommandEnvelope, updates } from '../workflows/contract.ts';
+import { Problem } from '../api/problems.ts';
+import { searchMs, withDeadline } from './with-deadline.ts';
+
+/** A command for a running order. `key` makes a repeat the same command. */
+export interface OrderCommand {
+  readonly update: keyof typeof updates;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+/**
+ * Asks a running order to do something and waits until it has accepted. Throws a Problem: the order refuses, the key came
+ * with another body, no worker answers in time, or (`not_found`) no run of the order is open.
+ */
+export async function sendCommand(
+  client: Client,
+  id: string,
+  { update, key, body }: OrderCommand,
+): Promise<Order> {
+  const updateId = `${update}:${key}`;
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  const envelope: CommandEnvelope<unknown> = { key: updateId, hash, body };
+  const answer = await withDeadline(client, searchMs, () =>
+    client.workflow.getHandle(id).executeUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(update, {
+      args: [envelope],
+      updateId,
+    }),
+  ).catch((error: unknown) => {
+    throw refusal(error);
+  });
+  if (answer.hash !== hash) throw new Problem('key_reused');
+  return answer.order;
+}
+
+function refusal(error: unknown): unknown {
+  if (error instanceof WorkflowNotFoundError) return new Problem('not_found', 'no run of the order is open');
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new Problem('unavailable', 'no worker answered in time', { 'retry-after': '5' });
+  }
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const code = refusalCodes.find((known) => known === (error.cause as ApplicationFailure).type);
+    if (code) return new Problem(code, error.cause.message);
+  }
+  return error;
+}

@@ -1,0 +1,102 @@
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import {
+  compilePriority,
+  encodeWorkflowIdConflictPolicy,
+  encodeWorkflowIdReusePolicy,
+  type WorkflowSerializationContext,
+} from '@temporalio/common';
+import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import {
+  decodeMapFromPayloads,
+  encodeMapToPayloads,
+  encodeToPayloadsWithContext,
+  encodeUserMetadata,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { temporal } from '@temporalio/proto';
+import type { Order } from '../domain/order/view.ts';
+import { orderMemo, signals } from '../workflows/contract.ts';
+import type { Hint } from '../domain/order/hints.ts';
+import type { RunStart } from './run-start.ts';
+
+// The client always sends a random request id with a signal. The server's own dedupe needs ours, so these calls are made by hand.
+
+/** Signals a running order. The server takes one of any number of copies with one request id. */
+export async function signalHint(
+  client: Client,
+  workflowId: string,
+  hint: Hint,
+  requestId: string,
+): Promise<void> {
+  await client.workflowService.signalWorkflowExecution({
+    namespace: client.options.namespace,
+    identity: client.options.identity,
+    workflowExecution: { workflowId },
+    signalName: signals.hint,
+    input: { payloads: await encode(client, workflowId, hint) },
+    requestId,
+  });
+}
+
+/** Signals an order, starting it where it does not run. Answers whether this very call started it. */
+export async function signalWithStartHint(
+  client: Client,
+  start: RunStart,
+  hint: Hint,
+  requestId: string,
+): Promise<{ readonly isNew: boolean }> {
+  const converter = client.options.loadedDataConverter;
+  const { workflowId } = start;
+  const context = contextOf(client, workflowId);
+  const { started } = await client.workflowService.signalWithStartWorkflowExecution({
+    namespace: client.options.namespace,
+    identity: client.options.identity,
+    requestId,
+    workflowId,
+    workflowIdReusePolicy: encodeWorkflowIdReusePolicy('ALLOW_DUPLICATE') ?? null,
+    workflowIdConflictPolicy: encodeWorkflowIdConflictPolicy('USE_EXISTING') ?? null,
+    workflowType: { name: start.workflowType },
+    taskQueue: { name: start.taskQueue },
+    input: { payloads: await encode(client, workflowId, ...start.args) },
+    signalName: signals.hint,
+    signalInput: { payloads: await encode(client, workflowId, hint) },
+    memo: { fields: await encodeMapToPayloads(converter, start.memo, context) },
+    searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, start.searchAttributes) },
+    userMetadata:
+      (await encodeUserMetadata(converter, start.staticSummary, start.staticDetails, context)) ?? null,
+    priority: compilePriority(start.priority),
+  });
+  return { isNew: started };
+}
+
+/** What a listed or described run tells of itself. */
+export type RunInfo = Pick<temporal.api.workflow.v1.IWorkflowExecutionInfo, 'execution' | 'memo'>;
+
+/** The order in the memo of a run, or undefined where there is none. */
+export async function orderInMemo(client: Client, run: RunInfo): Promise<Order | undefined> {
+  return (await memoOf(client, run))?.[orderMemo] as Order | undefined;
+}
+
+/** Everything in the memo of a run. */
+export async function memoOf(
+  client: Client,
+  { execution, memo }: RunInfo,
+): Promise<Record<string, unknown> | undefined> {
+  const context = contextOf(client, execution?.workflowId ?? '');
+  return decodeMapFromPayloads(client.options.loadedDataConverter, memo?.fields, context);
+}
+
+/** Whether the server knows no such run, or no running one. */
+export function isNotFound(error: unknown): boolean {
+  return isGrpcServiceError(error) && (error.code as number) === 5;
+}
+
+async function encode(client: Client, workflowId: string, ...values: unknown[]) {
+  const { loadedDataConverter } = client.options;
+  const context = contextOf(client, workflowId);
+  return (await encodeToPayloadsWithContext(loadedDataConverter, context, values)) ?? null;
+}
+
+/** What payloads of a workflow are bound to, where they are encrypted. */
+function contextOf({ options: { namespace } }: Client, workflowId: string): WorkflowSerializationContext {
+  return { type: 'workflow', namespace, workflowId };
+}

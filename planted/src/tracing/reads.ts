@@ -1,0 +1,56 @@
+import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE, ATTR_SERVER_ADDRESS } from '@opentelemetry/semantic-conventions';
+import type { TraceRead } from '../activities/read-payment.ts';
+import { orderId } from '../workflows/contract.ts';
+import { attributes } from './attributes.ts';
+import { contextOf, linksTo, traceparentOf } from './context.ts';
+
+/** What of an account's configuration may be shown. */
+export interface TracedAccount {
+  readonly id: string;
+  readonly provider: string;
+  readonly baseUrl: string;
+}
+
+/** A CLIENT span for each attempt to read a provider: a child of the hook that asked for it, linked to the others that it answers. */
+export function createReadTrace(tracer: Tracer, accounts: readonly TracedAccount[]): TraceRead {
+  const known = new Map(accounts.map((account) => [account.id, shownOf(account)]));
+  return async ({ request, attempt, signal }, act) => {
+    const { account, kind, key, withinMs, traces = [] } = request;
+    const [first, ...others] = traces;
+    const span = tracer.startSpan(
+      'read payment',
+      {
+        kind: SpanKind.CLIENT,
+        links: linksTo(others),
+        attributes: {
+          ...known.get(account),
+          [attributes.order]: orderId(account, kind, key) ?? '',
+          [attributes.readAttempt]: attempt,
+          [attributes.isReadAtOnce]: withinMs !== undefined,
+        },
+      },
+      contextOf(first),
+    );
+    let outcome = 'exception';
+    try {
+      const answer = await act();
+      // As the metrics have it: one that was cut short because somebody waits says little about the provider.
+      outcome = answer.ok ? 'ok' : signal.aborted ? 'cut_short' : answer.failure;
+      return span.isRecording() ? { ...answer, traceparent: traceparentOf(span.spanContext()) } : answer;
+    } finally {
+      span.setAttribute(attributes.readOutcome, outcome);
+      if (outcome !== 'ok')
+        span.setAttribute(ATTR_ERROR_TYPE, outcome).setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    }
+  };
+}
+
+function shownOf({ id, provider, baseUrl }: TracedAccount): Attributes {
+  return {
+    [attributes.account]: id,
+    [attributes.provider]: provider,
+    [ATTR_SERVER_ADDRESS]: new URL(baseUrl).hostname,
+  };
+}

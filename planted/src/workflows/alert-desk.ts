@@ -1,0 +1,190 @@
+import * as wf from '@temporalio/workflow';
+import type { DeskActivities } from '../activities/desk.ts';
+import {
+  activeFault,
+  beginFault,
+  emptyDesk,
+  endFault,
+  nextTelling,
+  observe,
+  tellDue,
+  type Desk,
+  type DeskStep,
+  type Fault,
+} from '../domain/alerting/incidents.ts';
+import { Channels } from './channels.ts';
+import {
+  deskMemo,
+  deskQueue,
+  deskSignals,
+  type DeskSettings,
+  type DeskStart,
+  type DeskView,
+} from './contract.ts';
+import { deskDetailsOf } from './desk-details.ts';
+
+const longestHistory = 1_000;
+const second = 1_000;
+const minute = 60 * second;
+// Between two looks whether an account that does not answer does again.
+const firstPause = 5 * second;
+const longestPause = minute;
+
+const retry = { initialInterval: second, maximumInterval: 30 * second };
+// Hours of watching are one activity: it answers when something has changed.
+const watching = wf.proxyActivities<DeskActivities>({
+  taskQueue: deskQueue,
+  startToCloseTimeout: 120 * minute,
+  heartbeatTimeout: 20 * second,
+  retry,
+});
+const acting = wf.proxyActivities<DeskActivities>({
+  taskQueue: deskQueue,
+  startToCloseTimeout: 60 * minute,
+  heartbeatTimeout: 30 * second,
+  retry,
+});
+
+/** The alert desk of one account: watches its escalations, makes incidents of them and tells people. It never ends. */
+export async function alertDesk(start: DeskStart): Promise<never> {
+  const run = new DeskRun(start);
+  const { account } = start;
+  const work = [run.watch(), run.tell(), run.careForFaults()];
+  await Promise.race([wf.condition(() => isLong()), ...work]);
+  await run.wrapUp(work);
+  await wf.condition(wf.allHandlersFinished);
+  return wf.makeContinueAsNewFunc<typeof alertDesk>({ memo: { [deskMemo]: run.view() } })({
+    account,
+    ...run.settings,
+    carry: { desk: run.desk, ...run.channels.left() },
+  });
+}
+
+function isLong(): boolean {
+  const { historyLength, continueAsNewSuggested } = wf.workflowInfo();
+  return historyLength > longestHistory || continueAsNewSuggested;
+}
+
+/** One run of a desk: what it knows, and the loops that carry news in and out. */
+class DeskRun {
+  desk: Desk;
+  settings: DeskSettings;
+  readonly channels: Channels;
+  readonly #watching = new wf.CancellationScope();
+  #suspected: Fault | undefined;
+  #isEnding = false;
+  #shown = '';
+
+  constructor({ account, channels, carry }: DeskStart) {
+    this.desk = carry?.desk ?? emptyDesk(account);
+    this.settings = { channels };
+    this.channels = new Channels(carry ?? { waiting: {} }, () => this.#show());
+    this.channels.use(channels);
+    wf.setHandler(wf.defineSignal<[DeskSettings]>(deskSignals.configure), (settings) => {
+      this.settings = settings;
+      this.channels.use(settings.channels);
+      this.#show();
+    });
+    wf.setHandler(wf.defineSignal<[Fault]>(deskSignals.fault), (fault) => {
+      this.#suspected = fault;
+    });
+    this.#show();
+  }
+
+  /** Looks for escalations that opened, rose or ended. */
+  async watch(): Promise<void> {
+    const { account } = this.desk;
+    while (!this.#isEnding) {
+      const incidents = this.desk.incidents.map(({ id, window, count, level }) => ({
+        id,
+        window,
+        count,
+        level,
+      }));
+      const survey = await this.#watching
+        .run(() => watching.watchEscalations({ account, incidents }))
+        .catch((error: unknown) => {
+          if (!wf.isCancellation(error)) throw error;
+        });
+      if (survey) this.#apply(observe(this.desk, survey, Date.now()));
+    }
+  }
+
+  /** Tells what is due by the clock alone. */
+  async tell(): Promise<void> {
+    while (!this.#isEnding) {
+      const at = nextTelling(this.desk);
+      const hasChanged = () => this.#isEnding || nextTelling(this.desk) !== at;
+      if (at === undefined) await wf.condition(hasChanged);
+      else
+        await wf.condition(hasChanged, Math.max(1, at - Date.now()), {
+          summary: 'more to tell of an incident',
+        });
+      this.#apply(tellDue(this.desk, Date.now()));
+    }
+  }
+
+  /** What the reads of orders only suspect is proven by a read of the desk's own; then it looks until it is over. */
+  async careForFaults(): Promise<void> {
+    let pause = firstPause;
+    while (!this.#isEnding) {
+      await wf.condition(
+        () => this.#isEnding || this.#suspected !== undefined || activeFault(this.desk) !== undefined,
+      );
+      if (this.#isEnding) return;
+      const isOver = await this.#look();
+      if (isOver) {
+        pause = firstPause;
+        continue;
+      }
+      const summary = 'another look whether the provider answers';
+      await wf.condition(() => this.#isEnding, pause, { summary });
+      pause = Math.min(longestPause, 2 * pause);
+    }
+  }
+
+  async wrapUp(work: readonly Promise<void>[]): Promise<void> {
+    this.#isEnding = true;
+    this.channels.stop();
+    this.#watching.cancel();
+    await Promise.all([...work, this.channels.stopped()]);
+  }
+
+  view(): DeskView {
+    const { account, incidents } = this.desk;
+    return { account, incidents, failing: this.channels.failing() };
+  }
+
+  /** Whether the account answers, as far as anybody can tell. */
+  async #look(): Promise<boolean> {
+    const { account } = this.desk;
+    const suspected = this.#suspected;
+    this.#suspected = undefined;
+    const code = await acting.probeAccount({ account });
+    const known = activeFault(this.desk);
+    if (code !== 'answers') {
+      const since = suspected?.since ?? Date.now();
+      if (!known) this.#apply(beginFault(this.desk, { code, since }, Date.now()));
+      return false;
+    }
+    if (!known) return true;
+    this.#apply(endFault(this.desk, Date.now()));
+    await acting.recheckOrders({ account, window: known.window, key: known.id });
+    return true;
+  }
+
+  #apply({ desk, alerts }: DeskStep): void {
+    this.desk = desk;
+    this.channels.add(alerts);
+    this.#show();
+  }
+
+  #show(): void {
+    const view = this.view();
+    const shown = JSON.stringify(view);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    wf.upsertMemo({ [deskMemo]: view });
+    wf.setCurrentDetails(deskDetailsOf(view));
+  }
+}

@@ -1,0 +1,158 @@
+import type { Command, Decision } from '../domain/order/commands.ts';
+import { escalationStates } from '../domain/escalation/ladder.ts';
+import type { Claim, Hint, Proof } from '../domain/order/hints.ts';
+import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
+import { assertNever, type Terms } from '../domain/money/payment.ts';
+
+// Anybody with access to the namespace can send a workflow anything: what it takes in is looked at here, without a library.
+
+/** Whether a signal's payload is a hint. Anybody with access to the namespace can send one that is not. */
+export function isHint(value: unknown): value is Hint {
+  const hint = value as Partial<Hint> | null | undefined;
+  return (
+    typeof hint?.id === 'string' &&
+    typeof hint.event === 'string' &&
+    typeof hint.status === 'string' &&
+    typeof hint.claim === 'object' &&
+    hint.claim !== null &&
+    isClaim(hint.claim) &&
+    (hint.proof === undefined || isProof(hint.proof))
+  );
+}
+
+/** A hint with nothing in it but what hints have: it is kept in the state, which has to stay small and plain. */
+export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
+  return {
+    id,
+    event,
+    status,
+    claim: plainClaim(claim),
+    ...(proof && { proof: plainProof(proof) }),
+    ...(isTraceparent(traceparent) && { traceparent }),
+  };
+}
+
+/** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header; an id of zeros is none. */
+function isTraceparent(value: unknown): value is string {
+  return isText(value) && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
+}
+
+function plainClaim(claim: Claim): Claim {
+  switch (claim.of) {
+    case 'authorization':
+    case 'capture':
+    case 'refund':
+      return { of: claim.of, id: claim.id, status: claim.status };
+    case 'payment':
+    case 'session':
+      return { of: claim.of, status: claim.status } as Claim;
+    case 'change':
+    case 'nothing':
+      return { of: claim.of };
+    default:
+      return assertNever(claim);
+  }
+}
+
+function plainProof({ movement, isWhole, payments }: Proof): Proof {
+  const { kind, id, status, amount, currency } = movement;
+  return {
+    movement: {
+      kind,
+      id,
+      status,
+      ...(amount !== undefined && { amount }),
+      ...(currency !== undefined && { currency }),
+    },
+    ...(isWhole && { isWhole }),
+    payments,
+  };
+}
+
+const settlements: readonly unknown[] = ['pending', 'approved', 'rejected', 'cancelled'];
+
+function isProof(proof: Proof | null): boolean {
+  const { movement, payments, isWhole } = proof ?? {};
+  const { amount = 0, currency = '' } = movement ?? {};
+  const whole: unknown = isWhole;
+  return (
+    Array.isArray(payments) &&
+    payments.every(isText) &&
+    isText(movement?.id) &&
+    movement?.kind === 'refund' &&
+    settlements.includes(movement.status) &&
+    isMinorUnits(amount) &&
+    amount >= 0 &&
+    isText(currency) &&
+    (whole === undefined || whole === true)
+  );
+}
+
+function isClaim(claim: Claim): boolean {
+  switch (claim.of) {
+    case 'authorization':
+    case 'capture':
+    case 'refund':
+      return typeof claim.id === 'string' && typeof claim.status === 'string';
+    case 'payment':
+    case 'session':
+      return typeof claim.status === 'string';
+    case 'change':
+    case 'nothing':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether an Update's payload is a command; anybody with access to the namespace can send one that is not. */
+export function isCommand(value: unknown): value is Command {
+  const command = value as Partial<Command> | null | undefined;
+  switch (command?.type) {
+    case 'register':
+      return isTerms(command.terms);
+    case 'recheck':
+      return isText(command.by);
+    case 'acknowledgeEscalation':
+    case 'resolveEscalation':
+      return isDecisionBody(command);
+    case 'snoozeEscalation':
+      return isDecisionBody(command) && isTime(command.until);
+    default:
+      return false;
+  }
+}
+
+function isDecisionBody({ by, reason, seen }: Partial<Decision>): boolean {
+  return isText(by) && isText(reason) && (seen === undefined || isSeen(seen));
+}
+
+function isSeen(seen: Decision['seen'] | null): boolean {
+  return (
+    isTime(seen?.openedAt) &&
+    escalationStates.some((state) => state === seen?.state) &&
+    (seen?.owner === null || isText(seen?.owner))
+  );
+}
+
+function isTerms(terms: Partial<Terms> | null | undefined): boolean {
+  const { amount, currency } = terms?.expected ?? {};
+  return (
+    typeof amount === 'number' &&
+    isMinorUnits(amount) &&
+    amount > 0 &&
+    typeof currency === 'string' &&
+    exponentOf(currency) !== undefined &&
+    (terms?.reference === undefined || isText(terms.reference)) &&
+    (terms?.method === undefined || isText(terms.method))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** A time that a date can be made of. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+}

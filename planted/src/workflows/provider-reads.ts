@@ -1,0 +1,75 @@
+import * as wf from '@temporalio/workflow';
+import type { ProviderActivities, ReadAnswer, ReadRequest } from '../activities/read-payment.ts';
+import { readReasons, readsAtOnce, type ReadReason } from '../domain/order/agenda.ts';
+import type { OrderStart, OrderState } from '../domain/order/state.ts';
+import { accountPriority, providerQueue } from './contract.ts';
+
+// What the activity's own deadline may be late by.
+const leewayMs = 1_000;
+
+/** How an order reads its payment: at once, in the task that asks for it, and through the provider's queue where that fails. */
+export class ProviderReads {
+  readonly #queued: wf.ActivityInterfaceFor<ProviderActivities>;
+  readonly #local: wf.LocalActivityInterfaceFor<ProviderActivities> | undefined;
+
+  constructor({ identity, policy: { firstReadWithin } }: OrderStart) {
+    this.#queued = wf.proxyActivities<ProviderActivities>({
+      taskQueue: providerQueue(identity.provider),
+      priority: accountPriority(identity.account),
+      startToCloseTimeout: 15_000,
+      scheduleToCloseTimeout: 60_000,
+      retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
+    });
+    // Orders of before this was a part of the policy have none of it in their histories.
+    this.#local = firstReadWithin
+      ? wf.proxyLocalActivities<ProviderActivities>({
+          startToCloseTimeout: firstReadWithin + leewayMs,
+          retry: { maximumAttempts: 1 },
+        })
+      : undefined;
+  }
+
+  /** Reads the payment for the hooks with these traces. A failure is an answer. */
+  async read(state: OrderState, why: ReadReason, traces: readonly string[]): Promise<ReadAnswer> {
+    const { account, kind, key } = state.identity;
+    const request: ReadRequest = {
+      account,
+      kind,
+      key,
+      ...(why === 'command' && { isAsked: true }),
+      ...(traces.length > 0 && { traces }),
+    };
+    const isTriedAtOnce = this.#local !== undefined && readsAtOnce(state);
+    const answer = isTriedAtOnce ? await this.#readAtOnce(state, request, why) : undefined;
+    return answer ?? this.#readInTurn(request, why, isTriedAtOnce ? 1 : 0);
+  }
+
+  /** Undefined where it takes too long, fails in a way that may pass, or the account's share is used up. */
+  async #readAtOnce(
+    { policy: { firstReadWithin: withinMs } }: OrderState,
+    request: ReadRequest,
+    why: ReadReason,
+  ): Promise<ReadAnswer | undefined> {
+    try {
+      return await this.#local!.readPayment.executeWithOptions({ summary: readReasons[why] }, [
+        { ...request, withinMs },
+      ]);
+    } catch (error) {
+      if (wf.isCancellation(error)) throw error;
+      return undefined;
+    }
+  }
+
+  async #readInTurn(request: ReadRequest, why: ReadReason, earlierAttempts: number): Promise<ReadAnswer> {
+    try {
+      const answer = await this.#queued.readPayment.executeWithOptions({ summary: readReasons[why] }, [
+        request,
+      ]);
+      return { ...answer, attempts: answer.attempts + earlierAttempts };
+    } catch (error) {
+      if (wf.isCancellation(error)) throw error;
+      // No attempt came to an answer in time: the workers are away, or the account's share of them is used up.
+      return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
+    }
+  }
+}

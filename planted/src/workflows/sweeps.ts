@@ -1,0 +1,29 @@
+import * as wf from '@temporalio/workflow';
+import type { SweepActivities, SweepReport } from '../activities/sweep.ts';
+import type { DriftReport } from '../domain/order/drift.ts';
+import { deskQueue, type SweepStart } from './contract.ts';
+
+const minute = 60_000;
+
+const { sweepOrders, compareOrders } = wf.proxyActivities<SweepActivities>({
+  taskQueue: deskQueue,
+  startToCloseTimeout: 12 * 60 * minute,
+  heartbeatTimeout: minute,
+  retry: { initialInterval: 1_000, maximumInterval: minute, maximumAttempts: 20 },
+});
+
+/** Finds the orders of an account that nobody looks after, and sees to it that somebody does. */
+export async function sweep({ account }: SweepStart): Promise<SweepReport> {
+  const report = await sweepOrders({ account, key: wf.workflowInfo().workflowId });
+  const { reopened, rechecked, failing } = report;
+  wf.setCurrentDetails(`${reopened} reopened, ${rechecked} rechecked, ${failing} failing.`);
+  return report;
+}
+
+/** Compares every open order of an account with what its provider says. */
+export async function driftReport({ account }: SweepStart): Promise<DriftReport> {
+  const report = await compareOrders({ account, key: wf.workflowInfo().workflowId });
+  const { compared, unread, drifted } = report;
+  wf.setCurrentDetails(`${compared} compared, ${unread} not read, ${drifted} differ.`);
+  return report;
+}
