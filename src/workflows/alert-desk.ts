@@ -5,7 +5,7 @@ import {
   beginFault,
   emptyDesk,
   endFault,
-  nextTelling,
+  nextAlertAt,
   applySurvey,
   tellDue,
   type Desk,
@@ -113,8 +113,8 @@ class DeskRun {
   /** Tells what is due by the clock alone. */
   async tell(): Promise<void> {
     while (!this.#isEnding) {
-      const at = nextTelling(this.desk);
-      const hasChanged = () => this.#isEnding || nextTelling(this.desk) !== at;
+      const at = nextAlertAt(this.desk);
+      const hasChanged = () => this.#isEnding || nextAlertAt(this.desk) !== at;
       if (at === undefined) await wf.condition(hasChanged);
       else
         await wf.condition(hasChanged, Math.max(1, at - Date.now()), {

@@ -2,34 +2,34 @@ import type { Alert } from './incidents.ts';
 
 /** An alert that a channel has not taken yet. */
 export interface QueuedAlert extends Alert {
-  /** The channel was never asked to tell of its incident. Absent, it may have: an answer that was lost tells nothing. */
+  /** The channel was never asked to tell its incident. Absent: it may have told it, since an answer can be lost. */
   readonly isUntold?: true;
 }
 
-/** What waits for a channel, and what is not told after all. */
+/** The alerts that wait for a channel, and those that were dropped. */
 export interface AlertQueue {
   readonly queued: readonly QueuedAlert[];
   readonly dropped: readonly Alert[];
 }
 
 export interface ChannelState {
-  /** The id of the alert that is being told: it is left alone. */
+  /** The id of the alert that is being sent; it is not changed. */
   readonly sendingId: string | undefined;
   /** The last try has failed. */
   readonly isFailing: boolean;
 }
 
-// Five times the incidents that can be open, so that none of these is dropped, in some 50 KiB.
+// Five times the incidents that can be open, so that no alert of an open one is dropped; about 50 KiB.
 const mostWaiting = 100;
 
 /**
- * Adds an alert to what waits for a channel, oldest first. Of one incident only the latest waits; of one that came and went
- * while the channel failed, and that nobody there can have heard of, none does.
+ * Adds an alert to those that wait for a channel, oldest first. Of each incident only the latest waits. An incident that
+ * opened and closed while the channel failed, and that the channel cannot have told, is dropped.
  */
 export function enqueue(waiting: readonly QueuedAlert[], alert: Alert, state: ChannelState): AlertQueue {
-  const { sendingId: underWay, isFailing } = state;
+  const { sendingId, isFailing } = state;
   const isAbout = ({ incident }: Alert) => incident.id === alert.incident.id;
-  const earlier = waiting.find((other) => isAbout(other) && other.id !== underWay);
+  const earlier = waiting.find((other) => isAbout(other) && other.id !== sendingId);
   const others = waiting.filter((other) => other !== earlier);
   if (earlier?.isUntold && alert.kind === 'closed' && isFailing) return { queued: others, dropped: [alert] };
   const isUntold = alert.kind === 'opened' && !waiting.some(isAbout);
@@ -37,10 +37,10 @@ export function enqueue(waiting: readonly QueuedAlert[], alert: Alert, state: Ch
   return bound([...others, latest], state);
 }
 
-/** Those that are over for longest go first. */
-function bound(waiting: readonly QueuedAlert[], { sendingId: underWay }: ChannelState): AlertQueue {
+/** Drops alerts of closed incidents, the oldest first. */
+function bound(waiting: readonly QueuedAlert[], { sendingId }: ChannelState): AlertQueue {
   const surplus = waiting
-    .filter(({ kind, id }) => kind === 'closed' && id !== underWay)
+    .filter(({ kind, id }) => kind === 'closed' && id !== sendingId)
     .slice(0, Math.max(0, waiting.length - mostWaiting));
   if (surplus.length === 0) return { queued: waiting, dropped: [] };
   return { queued: waiting.filter((alert) => !surplus.includes(alert)), dropped: surplus };

@@ -8,7 +8,7 @@ import { without } from '../values.ts';
 import { append, type TimelineEntry } from './timeline.ts';
 import { iso } from '../values.ts';
 
-/** A command with the key it came under and the hash of its body, so that a repeat is told from another. */
+/** A command with its update id and the hash of its body, which tell a repeat from another command. */
 export interface AcceptedCommand {
   readonly command: Command;
   readonly key: string;

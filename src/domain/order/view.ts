@@ -10,7 +10,7 @@ import type { OrderState } from './state.ts';
 import type { Status } from '../money/status.ts';
 import type { TimelineEntry } from './timeline.ts';
 
-/** An order as everybody outside sees it: API body, Query, memo and final result. Times are ISO 8601, UTC. */
+/** The public view of an order: API body, Query, memo and final result. Times are ISO 8601, UTC. */
 export interface Order {
   readonly id: string;
   readonly account: string;
@@ -44,7 +44,7 @@ const referenceBytes = 128;
 const ownerBytes = 64;
 const orderBytes = 2048;
 
-/** The public face of an order. */
+/** The public view of an order. */
 export function viewOf(state: OrderState): Order {
   const { identity, facts, terms, verified } = state;
   const reference = referenceOf(state);
@@ -127,7 +127,7 @@ export interface TimelineView {
   readonly dropped: number;
 }
 
-/** The public face of a timeline. */
+/** The public view of a timeline. */
 export function timelineOf({ timeline }: OrderState): TimelineView {
   return {
     entries: timeline.entries.map(({ at, kind, summary, disposition, times, lastAt }) => ({

@@ -4,7 +4,7 @@ import {
   emptyDesk,
   endFault,
   gapsOf,
-  nextTelling,
+  nextAlertAt,
   applySurvey,
   tellDue,
   type Alert,
@@ -72,7 +72,7 @@ class World {
   /** Time passes; what is due by the clock is told when it is due. */
   pass(ms: number): this {
     const end = this.now + ms;
-    for (let at = nextTelling(this.desk); at !== undefined && at <= end; at = nextTelling(this.desk)) {
+    for (let at = nextAlertAt(this.desk); at !== undefined && at <= end; at = nextAlertAt(this.desk)) {
       this.now = Math.max(this.now, at);
       this.take(tellDue(this.desk, this.now));
     }
@@ -331,7 +331,7 @@ describe('whatever happens', () => {
         const world = play(acts)
           .recover()
           .pass(3 * 60 * minute);
-        expect(nextTelling(world.desk)).toBeUndefined();
+        expect(nextAlertAt(world.desk)).toBeUndefined();
       }),
     );
   });
