@@ -30,7 +30,7 @@ const minute = 60 * second;
 const firstPause = 5 * second;
 const longestPause = minute;
 
-const retry = { initialInterval: second, maximumInterval: 30 * second };
+const retry = { initialInterval: second, maximumInterval: 30 * second } as const;
 // Hours of watching are one activity: it answers when something has changed.
 const watching = wf.proxyActivities<DeskActivities>({
   taskQueue: deskQueue,
