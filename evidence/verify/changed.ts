@@ -28,7 +28,7 @@ export async function copyChanged(change: Change, into: string): Promise<string>
 /** Copies what `npm run build` needs; the packages are a link. */
 export async function copyProduct(into: string): Promise<string> {
   await mkdir(into, { recursive: true });
-  for (const path of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+  for (const path of ['src', 'tools', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
     await cp(join(checkout, path), join(into, path), { recursive: true });
   await symlink(join(checkout, 'node_modules'), join(into, 'node_modules'), 'dir');
   return into;

@@ -8,7 +8,7 @@ import { configText } from '../chaos/site/config.ts';
 import { build } from './build.ts';
 import { copyChanged } from './changed.ts';
 import { readCompose } from './compose/compose.ts';
-import { buildImage } from './image/build.ts';
+import { buildStages } from './image/build.ts';
 import { checkSbom } from './image/sbom.ts';
 import { parseOptions, usage, UsageError, type VerifyOptions } from './options.ts';
 import { playJourneys } from './phases/journeys.ts';
@@ -82,7 +82,9 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   const tools = await findTools(compose, say);
 
   say('building what the Dockerfile says');
-  const product = await buildImage(checkout, join(folder, 'image'));
+  const stages = await buildStages(checkout, join(folder, 'image'));
+  const product = stages.folderOf(compose.services['worker']!.build?.target);
+  const sandbox = stages.folderOf(compose.services['sandbox']!.build?.target);
   say('building two products with a changed workflow');
   const changed = await copyChanged('patched', join(folder, 'changed'));
   const unguarded = await copyChanged('unguarded', join(folder, 'unguarded'));
@@ -93,7 +95,7 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   const { installed, components, wrong } = checkSbom(product);
   const counts = `${installed} packages are installed, ${components} are told of`;
   verdicts.add('the image', 'its SBOM names what is installed', wrong.length === 0, wrong[0] ?? counts);
-  const site = await openSite({ compose, tools, ports, folder, product, say });
+  const site = await openSite({ compose, tools, ports, folder, product, sandbox, say });
   let figures: Readonly<Record<string, string>> = {};
   try {
     const first = await unlessAborted(

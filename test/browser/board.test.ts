@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { patienceMs } from '../support/until.ts';
 
 // The board as operators have it: a real browser on the real stack. `npm run test:browser`, since not everybody has one.
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -11,8 +12,6 @@ if (!executablePath) throw new Error('no Chromium found: CHROMIUM says where one
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const patienceMs = 20_000;
-jest.setTimeout(90_000);
 
 describe('the board in a browser', () => {
   let service: Service;
@@ -211,7 +210,7 @@ describe('the board in a browser', () => {
     expect(await personLines(sessions[0]!)).toEqual(['ada asked for a recheck']);
     expect(await personLines(other)).toEqual([]);
     await clear(other);
-  }, 90_000);
+  });
 
   test('what an operator is about to do survives the news of others', async () => {
     const session = await stuckOrder('kept-1');

@@ -16,6 +16,7 @@ import { hookFixture, hookNames } from '../providers/briqpay/fixtures.ts';
 import { expectProblem } from '../support/problems.ts';
 import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
 import { cliPath } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
 
 const bucketMs = 5 * 60_000;
 
@@ -591,17 +592,15 @@ async function signals(session: string): Promise<number> {
   const last = { event: 'session_status', status: 'completed', sessionId: session };
   await door.hook(last);
   const handle = service.temporal.client.workflow.getHandle(orderIdOf(session));
-  const deadline = Date.now() + 10_000;
-  for (;;) {
+  const told = async () => {
     const { events } = await handle.fetchHistory();
-    const told = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
       const [payload] = signal?.input?.payloads ?? [];
-      return payload?.data ? [JSON.parse(Buffer.from(payload.data).toString()) as { event: string }] : [];
+      return payload?.data ? [(JSON.parse(Buffer.from(payload.data).toString()) as typeof last).event] : [];
     });
-    const others = told.filter(({ event }) => event !== last.event);
-    if (others.length < told.length) return others.length;
-    if (Date.now() > deadline) throw new Error(`the last signal is not in the history of ${session}`);
-  }
+  };
+  const all = await until(told, (events) => events.includes(last.event));
+  return all.filter((event) => event !== last.event).length;
 }
 
 /** The same client, on a server that takes signals but no signal with a start, while `isBroken` says so. */

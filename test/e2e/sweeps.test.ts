@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { SweepReport } from '../../src/activities/sweep.ts';
 import type { DriftReport } from '../../src/domain/order/drift.ts';
@@ -13,6 +12,7 @@ import {
   workflowType,
 } from '../../src/workflows/contract.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     settings: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 1 },
   });
   await openSweeps(service.temporal.client, service.config);
-}, 30_000);
+});
 afterAll(() => service.stop());
 
 async function placed(): Promise<string> {
@@ -47,14 +47,6 @@ function sweepNow(): Promise<SweepReport> {
     taskQueue: orderQueue,
     args: [{ account: 'acme-se' }],
   }) as Promise<SweepReport>;
-}
-
-async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (isSo(found)) return found;
-    await delay(100);
-  }
 }
 
 test('an order whose run an operator ended is opened again, with its terms, and reads; once', async () => {
@@ -138,7 +130,7 @@ test('an order whose tasks fail is named, and holds none of the others up', asyn
   } finally {
     await handle.terminate('over');
   }
-}, 60_000);
+});
 
 test('what has missed its escalation is read again, and what a person has resolved is left alone', async () => {
   const [late, resolved] = [await service.pendingOrder(), await service.pendingOrder()];

@@ -13,11 +13,14 @@ import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import type { EncryptionKeys } from '../../src/temporal/encryption.ts';
 import { missingSearchAttributes } from '../../src/temporal/prepare.ts';
 import { startWorkers, type Workers } from '../../src/temporal/workers.ts';
+import { patienceMs } from './until.ts';
 import { bundlePath, fastForward, startTestServer, type TestServer } from './temporal.ts';
 
 export interface ServiceOptions {
   readonly virtualTime?: boolean;
-  /** YAML of one account's further keys, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
+  /** How long the first read may take at once; by default the most that can be set, so that a slow machine changes nothing. */
+  readonly firstReadWithin?: string;
+  /** YAML of the further keys of Briqpay's account, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
   readonly account?: string;
   /** No worker polls until `startWorker` is called. */
   readonly withoutWorker?: boolean;
@@ -237,7 +240,7 @@ async function untilSo(
   read: () => Promise<Order | undefined>,
   isSo: (order: Order) => boolean,
 ): Promise<Order> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + patienceMs;
   let token: Uint8Array | null = null;
   for (;;) {
     const order = await read();
@@ -257,12 +260,15 @@ async function untilSo(
   }
 }
 
-function configText(baseUrl: string, { account = '', alerts = '[]' }: ServiceOptions): string {
+function configText(
+  baseUrl: string,
+  { account = '', firstReadWithin = '5s', alerts = '[]' }: ServiceOptions,
+): string {
   return `
 alerts: ${alerts}
 accounts:
-  - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}${account && `, ${account}`} }
-  - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken} }
+  - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin}${account && `, ${account}`} }
+  - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin} }
 apiKeys:
   - { name: shop, key: shop-key, scopes: [read, write, ops] }
   - { name: reader, key: reader-key, scopes: [read] }

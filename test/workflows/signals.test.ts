@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { queries, signals, updates } from '../../src/workflows/contract.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { patienceMs } from '../support/until.ts';
 
 // Whoever has access to the namespace can send an order anything.
 let service: Service;
@@ -26,7 +27,7 @@ function handleOf(session: string): WorkflowHandle {
 
 /** Returns when everything that was sent before has been taken in; an order whose workflow task fails does not answer. */
 async function expectAnswer(session: string): Promise<void> {
-  await service.temporal.client.withDeadline(Date.now() + 3_000, () =>
+  await service.temporal.client.withDeadline(Date.now() + patienceMs, () =>
     handleOf(session).query<unknown>(queries.order),
   );
 }
@@ -217,7 +218,7 @@ describe('an update with junk is refused or harmless:', () => {
 
     test.each(bodies)('%s', async (_, args) => {
       await service.temporal.client
-        .withDeadline(Date.now() + 2_000, () =>
+        .withDeadline(Date.now() + patienceMs, () =>
           handleOf(session).executeUpdate<unknown, [unknown]>(update, { args: args as [unknown] }),
         )
         .catch(() => undefined);
@@ -230,7 +231,7 @@ describe('an update with junk is refused or harmless:', () => {
     const session = await pendingOrder({ isRegistered: false });
     for (const [, args] of bodies) {
       await service.temporal.client
-        .withDeadline(Date.now() + 2_000, () =>
+        .withDeadline(Date.now() + patienceMs, () =>
           handleOf(session).executeUpdate<unknown, [unknown]>(updates.register, { args: args as [unknown] }),
         )
         .catch(() => undefined);

@@ -123,7 +123,7 @@ type Unusable = { kind: 'broken' | 'old'; reason: string };
 async function inspect(path: string, source: CliSource): Promise<TemporalCli | Unusable> {
   let output: string;
   try {
-    output = (await promisify(execFile)(path, ['--version'], { timeout: 10_000, windowsHide: true })).stdout;
+    output = (await promisify(execFile)(path, ['--version'], { timeout: 60_000, windowsHide: true })).stdout;
   } catch (error) {
     return { kind: 'broken', reason: `${path} did not run (${oneLine(error)})` };
   }

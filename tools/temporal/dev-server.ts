@@ -105,7 +105,7 @@ const virtualTime = {
 // Older CLIs end on a flag they do not know.
 async function newsFlag(cli: string): Promise<string[]> {
   const flag = '--ui-disable-news-fetch';
-  const { stdout } = await promisify(execFile)(cli, ['server', 'start-dev', '--help'], { timeout: 10_000 });
+  const { stdout } = await promisify(execFile)(cli, ['server', 'start-dev', '--help'], { timeout: 60_000 });
   return stdout.includes(flag) ? [flag] : [];
 }
 
@@ -170,7 +170,7 @@ function tailOf(output: string): string {
   return output.slice(-4_000);
 }
 
-const startDeadlineMs = 30_000;
+const startDeadlineMs = 60_000;
 
 async function untilServing(server: ServerProcess, port: number, uiPort?: number): Promise<void> {
   const hasEnded = () => server.child.exitCode !== null || server.child.signalCode !== null;

@@ -4,16 +4,28 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isSent, readDockerfile, type Stage } from './dockerfile.ts';
 
+/** The stages of a Dockerfile, built. */
+export interface BuiltStages {
+  /** The working folder of a target; without a name, of the last stage. Throws for a name that no stage has. */
+  folderOf(target?: string): string;
+}
+
 /**
  * Does what the Dockerfile says in folders of this machine, with its Node: each stage has a folder of its own, and files come
- * from the context only where .dockerignore lets them. Answers the working folder of the last stage.
+ * from the context only where .dockerignore lets them.
  */
-export async function buildImage(context: string, into: string): Promise<string> {
+export async function buildStages(context: string, into: string): Promise<BuiltStages> {
   const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
   const ignore = readFileSync(join(context, '.dockerignore'), 'utf8');
-  let last = into;
-  for (const stage of stages) last = await buildStage(stage, { context, into, ignore });
-  return last;
+  const folders = new Map<string, string>();
+  for (const stage of stages) folders.set(stage.name, await buildStage(stage, { context, into, ignore }));
+  return {
+    folderOf(target = stages.at(-1)?.name ?? '') {
+      const folder = folders.get(target);
+      if (folder === undefined) throw new Error(`the Dockerfile has no stage ${target}`);
+      return folder;
+    },
+  };
 }
 
 interface Place {

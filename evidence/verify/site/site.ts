@@ -28,6 +28,8 @@ export interface SiteOptions {
   readonly folder: string;
   /** The root of the built product: it holds `dist`. */
   readonly product: string;
+  /** The root of the built sandbox: it holds `dist-sandbox`. */
+  readonly sandbox: string;
   readonly say: (line: string) => void;
 }
 
@@ -209,7 +211,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       return Promise.resolve();
     },
     sandbox: (start) => {
-      const spawn = nodeOf(start, () => options.product, ['--state', stateFile]);
+      const spawn = nodeOf(start, () => options.sandbox, ['--state', stateFile]);
       keepUp(start.name, spawn, (child) => untilAnswering(url(portOf('sandbox', 4010)), child));
       return Promise.resolve();
     },

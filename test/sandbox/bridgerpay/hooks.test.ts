@@ -86,7 +86,7 @@ describe('where it goes', () => {
 describe('how it travels', () => {
   test('reversed turns round what comes within the window', async () => {
     const script = ['init', 'approve', 'close'].map((action) => ({ afterMs: 0, action }));
-    await bench.order({ hooksPlan: { order: 'reversed', holdMs: 100 }, script });
+    await bench.order({ hooksPlan: { order: 'reversed', holdMs: 1_000 }, script });
     await bench.receiver.until(3);
     expect(bench.types()).toEqual(['cashier.session.close', 'approved', 'cashier.session.init']);
   });
