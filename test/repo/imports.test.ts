@@ -492,7 +492,7 @@ test('the repository keeps to the table, without a circle', () => {
 });
 
 describe('the table', () => {
-  // `npm run lint:table` writes them.
+  // `npm run tables` writes them.
   test.each(Object.entries(tableFiles()))('is what %s says', (path, text) => {
     expect(readFileSync(root + path, 'utf8')).toBe(text);
   });

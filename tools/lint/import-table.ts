@@ -1,6 +1,6 @@
 /**
  * Who may import what, and nothing else: the one table behind lint (`tools/lint/imports.json`), AGENTS.md and
- * docs/extend.md. `npm run lint:table` writes all three; test/repo/imports.test.ts holds them to it.
+ * docs/extend.md. `npm run tables` writes all three; test/repo/imports.test.ts holds them to it.
  */
 export interface Row {
   /** A folder, or a module of that name. `src/*.ts` are the files of `src` itself. A later row overrides an earlier one. */

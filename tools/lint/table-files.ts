@@ -1,18 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { codeTables, type Tables } from '../code-tables.ts';
+import { withTable } from '../document-table.ts';
 import { allOfSrc, anyPackage, free, importTable, node, type Row } from './import-table.ts';
 import { importOverrides } from './oxlint-imports.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const documents = ['AGENTS.md', 'docs/extend.md'];
-const begin = '<!-- import table, written by `npm run lint:table` -->\n';
-const end = '<!-- end of the import table -->\n';
-
-/** What the table makes of each file that shows or enforces it, by path from the root of the repository. */
+/** Every file that shows or enforces a table, as the tables make it, by path from the root of the repository. */
 export function tableFiles(): Readonly<Record<string, string>> {
-  const shown = documents.map((path) => [path, withTable(path, readFileSync(join(root, path), 'utf8'))]);
-  return { 'tools/lint/imports.json': oxlintConfig(), ...Object.fromEntries(shown) };
+  const shown: Readonly<Record<string, Tables>> = {
+    ...Object.fromEntries(documents.map((path) => [path, { 'the import table': importRows() }])),
+    ...codeTables,
+  };
+  const texts = Object.entries(shown).map(([path, tables]) => [path, withTables(path, tables)]);
+  return { 'tools/lint/imports.json': oxlintConfig(), ...Object.fromEntries(texts) };
+}
+
+function withTables(path: string, tables: Tables): string {
+  const text = readFileSync(join(root, path), 'utf8');
+  return Object.entries(tables).reduce((shown, [name, rows]) => withTable(shown, name, rows), text);
 }
 
 /** One override a line. */
@@ -21,27 +29,12 @@ function oxlintConfig(): string {
   return `{\n  "overrides": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
-function withTable(path: string, text: string): string {
-  const [before, rest] = text.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`${path} has no place for the import table`);
-  return `${before}${begin}\n${markdownTable()}\n${end}${after}`;
-}
-
-/** As Prettier would write it. */
-function markdownTable(): string {
-  const rows = [
+function importRows(): readonly (readonly string[])[] {
+  return [
     ['from', 'may import', 'packages', 'types alone'],
     ...importTable.map((row) => cellsOf(row)),
     [nameOf(free.from), 'anything', 'any', ''],
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map(
-    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`,
-  );
-  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`);
-  return lines.join('');
 }
 
 function cellsOf({ from, may, packages, types = [], packageTypes = [] }: Row): readonly string[] {
