@@ -7,11 +7,11 @@ export interface Row {
   readonly from: string;
   /** Folders or modules beside its own. */
   readonly may: readonly string[];
-  /** Folders or modules of which it may import types alone. */
+  /** Folders or modules of which it may import types only. */
   readonly types?: readonly string[];
   /** Packages, each exactly as an import names it. `anyPackage` allows all but the private paths of the SDK. */
   readonly packages: readonly string[];
-  /** Packages of which it may import types alone. */
+  /** Packages of which it may import types only. */
   readonly packageTypes?: readonly string[];
   /** Said by lint when it refuses an import. */
   readonly why: string;
@@ -33,10 +33,10 @@ const domain = [values, money, escalation, order, alerting];
 const contract = 'src/workflows/contract';
 const sdkInternals = 'src/temporal/sdk-internals';
 
-const pure = 'domain is pure: no package, no clock, no I/O; its folders import downwards alone';
+const pure = 'domain is pure: no package, no clock, no I/O; its folders import only those below';
 const beside = 'what stands beside src may use its rooms, never its roots';
-const judging = 'what judges shares no rule with what it judges: types of src alone';
-const internals = 'private paths of the SDK stand in this one file';
+const judging = 'what judges shares no rule with what it judges: of src it takes types only';
+const internals = 'the private paths of the SDK are imported by sdk-internals.ts only';
 
 export const importTable: readonly Row[] = [
   { from: values, may: [], packages: [], why: pure },
@@ -223,5 +223,5 @@ export const importTable: readonly Row[] = [
 /** Everything may be imported here, but not the private paths of the SDK. */
 export const free = {
   from: 'test',
-  why: `${internals}: tests import it, src/temporal/sdk-internals or evidence/kit/temporal/sdk-internals`,
+  why: `${internals}, of src/temporal or evidence/kit/temporal`,
 } as const;

@@ -67,16 +67,16 @@ function overrideFor(row: Row, folder: readonly string[], depth: number, files: 
     ...(row.packageTypes ?? []).map((name) => `${name}$`),
   ];
   // Before the group, since oxlint asks no further pattern once a group allows an import.
-  const typesAlone = types.length
+  const typesOnly = types.length
     ? [
         {
           regex: `^(${types.join('|')})`,
           allowTypeImports: true as const,
-          message: `${row.why} (types alone)`,
+          message: `${row.why}; types may be imported`,
         },
       ]
     : [];
-  return override([files], [...typesAlone, { group, message: row.why }]);
+  return override([files], [...typesOnly, { group, message: row.why }]);
 }
 
 /** Refuses every package but these. A name without a slash would match at the end of any path, hence the order. */

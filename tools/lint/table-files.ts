@@ -31,7 +31,7 @@ function oxlintConfig(): string {
 
 function importRows(): readonly (readonly string[])[] {
   return [
-    ['from', 'may import', 'packages', 'types alone'],
+    ['from', 'may import', 'packages', 'types only'],
     ...importTable.map((row) => cellsOf(row)),
     [nameOf(free.from), 'anything', 'any', ''],
   ];
