@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
 import type { Order } from '../domain/order/view.ts';
-import { quote } from '../workflows/contract.ts';
+import { quote } from '../workflows/contract/visibility.ts';
 import { listRuns, queryOf, type Page } from './list.ts';
 import { orderInMemo } from './signals.ts';
 import { Problem } from '../api/problems.ts';

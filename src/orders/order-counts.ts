@@ -3,7 +3,9 @@ import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/pa
 import limitConcurrency from 'p-limit';
 import { escalationStates, reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
-import { isSet, quote, searchAttributes, workflowType } from '../workflows/contract.ts';
+import { isSet, quote } from '../workflows/contract/visibility.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
+import { workflowType } from '../workflows/contract/order-run.ts';
 
 /** How many orders there are and how long they wait. Running ones alone: what has closed waits for nobody. */
 export interface OrderCounts {

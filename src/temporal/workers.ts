@@ -11,7 +11,8 @@ import {
 import type { DeskActivities } from '../activities/desk.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
 import type { ProviderActivities } from '../activities/read-payment.ts';
-import { deskQueue, orderQueue, providerQueue } from '../workflows/contract.ts';
+import { deskQueue, orderQueue, providerQueue } from '../workflows/contract/queues.ts';
+import { buildIdOf } from '../workflows/contract/projection.ts';
 import type { Conclusion, TraceSinks } from '../workflows/traces.ts';
 
 export interface WorkerOptions {
@@ -61,7 +62,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     shutdownGraceTime: 15_000,
     shutdownForceTime: 25_000,
     workerDeploymentOptions: {
-      version: { deploymentName: 'payment-lifecycle', buildId: await buildIdOf(bundle) },
+      version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf(await hashOf(bundle)) },
       useWorkerVersioning: false as const,
     },
     ...(dataConverter && { dataConverter }),
@@ -118,7 +119,7 @@ function sinksTo(tell: NonNullable<WorkerOptions['onConclusion']>): InjectedSink
 }
 
 /** Which workflow code a task ran, in a few bytes: it is in two events of every task. */
-async function buildIdOf(bundle: WorkflowBundleOption): Promise<string> {
+async function hashOf(bundle: WorkflowBundleOption): Promise<string> {
   const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
   return createHash('sha256').update(code).digest('hex').slice(0, 12);
 }

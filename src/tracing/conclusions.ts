@@ -1,5 +1,5 @@
 import type { Tracer } from '@opentelemetry/api';
-import { accountOf } from '../workflows/contract.ts';
+import { accountOf } from '../workflows/contract/ids.ts';
 import type { Conclusion } from '../workflows/traces.ts';
 import { attributes } from './attributes.ts';
 import { contextOf } from './context.ts';

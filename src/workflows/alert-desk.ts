@@ -13,14 +13,9 @@ import {
   type Fault,
 } from '../domain/alerting/incidents.ts';
 import { Channels } from './channels.ts';
-import {
-  deskMemo,
-  deskQueue,
-  deskSignals,
-  type DeskSettings,
-  type DeskStart,
-  type DeskView,
-} from './contract.ts';
+import { deskMemo, type DeskSettings, type DeskStart, type DeskView } from './contract/desk.ts';
+import { deskQueue } from './contract/queues.ts';
+import { deskSignals } from './contract/messages.ts';
 import { deskDetailsOf } from './desk-details.ts';
 
 const longestHistory = 1_000;
@@ -80,14 +75,17 @@ class DeskRun {
     this.settings = { channels };
     this.channels = new Channels(carry ?? { waiting: {} }, () => this.#show());
     this.channels.use(channels);
-    wf.setHandler(wf.defineSignal<[DeskSettings]>(deskSignals.configure), (settings) => {
-      this.settings = settings;
-      this.channels.use(settings.channels);
+    const configure = (changed: DeskSettings) => {
+      this.settings = changed;
+      this.channels.use(changed.channels);
       this.#show();
-    });
-    wf.setHandler(wf.defineSignal<[Fault]>(deskSignals.fault), (fault) => {
+    };
+    const suspect = (fault: Fault) => {
       this.#suspected = fault;
-    });
+    };
+    // A definition is the options too: its description is what the Temporal UI shows.
+    wf.setHandler(deskSignals.configure, configure, deskSignals.configure);
+    wf.setHandler(deskSignals.fault, suspect, deskSignals.fault);
     this.#show();
   }
 

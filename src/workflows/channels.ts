@@ -3,7 +3,8 @@ import type { DeskActivities } from '../activities/desk.ts';
 import type { Alert } from '../domain/alerting/incidents.ts';
 import { without } from '../domain/order/state.ts';
 import { enqueue, type WaitingAlert } from '../domain/alerting/alert-queue.ts';
-import { deskQueue, type DeskCarry, type DeskView } from './contract.ts';
+import { deskQueue } from './contract/queues.ts';
+import type { DeskCarry, DeskView } from './contract/desk.ts';
 
 const second = 1_000;
 const firstPause = 3 * second;

@@ -1,6 +1,6 @@
 import type { Incident } from '../domain/alerting/incidents.ts';
 import { iso } from '../domain/order/view.ts';
-import type { DeskView } from './contract.ts';
+import type { DeskView } from './contract/desk.ts';
 import { clock } from './details.ts';
 
 /** What the Temporal UI shows of an account's desk, in markdown: which incidents are open, which channels do not answer. */

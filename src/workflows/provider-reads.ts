@@ -2,12 +2,12 @@ import * as wf from '@temporalio/workflow';
 import type { ProviderActivities, ReadAnswer, ReadRequest } from '../activities/read-payment.ts';
 import { readReasons, readsAtOnce, type ReadReason } from '../domain/order/agenda.ts';
 import type { OrderStart, OrderState } from '../domain/order/state.ts';
-import { accountPriority, providerQueue } from './contract.ts';
+import { accountPriority, providerQueue } from './contract/queues.ts';
 
 // What the activity's own deadline may be late by.
 const leewayMs = 1_000;
 
-/** How an order reads its payment: at once, in the task that asks for it, and through the provider's queue where that fails. */
+/** How an order reads its payment: first within its own task, and through the provider's queue where that fails. */
 export class ProviderReads {
   readonly #queued: wf.ActivityInterfaceFor<ProviderActivities>;
   readonly #local: wf.LocalActivityInterfaceFor<ProviderActivities> | undefined;
@@ -20,13 +20,13 @@ export class ProviderReads {
       scheduleToCloseTimeout: 60_000,
       retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
     });
-    // Orders of before this was a part of the policy have none of it in their histories.
-    this.#local = firstReadWithin
-      ? wf.proxyLocalActivities<ProviderActivities>({
-          startToCloseTimeout: firstReadWithin + leewayMs,
-          retry: { maximumAttempts: 1 },
-        })
-      : undefined;
+    this.#local =
+      firstReadWithin > 0
+        ? wf.proxyLocalActivities<ProviderActivities>({
+            startToCloseTimeout: firstReadWithin + leewayMs,
+            retry: { maximumAttempts: 1 },
+          })
+        : undefined;
   }
 
   /** Reads the payment for the hooks with these traces. A failure is an answer. */

@@ -1,7 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { SweepActivities, SweepReport } from '../activities/sweep.ts';
 import type { DriftReport } from '../domain/order/drift.ts';
-import { deskQueue, type SweepStart } from './contract.ts';
+import { deskQueue } from './contract/queues.ts';
+import type { SweepStart } from './contract/sweeps.ts';
 
 const minute = 60_000;
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
+import type { Hint } from '../../src/domain/order/hints.ts';
 import type { Order } from '../../src/domain/order/view.ts';
-import { signals } from '../../src/workflows/contract.ts';
+import { signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, type Service } from '../support/service.ts';
 
 /** One order's life, played on a real server whose clock can be moved, for its history to be kept. */
@@ -88,7 +89,7 @@ export const journeys: readonly Journey[] = [
       await service.control('POST', `/sessions/${session}/hooks`, { ...hook, copies: 200, concurrency: 50 });
       await service.until(session, hasStatus('placed'));
       // Copies that get past the server's own dedupe, before and after the read that confirms them.
-      const hint = { id: 'storm', ...hook, claim: { of: 'payment', status: 'approved' } };
+      const hint: Hint = { id: 'storm', ...hook, claim: { of: 'payment', status: 'approved' } };
       const handle = handleOf(service, session);
       await Promise.all(Array.from({ length: 20 }, () => handle.signal(signals.hint, hint)));
       await recheck(service, session);
@@ -220,7 +221,7 @@ export const journeys: readonly Journey[] = [
         event: 'order_status',
         status: 'order_pending',
         claim: { of: 'payment', status: 'pending' },
-      };
+      } as const;
       await Promise.all(
         Array.from({ length: 70 }, (_, index) =>
           handle.signal(signals.hint, { id: `burst-${index}`, ...hint }),

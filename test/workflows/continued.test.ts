@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { signals } from '../../src/workflows/contract.ts';
+import { signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 
 let service: Service;
@@ -12,7 +12,7 @@ const approval = {
   event: 'order_status',
   status: 'order_approved_not_captured',
   claim: { of: 'payment', status: 'approved' },
-};
+} as const;
 
 async function placedOrder(): Promise<string> {
   const session = await service.openSession();

@@ -10,8 +10,8 @@ export interface Policy {
   readonly refundWindow: number;
   readonly abandonAfter: number;
   readonly requireRegistration: boolean;
-  /** How long the first attempt at a read may hold up the order's own task; 0 or absent, each read waits for its provider's queue. */
-  readonly firstReadWithin?: number;
+  /** How long the first attempt at a read may hold up the order's own task; 0: each read waits for its provider's queue. */
+  readonly firstReadWithin: number;
 }
 
 export interface Ladder {

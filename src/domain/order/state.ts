@@ -23,6 +23,8 @@ export interface Identity {
 export interface OrderStart {
   readonly identity: Identity;
   readonly policy: Policy;
+  /** The version of the projection that the start shows the order by; by default that of the carry, else none is shown. */
+  readonly projection?: number;
   /** When the order was first heard of, which dates it in every run; by default the run's own start. */
   readonly openedAt?: number;
   readonly terms?: Terms;
@@ -66,6 +68,8 @@ export interface Decided {
 /** Everything an order knows. Plain JSON: it is carried over continue-as-new and from a closed run to the next. */
 export interface OrderState {
   readonly v: 1;
+  /** The version of the projection by which memo and search attributes last showed the order. */
+  readonly projection: number;
   readonly identity: Identity;
   readonly policy: Policy;
   readonly terms?: Terms;
@@ -114,16 +118,18 @@ export interface OrderState {
 export function openOrder(start: OrderStart, now: number): OrderState {
   const { policy, terms, carry, isReadWanted } = start;
   if (!carry) return newOrder(start, now);
-  const carried = { ...carry, policy, isReadWanted: carry.isReadWanted || isReadWanted === true };
+  const projection = start.projection ?? carry.projection;
+  const carried = { ...carry, policy, projection, isReadWanted: carry.isReadWanted || isReadWanted === true };
   return terms ? adoptTerms(carried, terms, now) : carried;
 }
 
 function newOrder(
-  { identity, policy, openedAt, terms, sequence = 0, isReadWanted }: OrderStart,
+  { identity, policy, projection = 0, openedAt, terms, sequence = 0, isReadWanted }: OrderStart,
   now: number,
 ): OrderState {
   const fresh: OrderState = {
     v: 1,
+    projection,
     identity,
     policy,
     facts: noFacts,
