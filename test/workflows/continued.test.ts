@@ -49,7 +49,7 @@ async function untilTakenIn(handle: WorkflowHandle): Promise<void> {
 /** Waits on the history of a run until it has closed. */
 async function untilClosed(workflowId: string, runId: string): Promise<void> {
   const { client, namespace } = service.temporal;
-  await client.withDeadline(Date.now() + 5_000, async () => {
+  await client.withDeadline(Date.now() + 60_000, async () => {
     let token: Uint8Array | null | undefined;
     do {
       const page = await client.workflowService.getWorkflowExecutionHistory({
@@ -70,7 +70,7 @@ test('a burst of hooks that makes the history long is enough for a new run', asy
   await burst(handle);
   await untilClosed(id, first.runId);
   expect((await handle.describe()).runId).not.toBe(first.runId);
-});
+}, 120_000);
 
 test('an order that goes on in a new run is shown as it was, before anything else happens to it', async () => {
   const session = await placedOrder();
@@ -89,4 +89,4 @@ test('an order that goes on in a new run is shown as it was, before anything els
   // The SDK cannot hand the static summary on, so the current details say what the order is.
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(currentDetails).toContain(await first.staticSummary());
-});
+}, 120_000);

@@ -38,7 +38,7 @@ export const replay: Case = {
     const replayer = stage.start('replayer', 'evidence/bench/processes/replay.js');
     const job = {
       codePath: buildPath('src/workflow-bundle.js'),
-      folder: sourcePath('test/replay/histories'),
+      folder: sourcePath('test/replay/histories/briqpay'),
       times: isShort ? 1 : 30,
     };
     const rounds: Round[] = [];

@@ -51,7 +51,7 @@ export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
     description:
       'Registers the terms of the order: amount, currency, reference, method. Other terms than the first are refused.',
     isBody: isTerms,
-    commandOf: (terms) => ({ type: 'register', terms }),
+    commandOf: (body) => ({ type: 'register', terms: termsOf(body) }),
   },
   recheck: {
     scope: 'write',
@@ -94,7 +94,16 @@ export function commandIn<Name extends CommandName>(
   return isBody(body) ? commandOf(body) : undefined;
 }
 
-/** Of what came, only what decisions have. */
+// Commands are kept in the state or the timeline, which stay small and plain: what else a body has is left out.
+
+function termsOf({ reference, expected: { amount, currency }, method }: Terms): Terms {
+  return {
+    ...(reference !== undefined && { reference }),
+    expected: { amount, currency },
+    ...(method !== undefined && { method }),
+  };
+}
+
 function decisionOf({ by, reason, seen }: Decision): Decision {
   return { by, reason, ...(seen && { seen }) };
 }
