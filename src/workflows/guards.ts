@@ -20,7 +20,7 @@ export function isHint(value: unknown): value is Hint {
   );
 }
 
-/** A hint with nothing in it but what hints have: it is kept in the state, which has to stay small and plain. */
+/** A hint without fields that hints do not have: it is kept in the state, which has to stay small and plain. */
 export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
   return {
     id,

@@ -26,7 +26,7 @@ import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';
 import { ProviderReads } from './provider-reads.ts';
-import { tellConclusion, tracesOf, type Conclusion } from './traces.ts';
+import { reportReadEffect, tracesOf, type ReadEffect } from './traces.ts';
 
 // Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
 const longestHistory = 1_000;
@@ -100,7 +100,7 @@ class OrderRun {
     const { traceparent, ...result } = await this.#reads.read(this.state, why, traces);
     const before = this.state;
     const told = this.#apply({ type: 'answer', result, why });
-    if (traceparent !== undefined) tellConclusion(before, this.state, { traceparent, why, ...told });
+    if (traceparent !== undefined) reportReadEffect(before, this.state, { traceparent, why, ...told });
     this.#show(why === 'hook' || why === 'command');
   }
 
@@ -166,7 +166,7 @@ class OrderRun {
   }
 
   /** Takes one input; answers the events and dispositions that came of it. */
-  #apply(input: Input): Pick<Conclusion, 'events' | 'dispositions'> {
+  #apply(input: Input): Pick<ReadEffect, 'events' | 'dispositions'> {
     const before = this.state;
     const { state, events } = step(before, input, Date.now());
     const metrics = stepMetricsOf(before, input, state);

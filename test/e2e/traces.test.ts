@@ -293,7 +293,7 @@ test('what is replayed is not traced again, and a traced history replays', async
 
   const history = await service.temporal.client.workflow.getHandle(orderIdOf(session)).fetchHistory();
   let told = 0;
-  const sinks: InjectedSinks<TraceSinks> = { traces: { concluded: { fn: () => void (told += 1) } } };
+  const sinks: InjectedSinks<TraceSinks> = { traces: { readEffect: { fn: () => void (told += 1) } } };
   const results = Worker.runReplayHistories({ workflowBundle: { codePath: bundlePath() }, sinks }, [
     { workflowId: orderIdOf(session), history },
   ]);

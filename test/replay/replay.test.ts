@@ -89,8 +89,8 @@ const breaking: Readonly<Record<string, readonly Change[]>> = {
     // The memo after the first activity.
     {
       file: 'workflows/alert-desk.ts',
-      from: '    this.#show();\n  }\n\n  /** Looks for',
-      to: '    void Promise.resolve().then(() => this.#show());\n  }\n\n  /** Looks for',
+      from: '    this.#show();\n  }\n\n  /** Takes in',
+      to: '    void Promise.resolve().then(() => this.#show());\n  }\n\n  /** Takes in',
     },
     // A sweep has one command alone: that of the other kind before it.
     {

@@ -1,11 +1,11 @@
 import type { Tracer } from '@opentelemetry/api';
 import { accountOf } from '../workflows/contract/ids.ts';
-import type { Conclusion } from '../workflows/traces.ts';
+import type { ReadEffect } from '../workflows/traces.ts';
 import { attributes } from './attributes.ts';
 import { contextOf } from './context.ts';
 
 /** A span without length for what each traced read did to its order: a child of the read. */
-export function createConclusionTrace(tracer: Tracer): (order: string, conclusion: Conclusion) => void {
+export function createReadEffectTrace(tracer: Tracer): (order: string, effect: ReadEffect) => void {
   return (order, { traceparent, why, before, after, events, findings, dispositions }) => {
     const isChanged = before !== after || events.length > 0 || findings.length > 0;
     const span = tracer.startSpan(
