@@ -80,7 +80,7 @@ async function startAll(): Promise<Addresses> {
     namespace,
     bundle,
     ...readers,
-    onConclusion: traces?.concluded,
+    onReadEffect: traces?.readEffect,
     desk: { ...deskActivities(client, config, readers), ...sweepActivities(client, config, readers) },
   });
   closers.push(() => workers.stop());

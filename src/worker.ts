@@ -35,7 +35,7 @@ const workers = await startWorkers({
   bundle: await bundle(),
   dataConverter: dataConverterOf(config.encryption),
   ...readers,
-  onConclusion: traces?.concluded,
+  onReadEffect: traces?.readEffect,
   desk: {
     ...deskActivities(client, config, readers, { measure: meter.measureChannel }),
     ...meter.measureSweeps(sweepActivities(client, config, readers)),

@@ -134,9 +134,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'non-deterministic',
     file: 'src/workflows/payment-order.ts',
-    find: "this.#publication.show(this.state, why === 'hook' || why === 'command');",
-    replace:
-      "if (!wf.workflowInfo().unsafe.isReplaying) this.#publication.show(this.state, why === 'hook' || why === 'command');",
+    find: "this.#show(why === 'hook' || why === 'command');",
+    replace: "if (!wf.workflowInfo().unsafe.isReplaying) this.#show(why === 'hook' || why === 'command');",
     what: 'a workflow that is replayed gives other commands than it did',
     seenBy: anywhere,
   },

@@ -2,7 +2,7 @@ import type { Hint } from '../../src/domain/order/hints.ts';
 import type { ReadFailure } from '../../src/domain/money/payment.ts';
 import type { OrderStart } from '../../src/domain/order/state.ts';
 import type { Order, TimelineView } from '../../src/domain/order/view.ts';
-import type { OrderResult } from '../../src/workflows/contract.ts';
+import type { OrderResult } from '../../src/workflows/contract/order-run.ts';
 
 /** The search attributes of an order as a visibility store holds them. */
 export type Attributes = Readonly<Record<string, unknown>>;

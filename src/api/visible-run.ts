@@ -1,5 +1,5 @@
 import type { Order } from '../domain/order/view.ts';
-import { accountOf } from '../workflows/contract.ts';
+import { accountOf } from '../workflows/contract/ids.ts';
 import { maySee, type Caller } from './plugins/keys.ts';
 import { Problem } from './problems.ts';
 import type { FoundRun } from '../orders/find.ts';

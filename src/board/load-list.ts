@@ -10,7 +10,7 @@ import {
 import { listDesks } from '../orders/incidents.ts';
 import { searchOrders } from '../orders/search.ts';
 import { searchMs, withDeadline } from '../orders/with-deadline.ts';
-import type { DeskView } from '../workflows/contract.ts';
+import type { DeskView } from '../workflows/contract/desk.ts';
 import type { Filters } from './filters.ts';
 import { fingerprint } from './fingerprint.ts';
 

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import limitConcurrency from 'p-limit';
 import { createChannel, type Channel, type ChannelSettings } from '../activities/alerts/channel.ts';
 import { createDeskActivities, type DeskActivities } from '../activities/desk.ts';
@@ -7,16 +8,16 @@ import { channelName } from '../config/schema.ts';
 import type { Fault } from '../domain/alerting/incidents.ts';
 import type { AccountReaders } from './accounts.ts';
 import { createStuckOrders } from '../orders/stuck-orders.ts';
+import { deskId } from '../workflows/contract/ids.ts';
 import {
-  deskId,
   deskMemo,
-  deskSignals,
   deskType,
-  orderQueue,
   type DeskSettings,
   type DeskStart,
   type DeskView,
-} from '../workflows/contract.ts';
+} from '../workflows/contract/desk.ts';
+import { deskSignals } from '../workflows/contract/messages.ts';
+import { orderQueue } from '../workflows/contract/queues.ts';
 
 // Orders have the server to themselves where a process with hundreds of accounts starts.
 const openedAtOnce = 8;
@@ -71,12 +72,12 @@ function channelNames({ alerts }: Config, account: string): string[] {
     .map(channelName);
 }
 
-async function signalDesk(
+async function signalDesk<Body>(
   client: Client,
   account: string,
   settings: DeskSettings,
-  signal: string,
-  body: DeskSettings | Fault,
+  signal: SignalDefinition<[Body]>,
+  body: Body,
 ): Promise<void> {
   const start: DeskStart = { account, ...settings };
   const view: DeskView = { account, incidents: [], failing: [] };

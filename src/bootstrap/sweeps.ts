@@ -6,13 +6,15 @@ import { originOfId } from '../orders/origin.ts';
 import { reopenOrder } from '../orders/register.ts';
 import { lookMs } from '../orders/with-deadline.ts';
 import type { Config } from '../config/load.ts';
-import type { Explanation } from '../domain/order/explain.ts';
 import type { Policy } from '../domain/escalation/policy.ts';
 import type { Order } from '../domain/order/view.ts';
 import { createStuckOrders } from '../orders/stuck-orders.ts';
 import { isOfOneOrder } from '../orders/one-order.ts';
 import { scheduleSweeps } from '../orders/schedules.ts';
-import { orderMemo, parseOrderId, queries, quote, workflowType } from '../workflows/contract.ts';
+import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
+import { parseOrderId } from '../workflows/contract/ids.ts';
+import { queries } from '../workflows/contract/messages.ts';
+import { quote } from '../workflows/contract/visibility.ts';
 
 const hour = 3_600_000;
 // What was ended longer ago has been seen by an earlier sweep.
@@ -100,7 +102,7 @@ function ordersOf(client: Client, config: Config, now: () => number): SweptOrder
 async function isLate(client: Client, id: string, by: number): Promise<boolean> {
   try {
     const { next } = await client.withDeadline(Date.now() + lookMs, () =>
-      client.workflow.getHandle(id).query<Explanation>(queries.explanation),
+      client.workflow.getHandle(id).query(queries.explanation),
     );
     return next.at !== null && Date.parse(next.at) < by;
   } catch (error) {

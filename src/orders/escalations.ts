@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type Escalation } from '../domain/escalation/ladder.ts';
 import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import type { Order } from '../domain/order/view.ts';
-import { quote } from '../workflows/contract.ts';
+import { quote } from '../workflows/contract/visibility.ts';
 import { listRuns, queryOf, type Page } from './list.ts';
 import { orderInMemo } from './signals.ts';
 import { Problem } from '../api/problems.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { explanationOf, type Explanation } from '../domain/order/explain.ts';
-import { queries } from '../workflows/contract.ts';
+import { queries } from '../workflows/contract/messages.ts';
 import { carryOf, type FoundRun } from './find.ts';
 import { lookMs, withDeadline } from './with-deadline.ts';
 
@@ -12,9 +12,7 @@ export async function explanationFor(
   now: number,
 ): Promise<Explanation | undefined> {
   if (run.isRunning)
-    return withDeadline(client, lookMs, () =>
-      client.workflow.getHandle(id).query<Explanation>(queries.explanation),
-    );
+    return withDeadline(client, lookMs, () => client.workflow.getHandle(id).query(queries.explanation));
   const carry = await withDeadline(client, lookMs, () => carryOf(client, id, run));
   return carry && { ...explanationOf(carry, now), next: { what: 'closed', at: null } };
 }

@@ -3,7 +3,7 @@ import proto from '@temporalio/proto'; // its names are not visible to an ES mod
 import type { temporal } from '@temporalio/proto';
 import type { OrderState } from '../domain/order/state.ts';
 import type { Order } from '../domain/order/view.ts';
-import { workflowType, type OrderResult } from '../workflows/contract.ts';
+import { workflowType, type OrderResult } from '../workflows/contract/order-run.ts';
 import { isNotFound, orderInMemo } from './signals.ts';
 
 /** The newest run of an order. */

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { deskMemo, deskType, quote, type DeskView } from '../workflows/contract.ts';
+import { deskMemo, deskType, type DeskView } from '../workflows/contract/desk.ts';
+import { quote } from '../workflows/contract/visibility.ts';
 import { listRuns } from './list.ts';
 import { memoOf } from './signals.ts';
 

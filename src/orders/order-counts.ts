@@ -4,7 +4,9 @@ import limitConcurrency from 'p-limit';
 import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
 import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
-import { isSet, quote, searchAttributes, workflowType } from '../workflows/contract.ts';
+import { isSet, quote } from '../workflows/contract/visibility.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
+import { workflowType } from '../workflows/contract/order-run.ts';
 
 /** How many orders there are and how long they wait. Running ones alone: what has closed waits for nobody. */
 export interface OrderCounts {

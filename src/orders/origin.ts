@@ -1,6 +1,6 @@
 import type { Kind } from '../domain/money/payment.ts';
 import type { OrderStart } from '../domain/order/state.ts';
-import { orderId, parseOrderId } from '../workflows/contract.ts';
+import { orderId, parseOrderId } from '../workflows/contract/ids.ts';
 import type { HookAccount } from '../api/dependencies.ts';
 import { Problem } from '../api/problems.ts';
 

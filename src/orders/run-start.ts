@@ -1,7 +1,10 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { openOrder, type OrderStart } from '../domain/order/state.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
-import { accountPriority, attributesOf, orderMemo, orderQueue, workflowType } from '../workflows/contract.ts';
+import { accountPriority, orderQueue } from '../workflows/contract/queues.ts';
+import { projectionVersion } from '../workflows/contract/projection.ts';
+import { attributesOf } from '../workflows/contract/search-attributes.ts';
+import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
 
 /** Everything that a new run of an order begins with, so that whoever looks before its first task sees the order already. */
 export interface RunStart {
@@ -18,7 +21,11 @@ export interface RunStart {
 
 /** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
 export function runStart(begin: OrderStart, now: number): RunStart {
-  const start: OrderStart = begin.carry ? begin : { openedAt: now, ...begin };
+  const start: OrderStart = {
+    ...(!begin.carry && { openedAt: now }),
+    ...begin,
+    projection: projectionVersion,
+  };
   const { id, account, provider, kind } = start.identity;
   const state = openOrder(start, now);
   return {
@@ -28,7 +35,9 @@ export function runStart(begin: OrderStart, now: number): RunStart {
     args: [start],
     memo: { [orderMemo]: viewOf(state) },
     // A start has no values to clear.
-    searchAttributes: attributesOf(state).filter((pair): pair is SearchAttributePair => pair.value !== null),
+    searchAttributes: attributesOf(state, projectionVersion).filter(
+      (pair): pair is SearchAttributePair => pair.value !== null,
+    ),
     staticSummary: `${provider} ${kind} at ${account}`,
     staticDetails: 'One payment. The current details say where it stands, why it waits and what comes next.',
     priority: accountPriority(account),

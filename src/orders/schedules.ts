@@ -5,7 +5,9 @@ import {
   type ScheduleOptions,
   type ScheduleSpec,
 } from '@temporalio/client';
-import { orderQueue, scheduleId, sweepTypes, type SweepStart } from '../workflows/contract.ts';
+import { orderQueue } from '../workflows/contract/queues.ts';
+import { scheduleId } from '../workflows/contract/ids.ts';
+import { sweepTypes, type SweepStart } from '../workflows/contract/sweeps.ts';
 
 /** How often the sweeps of an account run. */
 export interface SweepTimes {

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
-import { orderId, quote, searchable } from '../workflows/contract.ts';
+import { orderId } from '../workflows/contract/ids.ts';
+import { quote } from '../workflows/contract/visibility.ts';
+import { searchable } from '../workflows/contract/search-attributes.ts';
 import { listByQuery, queryOf } from './list.ts';
 
 const most = 20;

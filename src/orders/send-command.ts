@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ApplicationFailure,
   WorkflowNotFoundError,
@@ -8,38 +7,30 @@ import {
 } from '@temporalio/client';
 import { refusalCodes } from '../domain/order/commands.ts';
 import type { Order } from '../domain/order/view.ts';
-import type { CommandAnswer, CommandEnvelope, updates } from '../workflows/contract.ts';
+import type { CommandName } from '../workflows/contract/commands.ts';
+import { updates } from '../workflows/contract/messages.ts';
 import { Problem } from '../api/problems.ts';
+import { envelopeOf, type OrderCommand } from './envelope.ts';
 import { searchMs, withDeadline } from './with-deadline.ts';
-
-/** A command for a running order. `key` makes a repeat the same command. */
-export interface OrderCommand {
-  readonly update: keyof typeof updates;
-  readonly key: string;
-  readonly body: unknown;
-}
 
 /**
  * Asks a running order to do something and waits until it has accepted. Throws a Problem: the order refuses, the key came
  * with another body, no worker answers in time, or (`not_found`) no run of the order is open.
  */
-export async function sendCommand(
+export async function sendCommand<Name extends CommandName>(
   client: Client,
   id: string,
-  { update, key, body }: OrderCommand,
+  command: OrderCommand<Name>,
 ): Promise<Order> {
-  const updateId = `${update}:${key}`;
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
-  const envelope: CommandEnvelope<unknown> = { key: updateId, hash, body };
+  const envelope = envelopeOf(command);
   const answer = await withDeadline(client, searchMs, () =>
-    client.workflow.getHandle(id).executeUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(update, {
-      args: [envelope],
-      updateId,
-    }),
+    client.workflow
+      .getHandle(id)
+      .executeUpdate(updates[command.update], { args: [envelope], updateId: envelope.key }),
   ).catch((error: unknown) => {
     throw refusal(error);
   });
-  if (answer.hash !== hash) throw new Problem('key_reused');
+  if (answer.hash !== envelope.hash) throw new Problem('key_reused');
   return answer.order;
 }
 

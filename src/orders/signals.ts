@@ -14,7 +14,8 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import type { Order } from '../domain/order/view.ts';
-import { orderMemo, signals } from '../workflows/contract.ts';
+import { orderMemo } from '../workflows/contract/order-run.ts';
+import { signals } from '../workflows/contract/messages.ts';
 import type { Hint } from '../domain/order/hints.ts';
 import type { RunStart } from './run-start.ts';
 
@@ -31,7 +32,7 @@ export async function signalHint(
     namespace: client.options.namespace,
     identity: client.options.identity,
     workflowExecution: { workflowId },
-    signalName: signals.hint,
+    signalName: signals.hint.name,
     input: { payloads: await encode(client, workflowId, hint) },
     requestId,
   });
@@ -57,7 +58,7 @@ export async function signalWithStartHint(
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue },
     input: { payloads: await encode(client, workflowId, ...start.args) },
-    signalName: signals.hint,
+    signalName: signals.hint.name,
     signalInput: { payloads: await encode(client, workflowId, hint) },
     memo: { fields: await encodeMapToPayloads(converter, start.memo, context) },
     searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, start.searchAttributes) },

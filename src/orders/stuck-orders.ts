@@ -3,17 +3,12 @@ import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/pa
 import type { StuckOrders, Which } from '../activities/desk.ts';
 import type { ReadTarget } from '../providers/provider.ts';
 import type { Order } from '../domain/order/view.ts';
-import {
-  isSet,
-  orderMemo,
-  parseOrderId,
-  quote,
-  searchAttributes,
-  updates,
-  workflowType,
-  type CommandAnswer,
-  type CommandEnvelope,
-} from '../workflows/contract.ts';
+import { isSet, quote } from '../workflows/contract/visibility.ts';
+import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
+import { parseOrderId } from '../workflows/contract/ids.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
+import { updates } from '../workflows/contract/messages.ts';
+import { envelopeOf } from './envelope.ts';
 import { isOfOneOrder } from './one-order.ts';
 
 /** The stuck orders of an account, counted and listed by Temporal's visibility. */
@@ -53,17 +48,14 @@ export function createStuckOrders(client: Client): StuckOrders {
     },
 
     async recheck(id, { key, by }) {
-      const updateId = `${updates.recheck}:${key}`;
-      const envelope: CommandEnvelope<unknown> = { key: updateId, hash: key, body: { by } };
+      const envelope = envelopeOf({ update: 'recheck', key, body: { by } });
       try {
         await client.withDeadline(Date.now() + oneOrderMs, () =>
-          client.workflow
-            .getHandle(id)
-            .startUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(updates.recheck, {
-              args: [envelope],
-              updateId,
-              waitForStage: 'ACCEPTED',
-            }),
+          client.workflow.getHandle(id).startUpdate(updates.recheck, {
+            args: [envelope],
+            updateId: envelope.key,
+            waitForStage: 'ACCEPTED',
+          }),
         );
         return true;
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { timelineOf, type TimelineView } from '../domain/order/view.ts';
-import { queries } from '../workflows/contract.ts';
+import { queries } from '../workflows/contract/messages.ts';
 import { carryOf, findRun } from './find.ts';
 import { lookMs, withDeadline } from './with-deadline.ts';
 
@@ -9,9 +9,7 @@ export async function timelineFor(client: Client, id: string): Promise<TimelineV
   const run = await withDeadline(client, lookMs, () => findRun(client, id));
   if (!run) return undefined;
   if (run.isRunning) {
-    return withDeadline(client, lookMs, () =>
-      client.workflow.getHandle(id).query<TimelineView>(queries.timeline),
-    );
+    return withDeadline(client, lookMs, () => client.workflow.getHandle(id).query(queries.timeline));
   }
   const carry = await withDeadline(client, lookMs, () => carryOf(client, id, run));
   return carry ? timelineOf(carry) : { entries: [], dropped: 0 };

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import { LRUCache } from 'lru-cache';
-import { scheduleOf } from '../workflows/contract.ts';
+import { scheduleOf } from '../workflows/contract/ids.ts';
 
 /** The keys of a deployment: each of 32 bytes, by an id that stands beside what it has encrypted. */
 export interface EncryptionKeys {

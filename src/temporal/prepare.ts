@@ -3,7 +3,7 @@ import type { ConnectionLike } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import type { temporal } from '@temporalio/proto';
-import { searchAttributes } from '../workflows/contract.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 

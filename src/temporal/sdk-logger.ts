@@ -1,7 +1,7 @@
 import type { Logger } from '@temporalio/worker';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import { workflowType } from '../workflows/contract.ts';
+import { workflowType } from '../workflows/contract/order-run.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 

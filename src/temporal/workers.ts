@@ -11,8 +11,9 @@ import {
 import type { DeskActivities } from '../activities/desk.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
 import type { ProviderActivities } from '../activities/read-payment.ts';
-import { deskQueue, orderQueue, providerQueue } from '../workflows/contract.ts';
-import type { Conclusion, TraceSinks } from '../workflows/traces.ts';
+import { deskQueue, orderQueue, providerQueue } from '../workflows/contract/queues.ts';
+import { buildIdOf } from '../workflows/contract/projection.ts';
+import type { ReadEffect, TraceSinks } from '../workflows/traces.ts';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -27,7 +28,7 @@ export interface WorkerOptions {
   /** How payloads travel, where not as plain JSON; the bundle must be one for it. */
   readonly dataConverter?: DataConverter | undefined;
   /** Told what each traced read did to its order, but for what is replayed. */
-  readonly onConclusion?: ((order: string, conclusion: Conclusion) => void) | undefined;
+  readonly onReadEffect?: ((order: string, effect: ReadEffect) => void) | undefined;
   readonly identity?: string | undefined;
 }
 
@@ -53,7 +54,7 @@ const mostCached = 2_000;
 /** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { connection, namespace, bundle, activities, providers, desk, dataConverter, identity } = options;
-  const { onConclusion = () => {} } = options;
+  const { onReadEffect = () => {} } = options;
   // A read may take ten seconds; the process is to end within thirty.
   const shared = {
     connection,
@@ -61,7 +62,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     shutdownGraceTime: 15_000,
     shutdownForceTime: 25_000,
     workerDeploymentOptions: {
-      version: { deploymentName: 'payment-lifecycle', buildId: await buildIdOf(bundle) },
+      version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf(await hashOf(bundle)) },
       useWorkerVersioning: false as const,
     },
     ...(dataConverter && { dataConverter }),
@@ -72,7 +73,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
       ...shared,
       taskQueue: orderQueue,
       workflowBundle: bundle,
-      sinks: sinksTo(onConclusion),
+      sinks: sinksTo(onReadEffect),
       maxCachedWorkflows: Math.min(
         mostCached,
         Math.floor(getHeapStatistics().heap_size_limit / 2 / heapPerOrder),
@@ -113,12 +114,12 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
 }
 
 /** Also where nothing is traced: another worker may have traced a read of the same order, and the SDK misses a sink loudly. */
-function sinksTo(tell: NonNullable<WorkerOptions['onConclusion']>): InjectedSinks<TraceSinks> {
-  return { traces: { concluded: { fn: ({ workflowId }, conclusion) => tell(workflowId, conclusion) } } };
+function sinksTo(onReadEffect: NonNullable<WorkerOptions['onReadEffect']>): InjectedSinks<TraceSinks> {
+  return { traces: { readEffect: { fn: ({ workflowId }, effect) => onReadEffect(workflowId, effect) } } };
 }
 
 /** Which workflow code a task ran, in a few bytes: it is in two events of every task. */
-async function buildIdOf(bundle: WorkflowBundleOption): Promise<string> {
+async function hashOf(bundle: WorkflowBundleOption): Promise<string> {
   const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
   return createHash('sha256').update(code).digest('hex').slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_SERVER_ADDRESS } from '@opentelemetry/semantic-conventions';
 import type { TraceRead } from '../activities/read-payment.ts';
-import { orderId } from '../workflows/contract.ts';
+import { orderId } from '../workflows/contract/ids.ts';
 import { attributes } from './attributes.ts';
 import { contextOf, linksTo, traceparentOf } from './context.ts';
 

@@ -11,8 +11,8 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import type { TraceRead } from '../activities/read-payment.ts';
 import type { HookTraces } from '../api/hook-traces.ts';
-import type { Conclusion } from '../workflows/traces.ts';
-import { createConclusionTrace } from './conclusions.ts';
+import type { ReadEffect } from '../workflows/traces.ts';
+import { createReadEffectTrace } from './read-effects.ts';
 import { createHookTraces } from './hooks.ts';
 import { createReadTrace, type TracedAccount } from './reads.ts';
 
@@ -20,7 +20,7 @@ import { createReadTrace, type TracedAccount } from './reads.ts';
 export interface Traces {
   readonly hooks: HookTraces;
   readonly read: TraceRead;
-  readonly concluded: (order: string, conclusion: Conclusion) => void;
+  readonly readEffect: (order: string, effect: ReadEffect) => void;
   /** Sends what is left; gives up after two seconds, and what has not been sent by then is lost. */
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function startTraces({ service, accounts, onLoss }: TraceOptions): Traces
   return {
     hooks: createHookTraces(tracer),
     read: createReadTrace(tracer, accounts),
-    concluded: createConclusionTrace(tracer),
+    readEffect: createReadEffectTrace(tracer),
     async close() {
       const late = new AbortController();
       await Promise.race([

@@ -13,25 +13,20 @@ import {
   type Fault,
 } from '../domain/alerting/incidents.ts';
 import { Channels } from './channels.ts';
-import {
-  deskMemo,
-  deskQueue,
-  deskSignals,
-  type DeskSettings,
-  type DeskStart,
-  type DeskView,
-} from './contract.ts';
+import { deskMemo, type DeskSettings, type DeskStart, type DeskView } from './contract/desk.ts';
+import { deskQueue } from './contract/queues.ts';
+import { deskSignals } from './contract/messages.ts';
 import { deskDetailsOf } from './desk-details.ts';
 
 const longestHistory = 1_000;
 const second = 1_000;
 const minute = 60 * second;
-// Between two looks whether an account that does not answer does again.
+// Between two probes of an account that does not answer.
 const firstPause = 5 * second;
 const longestPause = minute;
 
 const retry = { initialInterval: second, maximumInterval: 30 * second } as const;
-// Hours of watching are one activity: it answers when something has changed.
+// Watching for up to an hour is one activity: it answers when something has changed.
 const watching = wf.proxyActivities<DeskActivities>({
   taskQueue: deskQueue,
   startToCloseTimeout: 120 * minute,
@@ -45,13 +40,13 @@ const acting = wf.proxyActivities<DeskActivities>({
   retry,
 });
 
-/** The alert desk of one account: watches its escalations, makes incidents of them and tells people. It never ends. */
+/** The alert desk of one account: watches its escalations, groups them into incidents and alerts people. It never ends. */
 export async function alertDesk(start: DeskStart): Promise<never> {
   const run = new DeskRun(start);
   const { account } = start;
-  const work = [run.watch(), run.tell(), run.careForFaults()];
+  const work = [run.watch(), run.remind(), run.followFaults()];
   await Promise.race([wf.condition(() => isLong()), ...work]);
-  await run.wrapUp(work);
+  await run.drain(work);
   await wf.condition(wf.allHandlersFinished);
   return wf.makeContinueAsNewFunc<typeof alertDesk>({ memo: { [deskMemo]: run.view() } })({
     account,
@@ -65,7 +60,7 @@ function isLong(): boolean {
   return historyLength > longestHistory || continueAsNewSuggested;
 }
 
-/** One run of a desk: what it knows, and the loops that carry news in and out. */
+/** One run of a desk: its state, and the loops that bring it up to date and alert people. */
 class DeskRun {
   desk: Desk;
   settings: DeskSettings;
@@ -80,18 +75,21 @@ class DeskRun {
     this.settings = { channels };
     this.channels = new Channels(carry ?? { waiting: {} }, () => this.#show());
     this.channels.use(channels);
-    wf.setHandler(wf.defineSignal<[DeskSettings]>(deskSignals.configure), (settings) => {
-      this.settings = settings;
-      this.channels.use(settings.channels);
+    const configure = (changed: DeskSettings) => {
+      this.settings = changed;
+      this.channels.use(changed.channels);
       this.#show();
-    });
-    wf.setHandler(wf.defineSignal<[Fault]>(deskSignals.fault), (fault) => {
+    };
+    const suspect = (fault: Fault) => {
       this.#suspected = fault;
-    });
+    };
+    // A definition is the options too: its description is what the Temporal UI shows.
+    wf.setHandler(deskSignals.configure, configure, deskSignals.configure);
+    wf.setHandler(deskSignals.fault, suspect, deskSignals.fault);
     this.#show();
   }
 
-  /** Looks for escalations that opened, rose or ended. */
+  /** Takes in escalations that opened, rose or ended. */
   async watch(): Promise<void> {
     const { account } = this.desk;
     while (!this.#isEnding) {
@@ -110,40 +108,41 @@ class DeskRun {
     }
   }
 
-  /** Tells what is due by the clock alone. */
-  async tell(): Promise<void> {
+  /** Sends the alerts that are due by the clock alone. */
+  async remind(): Promise<void> {
     while (!this.#isEnding) {
       const at = nextAlertAt(this.desk);
       const hasChanged = () => this.#isEnding || nextAlertAt(this.desk) !== at;
       if (at === undefined) await wf.condition(hasChanged);
       else
         await wf.condition(hasChanged, Math.max(1, at - Date.now()), {
-          summary: 'more to tell of an incident',
+          summary: 'next alert of an incident',
         });
       this.#apply(tellDue(this.desk, Date.now()));
     }
   }
 
-  /** What the reads of orders only suspect is proven by a read of the desk's own; then it looks until it is over. */
-  async careForFaults(): Promise<void> {
+  /** Reads of orders suspect a fault; a probe of the desk's own proves it. Then it probes until the fault is over. */
+  async followFaults(): Promise<void> {
     let pause = firstPause;
     while (!this.#isEnding) {
       await wf.condition(
         () => this.#isEnding || this.#suspected !== undefined || activeFault(this.desk) !== undefined,
       );
       if (this.#isEnding) return;
-      const isOver = await this.#look();
+      const isOver = await this.#probe();
       if (isOver) {
         pause = firstPause;
         continue;
       }
-      const summary = 'another look whether the provider answers';
+      const summary = 'next probe of the provider';
       await wf.condition(() => this.#isEnding, pause, { summary });
       pause = Math.min(longestPause, 2 * pause);
     }
   }
 
-  async wrapUp(work: readonly Promise<void>[]): Promise<void> {
+  /** Ends the loops, and waits for what they have under way. */
+  async drain(work: readonly Promise<void>[]): Promise<void> {
     this.#isEnding = true;
     this.channels.stop();
     this.#watching.cancel();
@@ -155,8 +154,8 @@ class DeskRun {
     return { account, incidents, failing: this.channels.failing() };
   }
 
-  /** Whether the account answers, as far as anybody can tell. */
-  async #look(): Promise<boolean> {
+  /** Whether the account answers. */
+  async #probe(): Promise<boolean> {
     const { account } = this.desk;
     const suspected = this.#suspected;
     this.#suspected = undefined;

@@ -3,7 +3,8 @@ import type { DeskActivities } from '../activities/desk.ts';
 import type { Alert } from '../domain/alerting/incidents.ts';
 import { without } from '../domain/values.ts';
 import { enqueue, type QueuedAlert } from '../domain/alerting/alert-queue.ts';
-import { deskQueue, type DeskCarry, type DeskView } from './contract.ts';
+import { deskQueue } from './contract/queues.ts';
+import type { DeskCarry, DeskView } from './contract/desk.ts';
 
 const second = 1_000;
 const firstPause = 3 * second;
@@ -16,7 +17,7 @@ const { sendAlert } = wf.proxyActivities<DeskActivities>({
   retry: { initialInterval: second, maximumAttempts: 3 },
 });
 
-/** The channels that people are told by. Each keeps what it could not say yet, and none waits for another. */
+/** The channels that alert people. Each keeps the alerts that it could not send yet, and none waits for another. */
 export class Channels {
   readonly #channels = new Map<string, Channel>();
   readonly #sending: Promise<void>[] = [];
@@ -29,7 +30,7 @@ export class Channels {
     this.#onChange = onChange;
   }
 
-  /** Speaks by these channels from now on; what waits for another one is dropped with it. */
+  /** Alerts by these channels from now on; what waits for another one is dropped with it. */
   use(names: readonly string[]): void {
     for (const [name, channel] of this.#channels) {
       if (names.includes(name)) continue;
@@ -49,7 +50,7 @@ export class Channels {
     for (const channel of this.#channels.values()) for (const alert of alerts) channel.add(alert);
   }
 
-  /** Takes up nothing new; what is under way is finished. */
+  /** Begins nothing new; what is under way is finished. */
   stop(): void {
     this.#isStopped = true;
     for (const channel of this.#channels.values()) channel.stop();
@@ -59,7 +60,7 @@ export class Channels {
     await Promise.all(this.#sending);
   }
 
-  /** What the next run of the desk goes on from. */
+  /** What the next run of the desk goes on with. */
   left(): Omit<DeskCarry, 'desk'> {
     const channels = [...this.#channels];
     return {
@@ -77,7 +78,7 @@ export class Channels {
 
 class Channel {
   waiting: readonly QueuedAlert[];
-  /** Alerts that are not told after all, since it failed. */
+  /** How many alerts were given up since it failed. */
   dropped: number;
   failingSince: number | undefined;
   readonly #name: string;
@@ -123,7 +124,7 @@ class Channel {
         pause = firstPause;
         continue;
       }
-      await wf.condition(() => this.#isStopped, pause, { summary: `another try to reach ${this.#name}` });
+      await wf.condition(() => this.#isStopped, pause, { summary: `next try to reach ${this.#name}` });
       pause = Math.min(longestPause, 2 * pause);
     }
   }

@@ -1,9 +1,9 @@
 import type { Incident } from '../domain/alerting/incidents.ts';
 import { iso } from '../domain/values.ts';
-import type { DeskView } from './contract.ts';
+import type { DeskView } from './contract/desk.ts';
 import { clock } from './details.ts';
 
-/** What the Temporal UI shows of an account's desk, in markdown: which incidents are open, which channels do not answer. */
+/** What the Temporal UI shows of an account's desk, in markdown: the open incidents and the channels that do not answer. */
 export function deskDetailsOf({ account, incidents, failing }: DeskView): string {
   return [
     `# ${incidents.length === 0 ? 'All quiet' : plural(incidents.length, 'open incident')} at ${account}`,
@@ -22,12 +22,12 @@ function incidentTable(incidents: readonly Incident[]): string {
     '|---|---|---:|---:|---:|',
     ...incidents.map(
       ({ openedAt, fault, count, peak, level }) =>
-        `| ${clock(iso(openedAt))} | ${whatText(fault)} | ${count} | ${peak} | ${level} |`,
+        `| ${clock(iso(openedAt))} | ${subjectText(fault)} | ${count} | ${peak} | ${level} |`,
     ),
   ].join('\n');
 }
 
-function whatText(fault: Incident['fault']): string {
+function subjectText(fault: Incident['fault']): string {
   if (!fault) return 'stuck payments';
   const text = fault.code === 'credentials_refused' ? 'credentials refused' : 'provider unreachable';
   return fault.endedAt === undefined ? text : `${text}, answers again since ${clock(iso(fault.endedAt))}`;

@@ -20,7 +20,7 @@ const meanings: Readonly<Record<Status, string>> = {
   paid_out: 'The money was sent.',
 };
 
-/** What the Temporal UI shows of a running order, in markdown: where it stands, its money, why it waits, what comes next. */
+/** What the Temporal UI shows of a running order, in markdown: its status, its money, why it waits and what comes next. */
 export function detailsOf(state: OrderState, agenda: Agenda): string {
   const order = viewOf(state);
   return [
@@ -37,7 +37,7 @@ export function detailsOf(state: OrderState, agenda: Agenda): string {
     .join('\n\n');
 }
 
-/** What the static summary says too, which does not outlive continue-as-new. */
+/** The static summary says it too, but does not outlive continue-as-new. */
 function subjectText({ provider, kind, account, reference }: Order): string {
   return `${provider} ${kind} at ${account}${reference === undefined ? '' : `, reference ${inert(reference)}`}`;
 }
@@ -110,14 +110,14 @@ export function clock(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 }
 
-/** What others wrote must not become markup on the merchant's page. */
+/** Text of providers and people must not become markup on the merchant's page. */
 function inert(text: string): string {
   return (
     text
       // Control characters, and those that turn the direction of text or cannot be seen.
       .replace(/[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
-      // Whatever can be markup; the colon and the dot, since a bare address becomes a link too. Before the rest of ASCII's
-      // punctuation the Temporal UI would show the backslash.
+      // All that can be markup, and colon and dot, since a bare address becomes a link. Not the rest of ASCII's punctuation:
+      // before it the Temporal UI would show the backslash.
       .replace(/[!#$&()*+\-.:<>[-`{-~]/g, (character) => `\\${character}`)
   );
 }

@@ -1,4 +1,4 @@
-import type { Command, Decision } from '../domain/order/commands.ts';
+import type { Decision } from '../domain/order/commands.ts';
 import { escalationStates } from '../domain/escalation/ladder.ts';
 import type { Claim, Hint } from '../domain/order/hints.ts';
 import type { Proof } from '../domain/money/notified-refunds.ts';
@@ -6,9 +6,9 @@ import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
 import { type Terms } from '../domain/money/payment.ts';
 import { assertNever } from '../domain/values.ts';
 
-// Anybody with access to the namespace can send a workflow anything: what it takes in is looked at here, without a library.
+// Anybody with access to the namespace can send a workflow anything. What comes in is checked here, without a library.
 
-/** Whether a signal's payload is a hint. Anybody with access to the namespace can send one that is not. */
+/** Whether a signal's payload is a hint. */
 export function isHint(value: unknown): value is Hint {
   const hint = value as Partial<Hint> | null | undefined;
   return (
@@ -22,7 +22,7 @@ export function isHint(value: unknown): value is Hint {
   );
 }
 
-/** A hint with nothing in it but what hints have: it is kept in the state, which has to stay small and plain. */
+/** A hint without fields that hints do not have: it is kept in the state, which has to stay small and plain. */
 export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
   return {
     id,
@@ -107,26 +107,20 @@ function isClaim(claim: Claim): boolean {
   }
 }
 
-/** Whether an Update's payload is a command; anybody with access to the namespace can send one that is not. */
-export function isCommand(value: unknown): value is Command {
-  const command = value as Partial<Command> | null | undefined;
-  switch (command?.type) {
-    case 'register':
-      return isTerms(command.terms);
-    case 'recheck':
-      return isText(command.by);
-    case 'acknowledgeEscalation':
-    case 'resolveEscalation':
-      return isDecisionBody(command);
-    case 'snoozeEscalation':
-      return isDecisionBody(command) && isTime(command.until);
-    default:
-      return false;
-  }
+/** Whether an Update's body asks for a recheck. */
+export function isRecheckBody(body: unknown): body is { readonly by: string } {
+  return isText((body as { by?: unknown } | null | undefined)?.by);
 }
 
-function isDecisionBody({ by, reason, seen }: Partial<Decision>): boolean {
+/** Whether an Update's body is a person's decision about an escalation. */
+export function isDecisionBody(body: unknown): body is Decision {
+  const { by, reason, seen } = (body ?? {}) as Partial<Decision>;
   return isText(by) && isText(reason) && (seen === undefined || isSeen(seen));
+}
+
+/** Whether an Update's body is a decision to put an escalation off. */
+export function isSnoozeBody(body: unknown): body is Decision & { readonly until: number } {
+  return isDecisionBody(body) && isTime((body as { until?: unknown }).until);
 }
 
 function isSeen(seen: Decision['seen'] | null): boolean {
@@ -137,7 +131,9 @@ function isSeen(seen: Decision['seen'] | null): boolean {
   );
 }
 
-function isTerms(terms: Partial<Terms> | null | undefined): boolean {
+/** Whether a registration's body is the terms of an order. */
+export function isTerms(body: unknown): body is Terms {
+  const terms = body as Partial<Terms> | null | undefined;
   const { amount, currency } = terms?.expected ?? {};
   return (
     typeof amount === 'number' &&

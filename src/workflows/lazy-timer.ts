@@ -1,8 +1,8 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
 /**
- * The one timer of an order. It is set for a moment and left alone while it rings early enough: waking once for nothing
- * costs less history than re-arming at every change.
+ * The one timer of an order. A timer that fires before the wanted time is left alone: one wake-up in vain costs less history
+ * than a new timer at every change.
  */
 export class LazyTimer {
   #at: number | undefined;
@@ -12,7 +12,7 @@ export class LazyTimer {
     return this.#at === undefined;
   }
 
-  /** Makes sure that the alarm rings by then; `summary` is what the Temporal UI shows beside the timer. */
+  /** Makes sure that the timer fires by then (epoch milliseconds); `summary` is what the Temporal UI shows beside it. */
   fireBy(at: number, now: number, summary: string): void {
     if (this.#at !== undefined && this.#at <= at) return;
     this.#scope?.cancel();
@@ -21,11 +21,11 @@ export class LazyTimer {
     this.#at = at;
     void scope
       .run(() => sleep(Math.max(1, at - now), { summary }))
-      .then(() => (this.#at = undefined), throwSurprise);
+      .then(() => (this.#at = undefined), throwUnlessCancelled);
   }
 }
 
-/** A replaced alarm is cancelled; anything else is a surprise. */
-function throwSurprise(error: unknown): void {
+/** A replaced timer is cancelled, as it should be. */
+function throwUnlessCancelled(error: unknown): void {
   if (!isCancellation(error)) throw error;
 }

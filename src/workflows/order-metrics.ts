@@ -4,7 +4,7 @@ import type { StepMetrics } from '../domain/order/step-metrics.ts';
 import type { Identity } from '../domain/order/state.ts';
 import { metricNames } from './metric-names.ts';
 
-/** Counts what becomes of the hooks of an order. It gives no command, and what is replayed is not counted again. */
+/** Counts the dispositions of an order's hooks, and the changes that no hook announced. It gives no command, and a replay counts nothing. */
 export class OrderMetrics {
   readonly #dispositions: MetricCounter;
   readonly #unannounced: MetricCounter;

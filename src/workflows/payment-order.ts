@@ -1,29 +1,32 @@
+import type { UpdateDefinition } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import { agendaOf, type ReadReason } from '../domain/order/agenda.ts';
 import { isDecision, refusalOf, type Command, type Refusal } from '../domain/order/commands.ts';
-import { explanationOf, type Explanation } from '../domain/order/explain.ts';
+import { explanationOf } from '../domain/order/explain.ts';
 import type { Hint } from '../domain/order/hints.ts';
 import { step, type Input } from '../domain/order/step.ts';
 import type { Terms } from '../domain/money/payment.ts';
 import { openOrder, type OrderStart, type OrderState } from '../domain/order/state.ts';
 import { stepMetricsOf } from '../domain/order/step-metrics.ts';
-import { timelineOf, viewOf, type Order, type TimelineView } from '../domain/order/view.ts';
-import { LazyTimer } from './lazy-timer.ts';
+import { timelineOf, viewOf } from '../domain/order/view.ts';
 import {
-  orderMemo,
-  queries,
-  signals,
-  updates,
+  commandIn,
+  commandNames,
+  commands,
   type CommandAnswer,
+  type CommandBody,
   type CommandEnvelope,
-  type OrderResult,
-} from './contract.ts';
+  type CommandName,
+} from './contract/commands.ts';
+import { queries, signals, updates } from './contract/messages.ts';
+import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
+import { isHint, plainHint } from './guards.ts';
+import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
-import { isCommand, isHint, plainHint } from './guards.ts';
 import { Projection } from './projection.ts';
 import { ProviderReads } from './provider-reads.ts';
-import { tellConclusion, tracesOf, type Conclusion } from './traces.ts';
+import { reportReadEffect, tracesOf, type ReadEffect } from './traces.ts';
 
 // Well below the 1,500 events that a history may have, so that a burst of hooks still fits.
 const longestHistory = 1_000;
@@ -60,7 +63,7 @@ function isLong(): boolean {
 
 function continueFrom(state: OrderState): Promise<never> {
   const { identity, policy } = state;
-  // Without it the next run would show the memo that this one was started with.
+  // Without it the next run would show the memo that this run was started with.
   const memo = { [orderMemo]: viewOf(state) };
   return wf.makeContinueAsNewFunc<typeof paymentOrder>({ memo })({ identity, policy, carry: state });
 }
@@ -68,91 +71,85 @@ function continueFrom(state: OrderState): Promise<never> {
 /** One run of an order: its state, the handlers that record, and the acts that the loop asks for. */
 class OrderRun {
   state: OrderState;
-  readonly #alarm = new LazyTimer();
-  readonly #meters: OrderMetrics;
-  readonly #publication: Projection;
+  readonly #timer = new LazyTimer();
+  readonly #metrics: OrderMetrics;
+  readonly #projection: Projection;
   readonly #reads: ProviderReads;
-  #isStirred = false;
+  /** Since the loop last waited. */
+  #hasChanged = false;
 
   constructor(start: OrderStart) {
     this.state = openOrder(start, Date.now());
-    this.#meters = new OrderMetrics(start.identity);
-    this.#publication = new Projection(this.state);
+    this.#metrics = new OrderMetrics(start.identity);
+    this.#projection = new Projection(this.state);
     this.#reads = new ProviderReads(start);
-    wf.setHandler(wf.defineQuery<Order>(queries.order), () => viewOf(this.state));
-    wf.setHandler(wf.defineQuery<TimelineView>(queries.timeline), () => timelineOf(this.state));
-    wf.setHandler(wf.defineQuery<Explanation>(queries.explanation), () =>
-      explanationOf(this.state, Date.now()),
-    );
-    this.#accept<Terms>(updates.register, (terms) => ({ type: 'register', terms }));
-    for (const type of [
-      updates.recheck,
-      updates.acknowledgeEscalation,
-      updates.snoozeEscalation,
-      updates.resolveEscalation,
-    ]) {
-      this.#accept<object>(type, (body) => ({ ...body, type }) as Command);
-    }
-    wf.setHandler(wf.defineSignal<[Terms]>(signals.register), (terms) => this.#registerQuietly(terms));
+    // A definition is the options too: its description is what the Temporal UI shows.
+    wf.setHandler(queries.order, () => viewOf(this.state), queries.order);
+    wf.setHandler(queries.timeline, () => timelineOf(this.state), queries.timeline);
+    wf.setHandler(queries.explanation, () => explanationOf(this.state, Date.now()), queries.explanation);
+    for (const name of commandNames) this.#handleUpdate(name);
+    wf.setHandler(signals.register, (terms) => this.#registerBySignal(terms), signals.register);
     // Last, since hints that were buffered before the first task are handed over right here.
-    wf.setHandler(wf.defineSignal<[Hint]>(signals.hint), (hint) => this.#hear(hint));
+    wf.setHandler(signals.hint, (hint) => this.#receiveHint(hint), signals.hint);
   }
 
-  /** Asks the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
+  /** Reads the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
     const traces = tracesOf(this.state.hints);
     this.#apply({ type: 'readStarted' });
     const { traceparent, ...result } = await this.#reads.read(this.state, why, traces);
     const before = this.state;
     const told = this.#apply({ type: 'readEnded', result, why });
-    if (traceparent !== undefined) tellConclusion(before, this.state, { traceparent, why, ...told });
-    this.#publication.show(this.state, why === 'hook' || why === 'command');
+    if (traceparent !== undefined) reportReadEffect(before, this.state, { traceparent, why, ...told });
+    this.#show(why === 'hook' || why === 'command');
   }
 
-  /** Waits for a moment, or for a hint or a command that may have changed what is next. */
+  /** Waits until a time, or until a hint or a command may have changed what is next. */
   async wait(until: number | undefined, why: string): Promise<void> {
-    if (until !== undefined) this.#alarm.fireBy(until, Date.now(), why);
-    await wf.condition(() => this.#isStirred || (until !== undefined && this.#alarm.hasFired));
-    this.#isStirred = false;
+    if (until !== undefined) this.#timer.fireBy(until, Date.now(), why);
+    await wf.condition(() => this.#hasChanged || (until !== undefined && this.#timer.hasFired));
+    this.#hasChanged = false;
   }
 
-  #hear(hint: Hint): void {
+  #receiveHint(hint: Hint): void {
     if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
-    // Shown with the read that follows: until then nothing is known that was not known before.
+    // Shown with the read that follows: until then the hint proves nothing.
     this.#apply({ type: 'hint', hint: plainHint(hint) });
   }
 
-  #registerQuietly(terms: Terms): void {
-    const command: Command = { type: 'register', terms };
-    if (!isCommand(command)) return wf.log.warn('a registration without terms was ignored');
+  #registerBySignal(terms: Terms): void {
+    const command = commandIn('register', terms);
+    if (!command) return wf.log.warn('a registration without terms was ignored');
     if (refusalOf(this.state, command, Date.now()))
       return wf.log.warn('a registration with other terms was ignored');
-    this.#carryOut(command, signals.register, '');
+    this.#applyCommand(command, signals.register.name, '');
   }
 
-  #accept<Body>(name: string, commandOf: (body: Body) => Command): void {
-    const update = wf.defineUpdate<CommandAnswer, [CommandEnvelope<Body>]>(name);
-    wf.setHandler(update, (envelope) => this.#obey(envelope, commandOf(envelope.body)), {
-      validator: (envelope) => this.#check(envelope, commandOf),
+  #handleUpdate<Name extends CommandName>(name: Name): void {
+    const { description } = updates[name];
+    const update: UpdateDefinition<CommandAnswer, [CommandEnvelope<CommandBody<Name>>]> = updates[name];
+    wf.setHandler(update, (envelope) => this.#execute(envelope, commands[name].commandOf(envelope.body)), {
+      description,
+      validator: (envelope) => this.#validate(name, envelope),
     });
   }
 
-  #obey({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
+  #execute({ key, hash }: CommandEnvelope<unknown>, command: Command): CommandAnswer {
     const earlier = this.#answered(key);
     const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && isDecision(command)) {
-      // Accepted to be refused: what a validator refuses leaves no trace, and both who acted belong in the timeline.
+      // Accepted, then refused: a refusal by the validator leaves no trace, and the timeline is to name both people.
       this.#apply({ type: 'lateDecision', command, refusal });
       throw failureOf(refusal);
     }
-    if (!earlier) this.#carryOut(command, key, hash);
+    if (!earlier) this.#applyCommand(command, key, hash);
     return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
   }
 
-  #check<Body>(envelope: CommandEnvelope<Body>, commandOf: (body: Body) => Command): void {
+  #validate(name: CommandName, envelope: Partial<CommandEnvelope<unknown>> | null | undefined): void {
     const { key, hash, body } = envelope ?? {};
-    const command = typeof body === 'object' && body !== null ? commandOf(body) : undefined;
-    if (typeof key !== 'string' || typeof hash !== 'string' || !isCommand(command)) {
+    const command = commandIn(name, body);
+    if (typeof key !== 'string' || typeof hash !== 'string' || !command) {
       throw wf.ApplicationFailure.nonRetryable('not a command', 'invalid_command');
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
@@ -163,20 +160,24 @@ class OrderRun {
     return this.state.answeredCommands.find((answer) => answer.key === key);
   }
 
-  #carryOut(command: Command, key: string, hash: string): void {
+  #applyCommand(command: Command, key: string, hash: string): void {
     this.#apply({ type: 'command', command, key, hash });
-    this.#publication.show(this.state, false);
+    this.#show(false);
   }
 
-  /** Answers which events and dispositions came of it. */
-  #apply(input: Input): Pick<Conclusion, 'events' | 'dispositions'> {
+  /** Takes one input; answers the events and dispositions that came of it. */
+  #apply(input: Input): Pick<ReadEffect, 'events' | 'dispositions'> {
     const before = this.state;
     const { state, events } = step(before, input, Date.now());
-    const tally = stepMetricsOf(before, input, state);
+    const metrics = stepMetricsOf(before, input, state);
     this.state = state;
-    this.#meters.add(tally);
-    this.#isStirred = true;
-    return { events: events.map(({ type }) => type), dispositions: tally.dispositions };
+    this.#metrics.add(metrics);
+    this.#hasChanged = true;
+    return { events: events.map(({ type }) => type), dispositions: metrics.dispositions };
+  }
+
+  #show(isAwaited: boolean): void {
+    this.state = this.#projection.show(this.state, isAwaited);
   }
 }
 

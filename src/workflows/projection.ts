@@ -1,42 +1,53 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { type OrderState } from '../domain/order/state.ts';
-import { without } from '../domain/values.ts';
+import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { OrderState } from '../domain/order/state.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
-import { attributesOf, orderMemo } from './contract.ts';
+import { orderMemo } from './contract/order-run.ts';
+import { laterFields, projectionOf } from './contract/projection.ts';
+import { attributesOf } from './contract/search-attributes.ts';
 
-/** Shows an order to everybody who reads without a worker, by memo and search attributes; nothing where nothing changed. */
+/** Shows an order to all who read without a worker, by memo and search attributes. It gives commands only for what changed. */
 export class Projection {
   #order: string;
   #attributes: ReadonlyMap<string, string>;
 
-  /** The run's start has shown this state already. */
+  /** The start of the run has shown this state already, by the version in it. */
   constructor(state: OrderState) {
-    this.#order = fingerprint(viewOf(state));
-    this.#attributes = fingerprints(attributesOf(state));
+    this.#order = orderFingerprint(viewOf(state), state.projection);
+    this.#attributes = attributeFingerprints(attributesOf(state, state.projection));
   }
 
-  /** A scheduled read that confirms what is known is no news; whoever asked for a read (`isAwaited`) sees when it was. */
-  show(state: OrderState, isAwaited: boolean): void {
+  /**
+   * Shows a state and answers it with the version that it was shown by. A scheduled read that confirms what is known is no
+   * news; after a read that somebody waits for (`isAwaited`) the memo tells when it was.
+   */
+  show(state: OrderState, isAwaited: boolean): OrderState {
+    // In histories too: a worker of another version shows other attributes, in a replay as at first.
+    const version = projectionOf(workflowInfo().currentDeploymentVersion?.buildId);
     const order = viewOf(state);
-    const shown = fingerprint(order);
+    const shown = orderFingerprint(order, version);
     if (isAwaited || shown !== this.#order) upsertMemo({ [orderMemo]: order });
     this.#order = shown;
 
-    const attributes = attributesOf(state);
+    const attributes = attributesOf(state, version);
     const changed = attributes.filter(
       ({ key, value }) => this.#attributes.get(key.name) !== JSON.stringify(value),
     );
     if (changed.length > 0) upsertSearchAttributes(changed);
-    this.#attributes = fingerprints(attributes);
+    this.#attributes = attributeFingerprints(attributes);
+    return { ...state, projection: version };
   }
 }
 
-function fingerprint(order: Order): string {
-  const isVerified = order.verified !== undefined;
-  return JSON.stringify({ ...without(order, 'verified'), isVerified });
+/** What makes a memo news: neither when the provider was last read, nor a field that came with a later version. */
+function orderFingerprint({ verified, ...order }: Order, version: number): string {
+  const isVerified = verified !== undefined;
+  const fields = Object.entries({ ...order, isVerified });
+  return JSON.stringify(fields.filter(([field]) => (laterFields[field as keyof Order] ?? 1) <= version));
 }
 
-function fingerprints(attributes: readonly SearchAttributeUpdatePair[]): ReadonlyMap<string, string> {
+function attributeFingerprints(
+  attributes: readonly SearchAttributeUpdatePair[],
+): ReadonlyMap<string, string> {
   return new Map(attributes.map(({ key, value }) => [key.name, JSON.stringify(value)]));
 }

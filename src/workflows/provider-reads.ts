@@ -2,12 +2,12 @@ import * as wf from '@temporalio/workflow';
 import type { ProviderActivities, ReadAnswer, ReadRequest } from '../activities/read-payment.ts';
 import { readReasons, readsAtOnce, type ReadReason } from '../domain/order/agenda.ts';
 import type { OrderStart, OrderState } from '../domain/order/state.ts';
-import { accountPriority, providerQueue } from './contract.ts';
+import { accountPriority, providerQueue } from './contract/queues.ts';
 
-// What the activity's own deadline may be late by.
+// The activity ends itself by its own deadline, which may be late by so much.
 const leewayMs = 1_000;
 
-/** How an order reads its payment: at once, in the task that asks for it, and through the provider's queue where that fails. */
+/** How an order reads its payment: first in its own workflow task, and through the provider's queue where that fails. */
 export class ProviderReads {
   readonly #queued: wf.ActivityInterfaceFor<ProviderActivities>;
   readonly #local: wf.LocalActivityInterfaceFor<ProviderActivities> | undefined;
@@ -20,13 +20,13 @@ export class ProviderReads {
       scheduleToCloseTimeout: 60_000,
       retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5_000 },
     });
-    // Orders of before this was a part of the policy have none of it in their histories.
-    this.#local = firstReadWithin
-      ? wf.proxyLocalActivities<ProviderActivities>({
-          startToCloseTimeout: firstReadWithin + leewayMs,
-          retry: { maximumAttempts: 1 },
-        })
-      : undefined;
+    this.#local =
+      firstReadWithin > 0
+        ? wf.proxyLocalActivities<ProviderActivities>({
+            startToCloseTimeout: firstReadWithin + leewayMs,
+            retry: { maximumAttempts: 1 },
+          })
+        : undefined;
   }
 
   /** Reads the payment for the hooks with these traces. A failure is an answer. */
@@ -39,13 +39,13 @@ export class ProviderReads {
       ...(why === 'command' && { isAsked: true }),
       ...(traces.length > 0 && { traces }),
     };
-    const isTriedAtOnce = this.#local !== undefined && readsAtOnce(state);
-    const answer = isTriedAtOnce ? await this.#readAtOnce(state, request, why) : undefined;
-    return answer ?? this.#readInTurn(request, why, isTriedAtOnce ? 1 : 0);
+    const isTriedInTask = this.#local !== undefined && readsAtOnce(state);
+    const answer = isTriedInTask ? await this.#readInTask(state, request, why) : undefined;
+    return answer ?? this.#readQueued(request, why, isTriedInTask ? 1 : 0);
   }
 
-  /** Undefined where it takes too long, fails in a way that may pass, or the account's share is used up. */
-  async #readAtOnce(
+  /** Undefined where the read takes too long, fails in a way that may pass, or the account has no slot left. */
+  async #readInTask(
     { policy: { firstReadWithin: withinMs } }: OrderState,
     request: ReadRequest,
     why: ReadReason,
@@ -60,7 +60,7 @@ export class ProviderReads {
     }
   }
 
-  async #readInTurn(request: ReadRequest, why: ReadReason, earlierAttempts: number): Promise<ReadAnswer> {
+  async #readQueued(request: ReadRequest, why: ReadReason, earlierAttempts: number): Promise<ReadAnswer> {
     try {
       const answer = await this.#queued.readPayment.executeWithOptions({ summary: readReasons[why] }, [
         request,
@@ -68,7 +68,7 @@ export class ProviderReads {
       return { ...answer, attempts: answer.attempts + earlierAttempts };
     } catch (error) {
       if (wf.isCancellation(error)) throw error;
-      // No attempt came to an answer in time: the workers are away, or the account's share of them is used up.
+      // No attempt came to an answer in time: no worker polls, or the account has no slot left.
       return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
     }
   }

@@ -1,7 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { SweepActivities, SweepReport } from '../activities/sweep.ts';
 import type { DriftReport } from '../domain/order/drift.ts';
-import { deskQueue, type SweepStart } from './contract.ts';
+import { deskQueue } from './contract/queues.ts';
+import type { SweepStart } from './contract/sweeps.ts';
 
 const minute = 60_000;
 
@@ -12,7 +13,7 @@ const { sweepOrders, compareOrders } = wf.proxyActivities<SweepActivities>({
   retry: { initialInterval: 1_000, maximumInterval: minute, maximumAttempts: 20 },
 });
 
-/** Finds the orders of an account that nobody looks after, and sees to it that somebody does. */
+/** Finds orders of an account whose run was ended or missed its plan, and reopens or rechecks them. */
 export async function sweep({ account }: SweepStart): Promise<SweepReport> {
   const report = await sweepOrders({ account, key: wf.workflowInfo().workflowId });
   const { reopened, rechecked, failing } = report;
@@ -20,7 +21,7 @@ export async function sweep({ account }: SweepStart): Promise<SweepReport> {
   return report;
 }
 
-/** Compares every open order of an account with what its provider says. */
+/** Compares every open order of an account with its provider. */
 export async function driftReport({ account }: SweepStart): Promise<DriftReport> {
   const report = await compareOrders({ account, key: wf.workflowInfo().workflowId });
   const { compared, unread, drifted } = report;

@@ -6,41 +6,41 @@ import type { Disposition } from '../domain/order/hints.ts';
 import type { OrderState, PendingHint } from '../domain/order/state.ts';
 import type { Status } from '../domain/money/status.ts';
 
-/** What a read did to its order, in words of closed sets alone. */
-export interface Conclusion {
-  /** Of the read. */
+/** What a traced read did to its order: no text of a provider or a person is in it. */
+export interface ReadEffect {
+  /** Of the read's span. */
   readonly traceparent: string;
   readonly why: ReadReason;
   readonly before: Status;
   readonly after: Status;
   readonly events: readonly MerchantEventType[];
-  /** That are new, or were found once more. */
+  /** New ones, and known ones that were found again. */
   readonly findings: readonly FindingCode[];
-  /** Of the hooks that it settled. */
+  /** One for each hook that the read settled. */
   readonly dispositions: readonly Disposition[];
 }
 
-/** The way out of the sandbox: no command, and nothing of it is in a history. A worker has to take it in. */
+/** The SDK's way out of the sandbox without a command: nothing of it is in a history. Every worker must have this sink. */
 export interface TraceSinks extends Sinks {
-  traces: { concluded(conclusion: Conclusion): void };
+  traces: { readEffect(effect: ReadEffect): void };
 }
 
 const { traces } = proxySinks<TraceSinks>();
 
-/** Tells the worker what a traced read did. */
-export function tellConclusion(
+/** Reports to the worker what a traced read did. */
+export function reportReadEffect(
   { findings: known, status: before }: OrderState,
   { findings, status: after }: OrderState,
-  told: Pick<Conclusion, 'traceparent' | 'why' | 'events' | 'dispositions'>,
+  report: Pick<ReadEffect, 'traceparent' | 'why' | 'events' | 'dispositions'>,
 ): void {
-  const news = findings.filter((finding) => !known.includes(finding)).map(({ code }) => code);
-  traces.concluded({ ...told, before, after, findings: news });
+  const found = findings.filter((finding) => !known.includes(finding)).map(({ code }) => code);
+  traces.readEffect({ ...report, before, after, findings: found });
 }
 
-// One read answers any number of hooks, and its request may be in the history.
+// One read may answer many hooks, and its request is in the history where it goes through the queue.
 const tracesKept = 8;
 
-/** Where the hooks were traced that a read is for: first those that ask for it, then those that wait with them. */
+/** The traceparents of the hooks that a read is for: first of those that ask for it, then of those that wait with them. */
 export function tracesOf(hints: readonly PendingHint[]): readonly string[] {
   const inOrder = [
     ...hints.filter(({ hasReadBegun }) => !hasReadBegun),

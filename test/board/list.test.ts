@@ -1,5 +1,5 @@
 import type { Order } from '../../src/domain/order/view.ts';
-import type { DeskView } from '../../src/workflows/contract.ts';
+import type { DeskView } from '../../src/workflows/contract/desk.ts';
 import { parseSelected } from '../../src/board/selection.ts';
 import { noon, stuckOrder, testBoard } from './visitor.ts';
 

@@ -9,7 +9,8 @@ import { createApp } from '../../src/api/app.ts';
 import type { ApiKey } from '../../src/api/plugins/keys.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Order } from '../../src/domain/order/view.ts';
-import { deskMemo, deskType, orderMemo, workflowType, type DeskView } from '../../src/workflows/contract.ts';
+import { deskMemo, deskType, type DeskView } from '../../src/workflows/contract/desk.ts';
+import { orderMemo, workflowType } from '../../src/workflows/contract/order-run.ts';
 
 export const opsKey: ApiKey = { name: 'desk', key: 'ops-key-of-the-desk', scopes: ['read', 'write', 'ops'] };
 export const readKey: ApiKey = { name: 'reader', key: 'read-only-key', scopes: ['read'] };

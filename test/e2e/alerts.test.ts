@@ -1,4 +1,6 @@
-import { deskId, deskSignals, type DeskView } from '../../src/workflows/contract.ts';
+import { deskId } from '../../src/workflows/contract/ids.ts';
+import { deskSignals } from '../../src/workflows/contract/messages.ts';
+import type { DeskView } from '../../src/workflows/contract/desk.ts';
 import { startReceiver, type Received, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { until } from '../support/until.ts';

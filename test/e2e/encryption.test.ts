@@ -7,7 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { openSweeps } from '../../src/bootstrap/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
-import { deskId, scheduleId } from '../../src/workflows/contract.ts';
+import { deskId, scheduleId } from '../../src/workflows/contract/ids.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { until } from '../support/until.ts';

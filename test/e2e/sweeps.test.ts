@@ -4,13 +4,11 @@ import type { DriftReport } from '../../src/domain/order/drift.ts';
 import { providerActivities } from '../../src/bootstrap/accounts.ts';
 import { openSweeps, sweepActivities } from '../../src/bootstrap/sweeps.ts';
 import { createStuckOrders } from '../../src/orders/stuck-orders.ts';
-import {
-  orderQueue,
-  scheduleId,
-  searchAttributes,
-  sweepTypes,
-  workflowType,
-} from '../../src/workflows/contract.ts';
+import { orderQueue } from '../../src/workflows/contract/queues.ts';
+import { scheduleId } from '../../src/workflows/contract/ids.ts';
+import { searchAttributes } from '../../src/workflows/contract/search-attributes.ts';
+import { sweepTypes } from '../../src/workflows/contract/sweeps.ts';
+import { workflowType } from '../../src/workflows/contract/order-run.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
 

@@ -1,6 +1,6 @@
 import { Worker, type InjectedSinks } from '@temporalio/worker';
 import { canaries } from '../../sandbox/briqpay/canaries.ts';
-import { signals } from '../../src/workflows/contract.ts';
+import { signals } from '../../src/workflows/contract/messages.ts';
 import type { TraceSinks } from '../../src/workflows/traces.ts';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.ts';
 import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
@@ -263,7 +263,13 @@ test('a signal with a traceparent that is none is a hint like any other', async 
   const claim = { of: 'payment', status: 'approved' };
   const junk: unknown[] = [7, null, {}, '', `${sentHeader}\n`, `00-${sent.traceId}`, 'x'.repeat(10_000)];
   for (const [index, traceparent] of junk.entries())
-    await handle.signal(signals.hint, { id: `${index}`, event: 'e', status: 's', claim, traceparent });
+    await handle.signal<unknown[]>(signals.hint.name, {
+      id: `${index}`,
+      event: 'e',
+      status: 's',
+      claim,
+      traceparent,
+    });
   await service.until(session, isPlaced);
   const [read] = await spansOf(session, 'read payment');
   expect(read).toMatchObject({ parentSpanId: '', links: [] });
@@ -287,7 +293,7 @@ test('what is replayed is not traced again, and a traced history replays', async
 
   const history = await service.temporal.client.workflow.getHandle(orderIdOf(session)).fetchHistory();
   let told = 0;
-  const sinks: InjectedSinks<TraceSinks> = { traces: { concluded: { fn: () => void (told += 1) } } };
+  const sinks: InjectedSinks<TraceSinks> = { traces: { readEffect: { fn: () => void (told += 1) } } };
   const results = Worker.runReplayHistories({ workflowBundle: { codePath: bundlePath() }, sinks }, [
     { workflowId: orderIdOf(session), history },
   ]);

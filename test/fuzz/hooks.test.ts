@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { providers } from '../../src/providers/index.ts';
 import { payloadFor } from '../../src/providers/bridgerpay/hooks.ts';
 import type { ParsedHook, ProviderHooks } from '../../src/providers/provider.ts';
-import { orderId } from '../../src/workflows/contract.ts';
+import { orderId } from '../../src/workflows/contract/ids.ts';
 import { isHint } from '../../src/workflows/guards.ts';
 import { fuzz } from './fuzz.ts';
 import { oddText } from './odd.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Kind } from '../../src/domain/money/payment.ts';
 import { providers } from '../../src/providers/index.ts';
-import { accountOf, orderId, parseOrderId } from '../../src/workflows/contract.ts';
+import { accountOf, orderId, parseOrderId } from '../../src/workflows/contract/ids.ts';
 import { fuzz } from './fuzz.ts';
 import { oddText } from './odd.ts';
 

@@ -9,17 +9,18 @@ import {
   encodeMapToPayloads,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { refusalOf, type Command } from '../../src/domain/order/commands.ts';
+import { refusalOf } from '../../src/domain/order/commands.ts';
 import { step } from '../../src/domain/order/step.ts';
 import { openOrder, type OrderStart, type OrderState } from '../../src/domain/order/state.ts';
 import { timelineOf, viewOf } from '../../src/domain/order/view.ts';
+import { orderMemo, workflowType } from '../../src/workflows/contract/order-run.ts';
 import {
-  orderMemo,
-  workflowType,
+  commandIn,
   type CommandAnswer,
   type CommandEnvelope,
-} from '../../src/workflows/contract.ts';
-import { isCommand, isHint } from '../../src/workflows/guards.ts';
+  type CommandName,
+} from '../../src/workflows/contract/commands.ts';
+import { isHint } from '../../src/workflows/guards.ts';
 
 /** Stands in for Temporal where the subject is what the API makes of a request: it keeps orders and counts what reaches it. */
 export interface InMemoryTemporal {
@@ -114,17 +115,15 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
     getHandle: (id: string) => ({
       query: async () => timelineOf(found(id)),
       async executeUpdate(
-        name: string,
-        { args }: { args: [CommandEnvelope<object>] },
+        { name }: { name: CommandName },
+        { args }: { args: [CommandEnvelope<unknown>] },
       ): Promise<CommandAnswer> {
         const state = found(id);
         const { key, hash, body } = throughJson(args[0]);
-        const command = (
-          name === 'register' ? { type: name, terms: body } : { ...body, type: name }
-        ) as Command;
+        const command = commandIn(name, body);
         const earlier = state.answeredCommands.find((answer) => answer.key === key);
-        if (!isCommand(command)) {
-          strangers.push(command);
+        if (!command) {
+          strangers.push({ name, body });
           throw refused('invalid_command', 'not a command');
         }
         const refusal = earlier ? undefined : refusalOf(state, command, now());

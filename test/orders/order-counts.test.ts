@@ -3,7 +3,9 @@ import type { Escalation } from '../../src/domain/escalation/ladder.ts';
 import type { Reason } from '../../src/domain/escalation/codes.ts';
 import type { Status } from '../../src/domain/money/status.ts';
 import { createOrderCounts, type OrderCounts } from '../../src/orders/order-counts.ts';
-import { orderQueue, searchAttributes as keys, workflowType } from '../../src/workflows/contract.ts';
+import { orderQueue } from '../../src/workflows/contract/queues.ts';
+import { searchAttributes as keys } from '../../src/workflows/contract/search-attributes.ts';
+import { workflowType } from '../../src/workflows/contract/order-run.ts';
 import { startTestServer, type TestServer } from '../support/temporal.ts';
 
 // Orders as visibility sees them: no worker runs, so they stay as they were started.

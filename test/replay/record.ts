@@ -4,28 +4,36 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import globalSetup from '../support/global-setup.ts';
-import { orderIdOf, startService } from '../support/service.ts';
+import { startService } from '../support/service.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { cliPath } from '../support/temporal.ts';
-import { currentEra, journeys, type Journey } from './journeys.ts';
+import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
+import { journeys } from './journeys/index.ts';
+import type { Journey } from './journeys/journey.ts';
+import { historiesFolder, recordingKeys } from './recorded.ts';
 
-// `npm run record [name …]`: plays journeys and keeps the histories of their runs. Record after a change that is meant to
-// change what a workflow commands, and never to silence a replay that fails: those histories stand for orders that are open.
+// `npm run record [kind/name …]`: plays journeys and keeps the histories of their runs. After a release, record only new
+// journeys: a history that was there before stands for workflows that are open, and is never recorded again to silence a replay.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = `${root}test/replay/histories/${currentEra}/`;
 const cache = `${root}.cache/`;
 
+const pathOf = ({ kind, name }: Journey) => `${kind}/${name}`;
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !journeys.some((journey) => journey.name === name));
+const unknown = wanted.filter((path) => !journeys.some((journey) => pathOf(journey) === path));
 if (unknown.length > 0) throw new Error(`no such journey: ${unknown.join(', ')}`);
 
 await globalSetup();
-mkdirSync(folder, { recursive: true });
-for (const journey of journeys.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
+const encryptedBundle = `${cache}test/workflow-bundle-encrypted.js`;
+const { code } = await bundleWorkflows(`${root}src/workflows/index.ts`, { isEncrypted: true });
+writeFileSync(encryptedBundle, code);
+for (const journey of journeys.filter((one) => wanted.length === 0 || wanted.includes(pathOf(one))))
   await record(journey);
 
 async function record(journey: Journey): Promise<void> {
   const startedAt = Date.now();
   const histories = await play(journey);
+  const folder = `${historiesFolder}${journey.kind}/`;
+  mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder).filter(
     (name) => name.replace(/(\.\d+)?\.json$/, '') === journey.name,
   ))
@@ -36,23 +44,26 @@ async function record(journey: Journey): Promise<void> {
   });
   const kibibytes = Math.round(histories.join('').length / 1024);
   const runs = histories.length === 1 ? '1 run' : `${histories.length} runs`;
-  console.log(`${journey.name}: ${runs}, ${kibibytes} KiB, ${Date.now() - startedAt} ms`);
+  console.log(`${pathOf(journey)}: ${runs}, ${kibibytes} KiB, ${Date.now() - startedAt} ms`);
 }
 
-/** The histories of the order's runs, oldest first. */
-async function play({ account, longestHistory, play: playIt }: Journey): Promise<string[]> {
+/** The histories of the workflow's runs, oldest first. */
+async function play({ kind, options, longestHistory, play: playIt }: Journey): Promise<string[]> {
   const undo = longestHistory === undefined ? undefined : suggestNewRuns(longestHistory);
+  const receiver = await startReceiver();
   const service = await startService({
     virtualTime: true,
     sandbox: { uuid: countedIds(), seed: 1 },
-    ...(account !== undefined && { account }),
+    ...(kind === 'encrypted' && { encryption: { keys: recordingKeys, bundle: encryptedBundle } }),
+    ...options?.(receiver),
   });
   try {
-    const id = orderIdOf(await playIt(service));
+    const id = await playIt(service, receiver);
     const { client } = service.temporal;
     return await Promise.all((await runsOf(client, id)).map((runId) => historyOf(client, id, runId)));
   } finally {
     await service.stop();
+    await receiver.stop();
     undo?.();
   }
 }
@@ -72,7 +83,7 @@ function suggestNewRuns(events: number): () => void {
   };
 }
 
-/** The runs of an order, oldest first. Visibility may lag, so it is asked until it has the newest. */
+/** The runs of a workflow, oldest first. Visibility may lag, so it is asked until it has the newest. */
 async function runsOf(client: Client, workflowId: string): Promise<string[]> {
   const newest = (await client.workflow.getHandle(workflowId).describe()).runId;
   for (;;) {
@@ -83,13 +94,14 @@ async function runsOf(client: Client, workflowId: string): Promise<string[]> {
   }
 }
 
-/** One event a line; who recorded it, and where, is nobody's business. */
+/** One event a line, and nothing of the machine that recorded it: no host, process, path, or hash of the workflow code. */
 async function historyOf(client: Client, workflowId: string, runId: string): Promise<string> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const { events } = JSON.parse(historyToJSON(history)) as { events: unknown[] };
   const lines = events.map((event) => JSON.stringify(event));
   return `{"events":[\n${lines.join(',\n')}\n]}\n`
     .replaceAll(`${process.pid}@${hostname()}`, 'recorder')
+    .replaceAll(/"buildId":"(\d+)-[0-9a-f]+"/g, '"buildId":"$1-recorded"')
     .replaceAll(root, '');
 }
 

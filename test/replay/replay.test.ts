@@ -1,44 +1,26 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { installRuntime } from '../../src/temporal/connect.ts';
-import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 import { bundlePath } from '../support/temporal.ts';
-import { currentEra, journeys } from './journeys.ts';
+import { withChanged, type Change } from './changed.ts';
+import { journeys } from './journeys/index.ts';
+import { kinds } from './journeys/journey.ts';
+import { recordedHistories, replayRecorded } from './recorded.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = fileURLToPath(new URL('./histories/', import.meta.url));
-const names = readdirSync(folder).flatMap((era) =>
-  readdirSync(`${folder}${era}`).map((file) => `${era}/${file.replace(/\.json$/, '')}`),
-);
+const names = recordedHistories().map(({ kind, name }) => `${kind}/${name}`);
 
 beforeAll(() => installRuntime({ logLevel: 'ERROR' }));
 
-/** Replays recorded runs against a bundle; answers, by name, what went wrong with each. */
-async function replay(codePath: string, wanted: readonly string[]): Promise<Map<string, Error | undefined>> {
-  const histories = wanted.map((name) => ({ workflowId: name, history: historyOf(name) }));
-  const results = Worker.runReplayHistories({ workflowBundle: { codePath } }, histories);
-  const errors = new Map<string, Error | undefined>();
-  for await (const { workflowId, error } of results) errors.set(workflowId, error);
-  return errors;
-}
-
-function historyOf(name: string): unknown {
-  return JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8'));
-}
-
-test('every journey has its histories, and every history its journey', () => {
+test('every journey has its histories, every history its journey, and every kind has some', () => {
   const recorded = new Set(names.map((name) => name.replace(/\.\d+$/, '')));
-  const current = journeys.map(({ name }) => `${currentEra}/${name}`);
-  expect([...recorded].filter((name) => name.startsWith(currentEra)).sort()).toEqual(current.sort());
+  expect([...recorded].toSorted()).toEqual(journeys.map(({ kind, name }) => `${kind}/${name}`).toSorted());
+  expect(new Set(journeys.map(({ kind }) => kind))).toEqual(new Set(kinds));
 });
 
 describe('the present code replays', () => {
-  let errors: Map<string, Error | undefined>;
+  let errors: ReadonlyMap<string, Error | undefined>;
   beforeAll(async () => {
-    errors = await replay(bundlePath(), names);
-  });
+    errors = await replayRecorded(bundlePath());
+  }, 120_000);
 
   test.each(names)('%s', (name) => {
     expect([...errors.keys()]).toContain(name);
@@ -46,76 +28,102 @@ describe('the present code replays', () => {
   });
 });
 
-describe('a change of the code', () => {
-  let place: string;
-  beforeEach(() => {
-    // Inside the checkout, so that the copy finds its modules.
-    place = mkdtempSync(`${root}.cache/replay-`);
-    for (const room of ['domain', 'workflows'])
-      cpSync(`${root}src/${room}`, `${place}/${room}`, { recursive: true });
-  });
-  afterEach(() => rmSync(place, { recursive: true }));
+// Each changes all three workflows.
+const breaking: Readonly<Record<string, readonly Change[]>> = {
+  'a search attribute that has no version of its own': [
+    {
+      file: 'workflows/contract/search-attributes.ts',
+      from: '  NeedsAttention: attribute(BOOL, 1, needsAttention),',
+      to: '  NeedsAttention: attribute(BOOL, 1, needsAttention),\n  TimelineLength: attribute(INT, 1, ({ timeline }) => timeline.entries.length),',
+    },
+    {
+      file: 'workflows/alert-desk.ts',
+      from: 'wf.upsertMemo({ [deskMemo]: view });',
+      to: "wf.upsertMemo({ [deskMemo]: view });\n    wf.upsertSearchAttributes([{ key: { name: 'Incidents', type: 'INT' }, value: view.incidents.length }]);",
+    },
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const { reopened, rechecked, failing } = report;',
+      to: "const { reopened, rechecked, failing } = report;\n  wf.upsertSearchAttributes([{ key: { name: 'Reopened', type: 'INT' }, value: reopened }]);",
+    },
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const { compared, unread, drifted } = report;',
+      to: "const { compared, unread, drifted } = report;\n  wf.upsertSearchAttributes([{ key: { name: 'Drifted', type: 'INT' }, value: drifted }]);",
+    },
+  ],
+  'a new command': [
+    {
+      file: 'workflows/payment-order.ts',
+      from: 'await run.read(next.why);',
+      to: 'wf.upsertMemo({ reads: next.why });\n        await run.read(next.why);',
+    },
+    {
+      file: 'workflows/alert-desk.ts',
+      from: 'const survey = await this.#watching',
+      to: 'wf.upsertMemo({ watching: true });\n      const survey = await this.#watching',
+    },
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const report = await sweepOrders(',
+      to: 'wf.upsertMemo({ sweeping: true });\n  const report = await sweepOrders(',
+    },
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const report = await compareOrders(',
+      to: 'wf.upsertMemo({ comparing: true });\n  const report = await compareOrders(',
+    },
+  ],
+  'another order of commands': [
+    // The memo after the search attributes.
+    {
+      file: 'workflows/projection.ts',
+      from: 'if (isAwaited || shown !== this.#order) upsertMemo({ [orderMemo]: order });',
+      to: 'const isNews = isAwaited || shown !== this.#order;',
+    },
+    {
+      file: 'workflows/projection.ts',
+      from: 'this.#attributes = attributeFingerprints(attributes);\n    return',
+      to: 'this.#attributes = attributeFingerprints(attributes);\n    if (isNews) upsertMemo({ [orderMemo]: order });\n    return',
+    },
+    // The memo after the first activity.
+    {
+      file: 'workflows/alert-desk.ts',
+      from: '    this.#show();\n  }\n\n  /** Takes in',
+      to: '    void Promise.resolve().then(() => this.#show());\n  }\n\n  /** Takes in',
+    },
+    // A sweep has one command alone: that of the other kind before it.
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const report = await sweepOrders(',
+      to: "await compareOrders({ account, key: 'first' });\n  const report = await sweepOrders(",
+    },
+    {
+      file: 'workflows/sweeps.ts',
+      from: 'const report = await compareOrders(',
+      to: "await sweepOrders({ account, key: 'first' });\n  const report = await compareOrders(",
+    },
+  ],
+};
 
-  function change(file: string, from: string, to: string): void {
-    const text = readFileSync(`${place}/${file}`, 'utf8');
-    expect(text.split(from)).toHaveLength(2);
-    writeFileSync(
-      `${place}/${file}`,
-      text.replace(from, () => to),
-    );
-  }
+test.each(Object.entries(breaking))(
+  '%s breaks the replay of every kind of history',
+  async (_, changes) => {
+    const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
+    const broken = [...errors].filter(([, error]) => error instanceof DeterminismViolationError);
+    expect(new Set(broken.map(([name]) => name.split('/')[0]))).toEqual(new Set(kinds));
+  },
+  120_000,
+);
 
-  async function bundled(): Promise<string> {
-    const { code } = await bundleWorkflows(`${place}/workflows/index.ts`);
-    const codePath = `${place}/bundle.js`;
-    writeFileSync(codePath, code);
-    return codePath;
-  }
-
-  test('in the order of its commands does not replay', async () => {
-    const memo = 'upsertMemo({ [orderMemo]: order });';
-    const attributes = 'this.#attributes = fingerprints(attributes);\n  }';
-    const publication = 'workflows/publication.ts';
-    change(
-      publication,
-      `if (isAwaited || shown !== this.#order) ${memo}`,
-      'const isNews = isAwaited || shown !== this.#order;',
-    );
-    change(publication, attributes, attributes.replace('  }', `    if (isNews) ${memo}\n  }`));
-    const errors = await replay(await bundled(), ['queued-reads/happy-path']);
-    expect(errors.get('queued-reads/happy-path')).toBeInstanceOf(DeterminismViolationError);
-  });
-
-  test('in when the provider is read does not replay', async () => {
-    change(
-      'domain/agenda.ts',
-      "...read(state.hints.some(({ isAsked }) => !isAsked) ? 0 : undefined, 'hook'),",
-      '',
-    );
-    const errors = await replay(await bundled(), ['queued-reads/happy-path']);
-    expect(errors.get('queued-reads/happy-path')).toBeInstanceOf(DeterminismViolationError);
-  });
-
-  test('in a rule does not replay where it counts for what was before it too', async () => {
-    const order = 'workflows/payment-order.ts';
-    change(order, 'step(before, input, Date.now(), wf.patched)', 'step(before, input, Date.now())');
-    change(
-      order,
-      'refusalOf(this.state, command, Date.now(), wf.patched)',
-      'refusalOf(this.state, command, Date.now())',
-    );
-    change('workflows/channels.ts', "wf.patched('alerts-bounded')", 'true');
-    const before = names.filter((name) => name.startsWith('before-later-rules/'));
-    const errors = await replay(await bundled(), before);
-    const fits = before.filter((name) => !(errors.get(name) instanceof DeterminismViolationError));
-    expect(fits).toEqual([]);
-  });
-
-  test('in what it computes replays, where its commands are the same', async () => {
-    change('domain/timeline.ts', 'const kept = 200;', 'const kept = 3;');
-    change('domain/findings.ts', 'const detailBytes = 80;', 'const detailBytes = 20;');
-    change('workflows/details.ts', "'The money is taken.'", "'All of it is yours.'");
-    const errors = await replay(await bundled(), names);
-    expect([...errors].filter(([, error]) => error)).toEqual([]);
-  });
-});
+test('what computes otherwise, and gives the same commands, replays', async () => {
+  const changes: readonly Change[] = [
+    { file: 'domain/order/timeline.ts', from: 'const kept = 200;', to: 'const kept = 3;' },
+    { file: 'domain/money/findings.ts', from: 'const detailBytes = 80;', to: 'const detailBytes = 20;' },
+    { file: 'workflows/details.ts', from: "'The money is taken.'", to: "'All of it is yours.'" },
+    { file: 'workflows/desk-details.ts', from: "'All quiet'", to: "'No incident'" },
+    { file: 'workflows/sweeps.ts', from: '`${reopened} reopened, ', to: '`${reopened} opened again, ' },
+  ];
+  const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
+  expect([...errors].filter(([, error]) => error)).toEqual([]);
+}, 120_000);

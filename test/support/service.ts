@@ -206,7 +206,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         bundle: { codePath: encryption?.bundle ?? bundlePath() },
         dataConverter,
         ...readers,
-        onConclusion: traces?.concluded,
+        onReadEffect: traces?.readEffect,
         ...(hasDesks && {
           desk: {
             ...deskActivities(client, config, readers, { everyMs: 250 }),

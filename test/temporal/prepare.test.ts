@@ -4,7 +4,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import type { NamespaceServices } from '../../src/temporal/prepare.ts';
-import { searchAttributes } from '../../src/workflows/contract.ts';
+import { searchAttributes } from '../../src/workflows/contract/search-attributes.ts';
 import { startTestServer } from '../support/temporal.ts';
 import type { TestServer } from '../support/temporal.ts';
 

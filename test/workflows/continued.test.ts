@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { signals } from '../../src/workflows/contract.ts';
+import { signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { patienceMs } from '../support/until.ts';
 
@@ -13,7 +13,7 @@ const approval = {
   event: 'order_status',
   status: 'order_approved_not_captured',
   claim: { of: 'payment', status: 'approved' },
-};
+} as const;
 
 async function placedOrder(): Promise<string> {
   const session = await service.openSession();
@@ -71,7 +71,7 @@ test('a burst of hooks that makes the history long is enough for a new run', asy
   await burst(handle);
   await untilClosed(id, first.runId);
   expect((await handle.describe()).runId).not.toBe(first.runId);
-});
+}, 120_000);
 
 test('an order that goes on in a new run is shown as it was, before anything else happens to it', async () => {
   const session = await placedOrder();
@@ -90,4 +90,4 @@ test('an order that goes on in a new run is shown as it was, before anything els
   // The SDK cannot hand the static summary on, so the current details say what the order is.
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(currentDetails).toContain(await first.staticSummary());
-});
+}, 120_000);

@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { queries, signals, updates } from '../../src/workflows/contract.ts';
+import { commandNames } from '../../src/workflows/contract/commands.ts';
+import { queries, signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { patienceMs } from '../support/until.ts';
 
@@ -77,7 +78,7 @@ describe('a signal `hint` that is no hint changes nothing:', () => {
     ['a proof without its movement', [{ ...hint, claim, proof: { movement: null, payments: ['1'] } }]],
   ])('%s', async (_, payload) => {
     const before = await service.timeline(session);
-    await handleOf(session).signal(signals.hint, ...payload);
+    await handleOf(session).signal<unknown[]>(signals.hint.name, ...payload);
     await expectCalm(session);
     expect(await service.timeline(session)).toEqual(before);
   });
@@ -102,7 +103,7 @@ describe('a signal `hint` with odd words in the right shape is a hint like any o
     ],
   ])('%s', async (_, words) => {
     const session = await pendingOrder();
-    await handleOf(session).signal(signals.hint, { ...hint, ...words });
+    await handleOf(session).signal<unknown[]>(signals.hint.name, { ...hint, ...words });
     await expectHealth(session);
   });
 });
@@ -117,7 +118,7 @@ describe('a payload that cannot be decoded does not stop an order:', () => {
     await service.temporal.client.workflowService.signalWorkflowExecution({
       namespace: service.temporal.namespace,
       workflowExecution: { workflowId: orderIdOf(session) },
-      signalName: signals.hint,
+      signalName: signals.hint.name,
       input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
     });
     await expectHealth(session);
@@ -170,7 +171,7 @@ describe('a signal `register`', () => {
     });
 
     test.each(junk)('with %s', async (_, payload) => {
-      await handleOf(session).signal(signals.register, ...payload);
+      await handleOf(session).signal<unknown[]>(signals.register.name, ...payload);
       await expectCalm(session);
       expect((await service.order(session)).amounts).not.toHaveProperty('expected');
     });
@@ -185,7 +186,7 @@ describe('a signal `register`', () => {
 
     test.each(junk)('with %s', async (_, payload) => {
       const before = await service.order(session);
-      await handleOf(session).signal(signals.register, ...payload);
+      await handleOf(session).signal<unknown[]>(signals.register.name, ...payload);
       await expectCalm(session);
       expect(await service.order(session)).toEqual(before);
     });
@@ -209,7 +210,7 @@ describe('an update with junk is refused or harmless:', () => {
     ],
   ];
 
-  describe.each(Object.values(updates))('%s with', (update) => {
+  describe.each(commandNames)('%s with', (update) => {
     let session: string;
     beforeAll(async () => {
       session = await pendingOrder();
@@ -232,7 +233,7 @@ describe('an update with junk is refused or harmless:', () => {
     for (const [, args] of bodies) {
       await service.temporal.client
         .withDeadline(Date.now() + patienceMs, () =>
-          handleOf(session).executeUpdate<unknown, [unknown]>(updates.register, { args: args as [unknown] }),
+          handleOf(session).executeUpdate<unknown, [unknown]>('register', { args: args as [unknown] }),
         )
         .catch(() => undefined);
     }

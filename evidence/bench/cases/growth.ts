@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import proto from '@temporalio/proto';
-import { orderQueue } from '../../../src/workflows/contract.ts';
+import { orderQueue } from '../../../src/workflows/contract/queues.ts';
 import { figure } from '../figures.ts';
 import type { Done, StartJob } from '../load/jobs.ts';
 import { residentBytesOf, withCpu } from '../stage/cpu.ts';

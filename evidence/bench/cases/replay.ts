@@ -5,7 +5,7 @@ import type { Stage } from '../stage/stage.ts';
 import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
 import { quantile } from '../stats.ts';
 import { apiKey } from '../variants/routes.ts';
-import { queries } from '../../../src/workflows/contract.ts';
+import { queries } from '../../../src/workflows/contract/messages.ts';
 import type { Case } from './case.ts';
 
 /** As long as a history is to be for the cold look. */
@@ -38,7 +38,7 @@ export const replay: Case = {
     const replayer = stage.start('replayer', 'evidence/bench/processes/replay.js');
     const job = {
       codePath: buildPath('src/workflow-bundle.js'),
-      folder: sourcePath('test/replay/histories'),
+      folder: sourcePath('test/replay/histories/briqpay'),
       times: isShort ? 1 : 30,
     };
     const rounds: Round[] = [];
@@ -63,7 +63,7 @@ export const replay: Case = {
     }
     const errors = rounds[0]!.replay.errors;
     const notes = [
-      `Cold and cached: the query \`${queries.order}\` of ${orders} orders of ${typical} events each, one at a time; cold is the first after the worker was started anew and has replayed ${warm.length} others.`,
+      `Cold and cached: the query \`${queries.order.name}\` of ${orders} orders of ${typical} events each, one at a time; cold is the first after the worker was started anew and has replayed ${warm.length} others.`,
       'Recorded histories: those of the replay test, one after another in one worker that only replays.',
       ...(errors.length > 0 ? [`Histories that did not replay: ${errors.join('; ')}`] : []),
     ];

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { connectTemporal } from '../../../src/temporal/connect.ts';
-import { signals } from '../../../src/workflows/contract.ts';
+import { signals } from '../../../src/workflows/contract/messages.ts';
 import { driveClosed, driveOpen, type Act, type Driven } from '../load/drive.ts';
 import { distinctHook } from '../load/hooks.ts';
 import type { Done } from '../load/jobs.ts';
@@ -52,7 +52,7 @@ function requestFor(workflowId: string, n: number): Request {
     namespace,
     identity: 'bare',
     workflowExecution: { workflowId },
-    signalName: signals.hint,
+    signalName: signals.hint.name,
     input: { payloads: [defaultPayloadConverter.toPayload(hint)] },
     requestId: randomUUID(),
   };

@@ -1,5 +1,6 @@
 import type { Hint } from '../../../src/domain/order/hints.ts';
-import { orderId, signals } from '../../../src/workflows/contract.ts';
+import { orderId } from '../../../src/workflows/contract/ids.ts';
+import { signals } from '../../../src/workflows/contract/messages.ts';
 import { Broken, type Breach } from '../broken.ts';
 import { Clock } from '../clock.ts';
 import { encode } from '../core/payloads.ts';
@@ -215,7 +216,7 @@ class Life {
         return this.#temporal.query();
       case 'junk':
         if (this.#temporal.current?.status === 'RUNNING')
-          this.#temporal.signal(signals.hint, encode({ id: 7, claim: null }), this.#dice.uuid());
+          this.#temporal.signal(signals.hint.name, encode({ id: 7, claim: null }), this.#dice.uuid());
     }
   }
 

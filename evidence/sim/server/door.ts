@@ -1,3 +1,4 @@
+import type { Decision } from '../../../src/domain/order/commands.ts';
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { sendCommand } from '../../../src/orders/send-command.ts';
@@ -80,7 +81,7 @@ export class Door {
   decide(
     update: 'acknowledgeEscalation' | 'snoozeEscalation' | 'resolveEscalation',
     key: string,
-    body: object,
+    body: Decision & { readonly until?: number },
   ): Promise<DoorAnswer> {
     const { client, origin } = this.#with;
     return answered(async () => ({

@@ -2,7 +2,7 @@ import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/co
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { OrderStart } from '../../../src/domain/order/state.ts';
-import type { OrderResult } from '../../../src/workflows/contract.ts';
+import type { OrderResult } from '../../../src/workflows/contract/order-run.ts';
 import { Broken } from '../broken.ts';
 import type { Clock } from '../clock.ts';
 import type { Command } from '../core/cached-run.ts';

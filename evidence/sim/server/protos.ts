@@ -1,7 +1,8 @@
 import type { Payload } from '@temporalio/common';
 import type { Hint } from '../../../src/domain/order/hints.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
-import { orderMemo, signals } from '../../../src/workflows/contract.ts';
+import { orderMemo } from '../../../src/workflows/contract/order-run.ts';
+import { signals } from '../../../src/workflows/contract/messages.ts';
 import { isHint } from '../../../src/workflows/guards.ts';
 import type { Command, Job } from '../core/cached-run.ts';
 import { decode } from '../core/payloads.ts';
@@ -55,7 +56,7 @@ export function hintIn(
   name: string | null | undefined,
   payload: Payload | null | undefined,
 ): Hint | undefined {
-  const value = name === signals.hint ? decode(payload) : undefined;
+  const value = name === signals.hint.name ? decode(payload) : undefined;
   return isHint(value) ? value : undefined;
 }
 

@@ -10,7 +10,7 @@ import { apiKey } from '../../chaos/site/config.ts';
 import { connectTemporal } from '../../../src/temporal/connect.ts';
 import { dataConverterOf } from '../../../src/temporal/data-converter.ts';
 import { EncryptionCodec } from '../../../src/temporal/encryption.ts';
-import { scheduleId } from '../../../src/workflows/contract.ts';
+import { scheduleId } from '../../../src/workflows/contract/ids.ts';
 import { keptOf, needles, personalOf, secretsOf, type Canaries } from '../secrecy/canaries.ts';
 import { readExported } from '../secrecy/exported.ts';
 import type { Keyring } from '../secrecy/keyring.ts';

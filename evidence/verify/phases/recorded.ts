@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { checkout } from '../../chaos/checkout.ts';
+import { replayRecorded as replayHistories } from '../../../test/replay/recorded.ts';
 
 /** What became of a replay. */
 export interface Replayed {
@@ -17,19 +15,9 @@ export interface ReplayOptions {
   readonly dataConverter: DataConverter;
 }
 
-/** Replays every recorded history of the repository; they are of a time before payloads were encrypted. */
-export async function replayRecorded(options: ReplayOptions): Promise<Replayed[]> {
-  const folder = join(checkout, 'test/replay/histories');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.json'),
-  );
-  return replay(
-    options,
-    files.map((name) => ({
-      workflowId: name,
-      history: JSON.parse(readFileSync(join(folder, name), 'utf8')) as object,
-    })),
-  );
+/** Replays every recorded history of the repository on a bundle. They bring the key of those that are encrypted. */
+export async function replayRecorded(codePath: string): Promise<Replayed[]> {
+  return [...(await replayHistories(codePath))].map(([name, error]) => replayedOf(name, error));
 }
 
 /** Replays histories, each to its end or to its first difference. */
@@ -39,7 +27,10 @@ export async function replay(
 ): Promise<Replayed[]> {
   const replayed: Replayed[] = [];
   const results = Worker.runReplayHistories({ workflowBundle: { codePath }, ...options }, histories);
-  for await (const { workflowId: name, error } of results)
-    replayed.push({ name, ...(error && { error: error.message.split('\n')[0]! }) });
+  for await (const { workflowId: name, error } of results) replayed.push(replayedOf(name, error));
   return replayed;
+}
+
+function replayedOf(name: string, error: Error | undefined): Replayed {
+  return { name, ...(error && { error: error.message.split('\n')[0]! }) };
 }

@@ -106,8 +106,8 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     {
       windows,
       tasks,
-      recorded: await replayRecorded({ codePath, namespace, dataConverter }),
-      unguarded: await replayRecorded({ codePath: bundleOf(unguarded), namespace, dataConverter }),
+      recorded: await replayRecorded(codePath),
+      unguarded: await replayRecorded(bundleOf(unguarded)),
       rolledBack: await replay(
         { codePath: bundleOf(product), namespace, dataConverter },
         marked.map(({ orderId, history }) => ({ workflowId: orderId, history })),

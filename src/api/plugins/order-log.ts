@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { parseOrderId } from '../../workflows/contract.ts';
+import { parseOrderId } from '../../workflows/contract/ids.ts';
 
 /** Puts `order` into what is logged about a request whose path names one. */
 export const orderLog = fp(async (app: FastifyInstance) => {

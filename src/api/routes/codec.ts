@@ -3,7 +3,7 @@ import type { Payload } from '@temporalio/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { accountOf, deskAccountOf } from '../../workflows/contract.ts';
+import { accountOf, deskAccountOf } from '../../workflows/contract/ids.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { keyHolders, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';

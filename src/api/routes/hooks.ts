@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { Hint } from '../../domain/order/hints.ts';
 import type { ParsedHook } from '../../providers/provider.ts';
-import { orderId } from '../../workflows/contract.ts';
+import { orderId } from '../../workflows/contract/ids.ts';
 import type { ApiDependencies, HookAccount } from '../dependencies.ts';
 import { traceHook, type HookTrace } from '../hook-traces.ts';
 import { deliverHint, type StartBudget } from '../../orders/deliver.ts';

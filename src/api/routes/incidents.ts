@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { faultCodes, faultView } from '../../domain/alerting/incidents.ts';
 import { iso } from '../../domain/values.ts';
-import type { DeskView } from '../../workflows/contract.ts';
+import type { DeskView } from '../../workflows/contract/desk.ts';
 import type { ReaderDependencies } from '../dependencies.ts';
 import { listDesks } from '../../orders/incidents.ts';
 import { searchMs, withDeadline } from '../../orders/with-deadline.ts';

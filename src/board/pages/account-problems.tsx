@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/alerting/incidents.ts';
 import { iso } from '../../domain/values.ts';
-import type { DeskView } from '../../workflows/contract.ts';
+import type { DeskView } from '../../workflows/contract/desk.ts';
 import { listHref } from '../filters.ts';
 import { Since } from './times.tsx';
 

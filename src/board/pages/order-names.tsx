@@ -1,5 +1,5 @@
 import type { Order } from '../../domain/order/view.ts';
-import { parseOrderId } from '../../workflows/contract.ts';
+import { parseOrderId } from '../../workflows/contract/ids.ts';
 import { At } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 

@@ -11,7 +11,7 @@ export interface Policy {
   readonly abandonAfter: number;
   readonly requireRegistration: boolean;
   /** How long the first attempt at a read may take within the order's own task; 0 sends each read to its provider's queue. */
-  readonly firstReadWithin?: number;
+  readonly firstReadWithin: number;
 }
 
 export interface Ladder {

@@ -24,6 +24,8 @@ export interface Identity {
 export interface OrderStart {
   readonly identity: Identity;
   readonly policy: Policy;
+  /** The version of the projection that the start shows the order by; by default that of the carry, else none is shown. */
+  readonly projection?: number;
   /** When the order's first run began, epoch milliseconds; by default this run's start. */
   readonly openedAt?: number;
   readonly terms?: Terms;
@@ -67,6 +69,8 @@ export interface LastDecision {
 /** Everything an order knows, as plain JSON: it is carried over continue-as-new and from a closed run to the next. */
 export interface OrderState {
   readonly v: 1;
+  /** The version of the projection by which memo and search attributes last showed the order. */
+  readonly projection: number;
   readonly identity: Identity;
   readonly policy: Policy;
   readonly terms?: Terms;
@@ -115,16 +119,18 @@ export interface OrderState {
 export function openOrder(start: OrderStart, now: number): OrderState {
   const { policy, terms, carry, isReadWanted } = start;
   if (!carry) return newOrder(start, now);
-  const carried = { ...carry, policy, isReadWanted: carry.isReadWanted || isReadWanted === true };
+  const projection = start.projection ?? carry.projection;
+  const carried = { ...carry, policy, projection, isReadWanted: carry.isReadWanted || isReadWanted === true };
   return terms ? adoptTerms(carried, terms, now) : carried;
 }
 
 function newOrder(
-  { identity, policy, openedAt, terms, sequence = 0, isReadWanted }: OrderStart,
+  { identity, policy, projection = 0, openedAt, terms, sequence = 0, isReadWanted }: OrderStart,
   now: number,
 ): OrderState {
   const fresh: OrderState = {
     v: 1,
+    projection,
     identity,
     policy,
     facts: noFacts,

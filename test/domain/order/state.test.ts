@@ -30,6 +30,7 @@ test('a new order is created, knows nothing and has told nobody', () => {
 test('a new order, to the letter', () => {
   expect(openOrder({ identity: deposit, policy: defaultPolicy }, t0)).toStrictEqual({
     v: 1,
+    projection: 0,
     identity: deposit,
     policy: defaultPolicy,
     facts: { presence: 'unseen', movements: {} },

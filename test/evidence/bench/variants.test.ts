@@ -11,7 +11,7 @@ import {
 } from '../../../evidence/bench/variants/textbook/orders.ts';
 import type { Order } from '../../../evidence/bench/variants/textbook/workflows.ts';
 import { startSandbox, type RunningSandbox } from '../../../sandbox/start.ts';
-import { searchAttributes } from '../../../src/workflows/contract.ts';
+import { searchAttributes } from '../../../src/workflows/contract/search-attributes.ts';
 import { startTestServer, type TestServer } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
 

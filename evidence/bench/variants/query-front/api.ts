@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { queries } from '../../../../src/workflows/contract.ts';
+import { queries } from '../../../../src/workflows/contract/messages.ts';
 import { listen } from '../front.ts';
 import { account } from '../routes.ts';
 import { settingsFrom } from '../settings.ts';

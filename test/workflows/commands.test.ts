@@ -1,0 +1,62 @@
+import { refusalOf, type Command } from '../../src/domain/order/commands.ts';
+import { defaultPolicy } from '../../src/domain/escalation/policy.ts';
+import { openOrder, type OrderState } from '../../src/domain/order/state.ts';
+import {
+  commandIn,
+  commandNames,
+  commands,
+  type CommandName,
+} from '../../src/workflows/contract/commands.ts';
+
+const now = Date.parse('2026-11-25T08:00:00Z');
+const identity = {
+  id: 'acme-se:s',
+  account: 'acme-se',
+  provider: 'briqpay',
+  kind: 'deposit',
+  key: 's',
+} as const;
+const calm = openOrder({ identity, policy: defaultPolicy }, now);
+const alarmed: OrderState = {
+  ...calm,
+  findings: [{ code: 'double_payment', detail: 'twice', at: now }],
+};
+const escalated: OrderState = {
+  ...calm,
+  escalation: { level: 1, reasons: ['pending'], openedAt: now, state: 'open' },
+};
+
+const decision = { by: 'ada', reason: 'looking' };
+const bodies: Readonly<Record<CommandName, object>> = {
+  register: { expected: { amount: 30_000, currency: 'SEK' } },
+  recheck: { by: 'ada' },
+  acknowledgeEscalation: decision,
+  snoozeEscalation: { ...decision, until: now + 1 },
+  resolveEscalation: decision,
+};
+
+describe.each(commandNames)('%s', (name) => {
+  const command = commandIn(name, bodies[name]) as Command;
+
+  test('is made of its body', () => {
+    expect(command).toMatchObject({ type: name });
+  });
+
+  test('takes nothing else from a body', () => {
+    expect(commandIn(name, { ...bodies[name], type: 'other', more: true })).toEqual(command);
+  });
+
+  test.each([undefined, null, 7, 'now', [], {}])('is not made of %j', (body) => {
+    expect(commandIn(name, body)).toBeUndefined();
+  });
+
+  test('needs what the table says', () => {
+    const isRefused = (state: OrderState) => refusalOf(state, command, now)?.code === 'no_escalation';
+    const { needs } = commands[name];
+    expect([isRefused(calm), isRefused(alarmed), isRefused(escalated)]).toEqual([
+      needs !== 'nothing',
+      needs === 'escalation',
+      false,
+    ]);
+  });
+});
