@@ -1,19 +1,19 @@
-/** Lets many wait for what somebody else does. */
+/** Lets many wait for a condition without asking again and again. */
 export interface Changes {
-  /** Something has changed: whoever waits looks again. */
+  /** Something has changed: every condition that is waited for is tried again. */
   changed(): void;
-  /** Resolves once it is so. */
-  until(isSo: () => boolean): Promise<void>;
+  /** Resolves once the condition holds. */
+  until(holds: () => boolean): Promise<void>;
 }
 
 export function createChanges(): Changes {
   const waiting = new Set<() => void>();
   return {
     changed: () => waiting.forEach((look) => look()),
-    until: (isSo) =>
+    until: (holds) =>
       new Promise((resolve) => {
         const look = () => {
-          if (!isSo()) return;
+          if (!holds()) return;
           waiting.delete(look);
           resolve();
         };
