@@ -46,8 +46,8 @@ export interface Process {
   signal(signal: NodeJS.Signals): void;
   /** Ends it in order: SIGTERM, and SIGKILL after `graceMs`, 30 seconds by default. Resolves once it has ended. */
   stop(graceMs?: number): Promise<void>;
-  /** Sends a message to a process that has a channel. */
-  send(message: object): void;
+  /** Sends a message to a process that has a channel; rejects where it has ended. */
+  send(message: object): Promise<void>;
   /** Calls this for each message that comes over the channel. */
   onMessage(take: (message: unknown) => void): void;
 }
@@ -75,10 +75,10 @@ export function startProcess(options: ProcessOptions): Process {
   const stopWatching = child.pid === undefined ? () => {} : endWithThisProcess(child.pid);
   const { text, waitFor, close } = keepOutput([child.stdout, child.stderr], options.logFile);
   let hasEnded = false;
-  const ended = child.then(({ exitCode = null, signal = null }) => {
+  const ended = child.then(async ({ exitCode = null, signal = null }) => {
     hasEnded = true;
     stopWatching();
-    close();
+    await close();
     return { code: exitCode, signal: signal as NodeJS.Signals | null };
   });
   const started =
@@ -110,7 +110,10 @@ export function startProcess(options: ProcessOptions): Process {
       await ended;
       clearTimeout(timer);
     },
-    send: (message) => child.send(message),
+    send: (message) =>
+      new Promise((resolve, reject) =>
+        child.send(message, (error: Error | null) => (error ? reject(error) : resolve())),
+      ),
     onMessage: (take) => void child.on('message', take),
   };
 }
@@ -162,10 +165,10 @@ function keepOutput(streams: readonly Readable[], logFile: string | undefined) {
       await until(() => isClosed || pattern.test(kept));
       return pattern.exec(kept);
     },
-    close() {
+    async close(): Promise<void> {
       isClosed = true;
-      log?.end();
       changed();
+      if (log) await new Promise<void>((resolve) => log.end(resolve));
     },
   };
 }

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkout } from './checkout.ts';
+import { checkout } from '../../tools/build-product.ts';
+import { UsageError } from '../kit/command-line.ts';
 import type { Evidence } from './judge/evidence.ts';
 import { judge } from './judge/judge.ts';
-import { parseOptions, usage, UsageError, type ChaosOptions } from './options.ts';
+import { parseOptions, type ChaosOptions } from './options.ts';
 import { TooFewDeliveries } from './plan/deliveries.ts';
 import { runPlanted, UnknownBug, wantedBugs } from './planted.ts';
 import { runOnce } from './one-run.ts';
@@ -27,7 +28,7 @@ try {
     error instanceof TooFewDeliveries ||
     error instanceof UnknownBug
   ) {
-    console.error(`${error.message}\n${usage}`);
+    console.error(error.message);
     process.exitCode = 2;
   } else throw error;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createChanges } from './changes.ts';
-import type { Child } from './child.ts';
+import { createChanges } from '../../tools/changes.ts';
+import { endingText, type Process } from '../../tools/process.ts';
 
-/** Something that happened to a process or a road. Epoch milliseconds. */
+/** Something that happened to a process or to a link between two. Epoch milliseconds. */
 export interface Incident {
   readonly at: number;
   readonly what: 'spawned' | 'ready' | 'signalled' | 'ended' | 'troubled' | 'healed';
@@ -10,19 +10,23 @@ export interface Incident {
   readonly detail?: string;
 }
 
+/** What a supervisor needs of a process. */
+export type Supervised = Pick<Process, 'signal' | 'ended'>;
+
 /** How a process is started. */
-export interface Service<C extends Child> {
+export interface Service<P extends Supervised> {
   /** What it is called. */
   readonly target: string;
-  spawn(): Promise<C>;
-  /** Whether it came to serve; false when it ended before. */
-  isReady(child: C): Promise<boolean>;
+  /** Rejects where it could not be started. */
+  start(): Promise<P>;
+  /** Resolves when it serves; rejects when it ends before. */
+  untilReady(process: P): Promise<unknown>;
 }
 
 export type State = 'down' | 'starting' | 'up';
 
-/** Keeps one process running: starts it again whenever it has ended, as a supervisor would. */
-export interface Keeper {
+/** Keeps one process running: starts it again whenever it has ended. */
+export interface Supervisor {
   readonly target: string;
   state(): State;
   /** How often it ended without having been told to. */
@@ -34,16 +38,16 @@ export interface Keeper {
   stop(): Promise<void>;
 }
 
-// As a supervisor that does not restart in a circle.
+// So that what fails at once is not restarted in a circle.
 const pauseMs = 400;
 
-export function keep<C extends Child>(
-  service: Service<C>,
+export function supervise<P extends Supervised>(
+  service: Service<P>,
   note: (incident: Omit<Incident, 'at'>) => void,
-): Keeper {
+): Supervisor {
   const { target } = service;
   let state: State = 'down';
-  let child: C | undefined;
+  let process: P | undefined;
   let isStopping = false;
   let asked: { readonly downMs: number } | undefined;
   let unasked = 0;
@@ -54,32 +58,30 @@ export function keep<C extends Child>(
   });
 
   async function run(): Promise<void> {
-    for (;;) {
-      if (isStopping) return;
+    while (!isStopping) {
       state = 'starting';
       note({ what: 'spawned', whom: target });
-      const spawned = await service.spawn().catch((error: unknown) => error as Error);
-      if (spawned instanceof Error) {
+      const started = await service.start().catch((error: unknown) => error as Error);
+      if (started instanceof Error) {
         failures += 1;
-        note({ what: 'ended', whom: target, detail: spawned.message });
-        if (failures === 3) throw spawned;
+        note({ what: 'ended', whom: target, detail: started.message });
+        if (failures === 3) throw started;
         await delay(pauseMs);
         continue;
       }
       failures = 0;
-      child = spawned;
+      process = started;
       // It was told to stop while it was being started.
-      if (isStopping) spawned.signal('SIGKILL');
+      if (isStopping) started.signal('SIGKILL');
       changed();
-      const { ended } = child;
-      if (asked === undefined && (await service.isReady(child))) {
+      if (asked === undefined && (await isReady(started))) {
         state = 'up';
         note({ what: 'ready', whom: target });
         changed();
       }
-      const how = await ended;
+      const how = endingText(await started.ended);
       state = 'down';
-      child = undefined;
+      process = undefined;
       const { downMs } = asked ?? { downMs: pauseMs };
       if (asked === undefined && !isStopping) unasked += 1;
       note({ what: 'ended', whom: target, detail: `${how}${asked || isStopping ? '' : ', unasked'}` });
@@ -88,26 +90,52 @@ export function keep<C extends Child>(
     }
   }
 
+  async function isReady(started: P): Promise<boolean> {
+    return service.untilReady(started).then(
+      () => true,
+      () => false,
+    );
+  }
+
   return {
     target,
     state: () => state,
     unasked: () => unasked,
     async kill(signal, downMs) {
       // One that is away cannot be killed: it is waited for.
-      await until(() => child !== undefined || isStopping);
-      if (child === undefined) return;
+      await until(() => process !== undefined || isStopping);
+      if (process === undefined) return;
       asked = { downMs };
-      const { ended } = child;
+      const { ended } = process;
       note({ what: 'signalled', whom: target, detail: signal });
-      child.signal(signal);
+      process.signal(signal);
       await ended;
     },
     untilUp: () => until(() => state === 'up'),
     async stop() {
       isStopping = true;
       changed();
-      child?.signal('SIGKILL');
+      process?.signal('SIGKILL');
       await running;
     },
   };
+}
+
+const startDeadlineMs = 90_000;
+
+/** Resolves when all of them are up; throws, with the names of those that are not, when that takes too long. */
+export async function untilUp(supervisors: readonly Supervisor[]): Promise<void> {
+  const late = new AbortController();
+  const deadline = delay(startDeadlineMs, 'late' as const, { signal: late.signal, ref: false });
+  const up = Promise.all(supervisors.map((each) => each.untilUp()));
+  if ((await Promise.race([up, deadline])) === 'late') {
+    const away = supervisors.filter((each) => each.state() !== 'up').map(({ target }) => target);
+    throw new Error(`not up within ${startDeadlineMs / 1000} s: ${away.join(', ')}; see the logs`);
+  }
+  late.abort();
+}
+
+/** Ends them for good in reverse, so that none complains of losing what it stands on. */
+export async function stopAll(supervisors: readonly Supervisor[]): Promise<void> {
+  for (const each of supervisors.toReversed()) await each.stop();
 }

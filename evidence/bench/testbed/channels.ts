@@ -1,24 +1,25 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createChanges } from '../../../tools/changes.ts';
 
-/** An alert as the webhook tells it; of the other channels only that it came. */
+/** An alert that came by a channel; its type and its peak where the channel is the webhook. */
 export interface Told {
   readonly channel: string;
   readonly type: string | undefined;
   readonly peak: number | undefined;
 }
 
-/** Those who are told: a server that keeps what came by each of the product's channels. */
+/** The receivers of alerts: a server that keeps what came by each of the product's channels. */
 export interface Channels {
   /** For the product's configuration. */
   readonly settings: readonly object[];
   readonly names: readonly string[];
   all(): readonly Told[];
   told(name: string): readonly Told[];
-  /** The most orders that an alert told of. */
+  /** The largest number of orders in one alert. */
   peak(): number;
-  /** Resolves when so many that fit have come. */
+  /** Resolves when `count` alerts that fit have come. */
   until(count: number, fits?: (told: Told) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,7 +28,7 @@ const names = ['webhook', 'slack', 'pagerduty'] as const;
 
 export async function startChannels(): Promise<Channels> {
   const told: Told[] = [];
-  const waiting = new Set<() => void>();
+  const { changed, until } = createChanges();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -35,7 +36,7 @@ export async function startChannels(): Promise<Channels> {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as { type?: string; data?: { peak: number } };
       told.push({ channel: (request.url ?? '').slice(1), type: body.type, peak: body.data?.peak });
       response.writeHead(202).end();
-      waiting.forEach((look) => look());
+      changed();
     });
   });
   server.listen(0, '127.0.0.1');
@@ -51,17 +52,7 @@ export async function startChannels(): Promise<Channels> {
     all: () => told,
     told: (name) => told.filter(({ channel }) => channel === name),
     peak: () => Math.max(0, ...told.map(({ peak = 0 }) => peak)),
-    until(count, fits = () => true) {
-      return new Promise((resolve) => {
-        const look = () => {
-          if (told.filter(fits).length < count) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      });
-    },
+    until: (count, fits = () => true) => until(() => told.filter(fits).length >= count),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

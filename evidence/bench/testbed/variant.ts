@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Done, LifecycleDone, LifecycleJob, Target } from '../load/jobs.ts';
 import { account, type VariantName } from '../variants/routes.ts';
-import type { Process } from './processes.ts';
-import type { Api, Stage } from './stage.ts';
+import type { Callee } from '../../kit/calls.ts';
+import type { Api, Testbed } from './testbed.ts';
 
 /** A variant with its API and its worker running. */
 export interface Variant {
   readonly name: VariantName;
   readonly api: Api;
-  readonly worker: Process;
+  readonly worker: Callee;
   readonly target: Target;
   readonly pids: { readonly api: number; readonly worker: number };
   workflowId(session: string): string;
@@ -17,9 +17,9 @@ export interface Variant {
 }
 
 /** Starts a variant, and answers when payments have gone through all of it. */
-export async function startVariant(stage: Stage, name: VariantName, warmUp = 16): Promise<Variant> {
-  const worker = stage.startWorker(name);
-  const api = await stage.startApi(name);
+export async function startVariant(testbed: Testbed, name: VariantName, warmUp = 16): Promise<Variant> {
+  const worker = testbed.startWorker(name);
+  const api = await testbed.startApi(name);
   const target: Target = { variant: name, url: api.url };
   const prefix = name === 'product' ? account : name;
   const variant: Variant = {
@@ -30,7 +30,7 @@ export async function startVariant(stage: Stage, name: VariantName, warmUp = 16)
     pids: { api: api.pid, worker: worker.pid },
     workflowId: (session) => `${prefix}:${session}`,
     live: (job) =>
-      stage.load.call<LifecycleDone>('lifecycles', { ...job, target, providerUrl: stage.provider.url }),
+      testbed.load.call<LifecycleDone>('lifecycles', { ...job, target, providerUrl: testbed.provider.url }),
   };
   expectAll(await variant.live({ sessions: newSessions(warmUp), concurrency: 8, pollMs: 10 }), 200, name);
   return variant;

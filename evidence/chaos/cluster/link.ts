@@ -1,25 +1,27 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** What a road does to what is on it. */
-export type Trouble =
-  /** Every byte arrives so much later. */
+/** What is wrong with a link. */
+export type Fault =
+  /** Every byte arrives `ms` later. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** No connection holds, and none is made. */
+  /** Connections break, and new ones are refused. */
   | { readonly kind: 'cut' }
-  /** Nothing arrives, and nobody is told; what was sent meanwhile arrives when it is over. */
+  /** Nothing arrives, and no connection breaks; what was sent meanwhile arrives when it is over. */
   | { readonly kind: 'blackhole' }
-  /** The same for what comes back alone. */
+  /** The same for answers alone. */
   | { readonly kind: 'mute' };
 
-/** A TCP road to one address that can be troubled. */
-export interface Proxy {
+/** A TCP connection through a proxy, which can be given a fault. */
+export interface Link {
   readonly port: number;
-  trouble(trouble: Trouble): void;
+  /** Takes the place of the fault before it. */
+  fail(fault: Fault): void;
   heal(): void;
   close(): Promise<void>;
 }
 
+/** One direction of a connection. */
 interface Lane {
   readonly from: Socket;
   readonly to: Socket;
@@ -31,16 +33,16 @@ interface Lane {
 // A stream that is held back is not read from beyond this.
 const heldBytes = 4 * 1024 * 1024;
 
-/** Opens a road on a free port of the loopback to `upstream`, which may come and go. */
-export async function openProxy(upstream: { readonly port: number }): Promise<Proxy> {
+/** Opens a link on a free port of the loopback to `upstream`, which may come and go, and whose port may change. */
+export async function openLink(upstream: { readonly port: number }): Promise<Link> {
   const lanes = new Set<Lane>();
-  let trouble: Trouble | undefined;
+  let fault: Fault | undefined;
   const server = createServer({ allowHalfOpen: true }, accept);
   server.listen(0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
 
   function accept(client: Socket): void {
-    if (trouble?.kind === 'cut') return void client.resetAndDestroy();
+    if (fault?.kind === 'cut') return void client.resetAndDestroy();
     const target = connect({ port: upstream.port, host: '127.0.0.1', allowHalfOpen: true });
     const there: Lane = { from: client, to: target, isAnswer: false, waiting: [], timer: undefined };
     const back: Lane = { from: target, to: client, isAnswer: true, waiting: [], timer: undefined };
@@ -51,7 +53,7 @@ export async function openProxy(upstream: { readonly port: number }): Promise<Pr
     lanes.add(lane);
     lane.from.setNoDelay(true);
     lane.from.on('data', (chunk: Buffer) => {
-      const delayMs = trouble?.kind === 'delay' ? trouble.ms : 0;
+      const delayMs = fault?.kind === 'delay' ? fault.ms : 0;
       lane.waiting.push({ chunk, dueAt: Date.now() + delayMs });
       pass(lane);
     });
@@ -62,7 +64,7 @@ export async function openProxy(upstream: { readonly port: number }): Promise<Pr
     lane.from.on('error', end).on('close', end);
   }
 
-  /** Lets go what is due, in its order, and comes back for the rest. */
+  /** Passes on what is due, in its order, and sets a timer for the rest. */
   function pass(lane: Lane): void {
     clearTimeout(lane.timer);
     const { from, to, waiting } = lane;
@@ -84,7 +86,7 @@ export async function openProxy(upstream: { readonly port: number }): Promise<Pr
   }
 
   function isHeld({ isAnswer }: Lane): boolean {
-    return trouble?.kind === 'blackhole' || (trouble?.kind === 'mute' && isAnswer);
+    return fault?.kind === 'blackhole' || (fault?.kind === 'mute' && isAnswer);
   }
 
   function drop(lane: Lane): void {
@@ -96,14 +98,14 @@ export async function openProxy(upstream: { readonly port: number }): Promise<Pr
 
   return {
     port: (server.address() as AddressInfo).port,
-    trouble(next) {
-      trouble = next;
+    fail(next) {
+      fault = next;
       if (next.kind !== 'cut') return;
       for (const { from } of lanes) from.resetAndDestroy();
       lanes.forEach(drop);
     },
     heal() {
-      trouble = undefined;
+      fault = undefined;
       lanes.forEach(pass);
     },
     async close() {

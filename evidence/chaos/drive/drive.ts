@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../ledger.ts';
 import type { Plan, PlannedDelivery, PlannedKill, PlannedOrder, PlannedTrouble } from '../plan/types.ts';
-import { apiKey, hookToken } from '../site/config.ts';
-import type { Site } from '../site/site.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { apiKey, hookToken } from '../cluster/config.ts';
 import { createCaller } from './caller.ts';
 import type { CallLine } from './calls.ts';
 import { playDue, type Due } from './clock.ts';
@@ -28,18 +28,18 @@ export interface Driven {
 export interface DriveOptions {
   readonly plan: Plan;
   /** Its `api` is asked for with every call: there may be several. */
-  readonly site: Pick<Site, 'api' | 'sandbox' | 'kill' | 'trouble' | 'calm'>;
+  readonly cluster: Pick<Cluster, 'api' | 'sandbox' | 'kill' | 'fail' | 'calm'>;
   readonly ledger: Ledger<CallLine>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the troubled roads. */
-export async function drive({ plan, site, ledger, progress, signal }: DriveOptions): Promise<Driven> {
-  const desk = providerDesk(site.sandbox);
+export async function drive({ plan, cluster, ledger, progress, signal }: DriveOptions): Promise<Driven> {
+  const desk = providerDesk(cluster.sandbox);
   const send = createCaller(ledger);
   const payments = plan.orders.map((order) => new Payment(order));
-  // The last disturbance is over: what is tried again from now on is tried on a site at rest.
+  // The last disturbance is over: what is tried again from now on is tried on a cluster at rest.
   const disturbances = plan.kills.length + plan.troubles.length;
   let over = 0;
   let givenUp = 0;
@@ -62,7 +62,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
     const payment = payments[hook.order]!;
     const known = await payment.after(hook.step);
     const body = wireHook(payment.order, hook, known);
-    const url = `${site.api}/hooks/${payment.order.account}/${hookToken}`;
+    const url = `${cluster.api}/hooks/${payment.order.account}/${hookToken}`;
     const told = { kind: 'hook', order: hook.order, hook: hookId, delivery: id } as const;
     const request = method === 'GET' ? { method, url: `${url}?${wireQuery(body)}` } : { method, url, body };
     for (let attempt = 1; ; attempt++) {
@@ -87,7 +87,13 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
     };
     for (let attempt = 1; ; attempt++) {
       const told = { kind: 'register', order: order.index, attempt } as const;
-      const { status } = await call({ ...told, method: 'POST', url: `${site.api}/v1/orders`, headers, body });
+      const { status } = await call({
+        ...told,
+        method: 'POST',
+        url: `${cluster.api}/v1/orders`,
+        headers,
+        body,
+      });
       if (status !== undefined && status < 500) return;
       await delay(pauseAfter(attempt), undefined, { signal });
     }
@@ -96,7 +102,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
   /** A person who finds nothing to decide looks again, and then leaves it. */
   async function act({ order }: Payment, known: KnownPayment, name: string): Promise<void> {
     const path = name === 'recheck' ? name : `escalation/${name}`;
-    const url = `${site.api}/v1/orders/${encodeURIComponent(orderIdOf(order, known.key))}/${path}`;
+    const url = `${cluster.api}/v1/orders/${encodeURIComponent(orderIdOf(order, known.key))}/${path}`;
     const body = name === 'recheck' ? {} : { body: { by: `kim-${order.index}`, reason: 'chaos' } };
     for (let attempt = 1; attempt <= 8; attempt++) {
       const told = { kind: 'person', order: order.index, act: name, attempt } as const;
@@ -124,7 +130,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
         const attempt = (asked += 1);
         const told = { kind: 'person', order: order.index, act: 'rush', attempt } as const;
         const key = { 'idempotency-key': `rush-${attempt}` };
-        const url = `${site.api}/v1/orders/${id}/recheck`;
+        const url = `${cluster.api}/v1/orders/${id}/recheck`;
         const { status } = await call({ ...told, method: 'POST', url, headers: { ...headers, ...key } });
         if (status !== 202) await delay(200, undefined, { signal });
       }
@@ -133,19 +139,19 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
   }
 
   async function kill(planned: PlannedKill): Promise<void> {
-    await site.kill(planned);
+    await cluster.kill(planned);
     progress.kills += 1;
     await rest();
   }
 
   async function trouble(planned: PlannedTrouble): Promise<void> {
-    await site.trouble(planned);
+    await cluster.fail(planned);
     await rest();
   }
 
   async function rest(): Promise<void> {
     over += 1;
-    if (over === disturbances) await site.calm();
+    if (over === disturbances) await cluster.calm();
   }
 
   const due: Due[] = [

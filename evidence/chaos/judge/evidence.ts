@@ -1,7 +1,7 @@
 import type { Call } from '../drive/calls.ts';
 import type { Patience } from '../patience.ts';
 import type { Plan } from '../plan/types.ts';
-import type { Incident } from '../site/keeper.ts';
+import type { Incident } from '../../kit/supervisor.ts';
 import type { ProviderState } from './provider-state.ts';
 
 /** Everything that a run is judged from: the ledger of calls, the sandbox's own file, and Temporal's histories. */

@@ -1,5 +1,5 @@
 import { isTaken, type Call } from '../drive/calls.ts';
-import type { Incident } from '../site/keeper.ts';
+import type { Incident } from '../../kit/supervisor.ts';
 import { contentKey, hintKey, type Case } from './case.ts';
 import { groupBy } from './groups.ts';
 import { eachOrder, type Law } from './law.ts';

@@ -1,17 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkout } from '../../chaos/checkout.ts';
-import { startChild, type Child } from '../../chaos/site/child.ts';
-import { keep, type Incident, type Keeper } from '../../chaos/site/keeper.ts';
-import { steadyPort } from '../../chaos/site/ports.ts';
-import { untilUp } from '../../chaos/site/until-up.ts';
+import { checkout } from '../../../tools/build-product.ts';
+import { endingText, startProcess, type Process, type ProcessOptions } from '../../../tools/process.ts';
+import { steadyPort } from '../../../tools/temporal/ports.ts';
+import { untilServing } from '../../kit/serving.ts';
+import { stopAll, supervise, untilUp, type Incident, type Supervisor } from '../../kit/supervisor.ts';
 import { startOrder, type Compose, type ComposeService } from '../compose/compose.ts';
 import { readEnvFiles } from '../compose/env-file.ts';
 import { nativeOf, type Native, type Ports } from '../compose/native.ts';
 import { copies, verified, type Verified } from '../services.ts';
 import type { Tools } from '../tools/find.ts';
-import { checkHealth, untilAnswering, untilHealthy, type HealthOptions } from './health.ts';
-import { runOnce } from './once.ts';
+import { checkHealth, untilHealthy, type HealthOptions } from './health.ts';
 import {
   createPostgres,
   dumpDatabase,
@@ -20,7 +19,7 @@ import {
   type DatabaseSize,
 } from './postgres.ts';
 
-export interface SiteOptions {
+export interface ClusterOptions {
   readonly compose: Compose;
   readonly tools: Tools;
   readonly ports: Ports;
@@ -32,26 +31,26 @@ export interface SiteOptions {
 }
 
 /** The production topology, up. */
-export interface Site {
-  /** The one of the two APIs whose turn it is. */
+export interface Cluster {
+  /** The address of one of the two APIs, in turn. */
   readonly api: string;
   readonly apis: readonly string[];
   readonly sandbox: string;
   readonly temporal: string;
   readonly ui: string;
-  /** Where Prometheus would scrape. */
+  /** The addresses that Prometheus would scrape. */
   readonly metrics: readonly { readonly name: string; readonly url: string }[];
-  /** Every state that a payment had at the sandbox. */
+  /** The file of every state that a payment had at the sandbox. */
   readonly stateFile: string;
   readonly incidents: readonly Incident[];
-  readonly keepers: readonly Keeper[];
+  readonly supervisors: readonly Supervisor[];
   /** Runs every health check of the compose file once; answers what failed. */
   health(): Promise<readonly { readonly name: string; readonly problem: string | undefined }[]>;
-  /** What the databases of Temporal take on the disk. */
+  /** The size of Temporal's databases on the disk. */
   databaseSizes(): Promise<readonly DatabaseSize[]>;
-  /** Dumps a database into a file; answers how Temporal says that its binary values there are written. */
+  /** Dumps a database into a file; answers how Temporal says that its binary values are written. */
   dump(database: string, file: string): Promise<readonly string[]>;
-  /** The log of each process, by its name. */
+  /** The folder of the logs, one of each process. */
   readonly logs: string;
   /** Ends a process; it stays away for `downMs`. Resolves when it is back. */
   kill(name: string, signal: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void>;
@@ -61,7 +60,7 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** What the service tells, and what the SDK does. */
+/** The metrics of the service, and those of the SDK. */
 const metricsPorts = [9464, 9465] as const;
 
 const containerPorts: Readonly<Record<string, readonly number[]>> = {
@@ -83,7 +82,7 @@ export async function choosePorts(): Promise<Ports> {
 }
 
 /** Starts every service of the compose file as it says, and waits until all are up. Where that fails, nothing is left. */
-export async function openSite(options: SiteOptions): Promise<Site> {
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { compose, tools, ports, folder, say } = options;
   const incidents: Incident[] = [];
   const note = (incident: Omit<Incident, 'at'>) => void incidents.push({ at: Date.now(), ...incident });
@@ -93,7 +92,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const stateFile = join(folder, 'sandbox.jsonl');
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const portOf = (name: string, port: number) => ports[name]![port]!;
-  const keepers: Keeper[] = [];
+  const supervisors: Supervisor[] = [];
   const checks: { readonly name: string; readonly options: HealthOptions }[] = [];
   const apis: string[] = [];
   const metrics: { name: string; url: string }[] = [];
@@ -104,13 +103,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     environment: compose.services['postgres']!.environment,
   };
 
-  const stop = async () => {
-    // In reverse, so that nothing complains of what it stands on.
-    for (const keeper of keepers.toReversed()) await keeper.stop();
-  };
+  const stop = () => stopAll(supervisors);
   async function start(service: Verified, found: ComposeService, name: string): Promise<void> {
     const own: Record<number, number> = { ...ports[service] };
-    // A second one cannot have the same; nobody asks for its metrics by a name.
+    // The second cannot listen on the same port; Prometheus does not run here, so its metrics may have any port.
     if (service === 'api' && apis.length > 0) own[3000] = await steadyPort();
     if (service === 'api' || service === 'worker') {
       for (const port of metricsPorts) {
@@ -137,82 +133,95 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     readonly own: Readonly<Record<number, number>>;
   }
 
-  const keepUp = (name: string, spawn: () => Promise<Child>, isReady: (child: Child) => Promise<boolean>) =>
-    void keepers.push(keep({ target: name, spawn, isReady }, note));
-  const programOf =
-    (name: string, program: string, args: readonly string[], env: Native['environment']) => () =>
-      startChild({ program, args, env: { HOME: folder, ...env }, cwd: folder, logFile: logFile(name) });
-  const nodeOf = ({ name, found, native }: Start, product: () => string, more: readonly string[] = []) => {
-    const [, ...args] = native.args;
-    return () =>
-      startChild({
-        args: [...args, ...more],
-        // No profile of whoever runs this.
-        env: {
-          HOME: folder,
-          LOG_LEVEL: 'info',
-          ...readEnvFiles(found.env_file, folder),
-          ...native.environment,
-        },
-        cwd: product(),
-        logFile: logFile(name),
-      });
+  const keepUp = (
+    name: string,
+    start: () => Process | Promise<Process>,
+    untilReady: (process: Process) => Promise<unknown>,
+  ) => {
+    const started = async () => {
+      const process = await start();
+      await process.started;
+      return process;
+    };
+    supervisors.push(supervise({ target: name, start: started, untilReady }, note));
   };
-  const once = ({ name, native }: Start) =>
-    runOnce({
-      args: native.args,
-      env: { HOME: folder, ...native.environment },
-      programs: [tools.sqlTools, dirname(tools.cli)],
+  // HOME, so that no Temporal profile of the person who runs this is used.
+  const run = (name: string, options: Pick<ProcessOptions, 'program' | 'args' | 'env' | 'cwd'>) =>
+    startProcess({
+      name,
       cwd: folder,
       logFile: logFile(name),
+      ...options,
+      env: { HOME: folder, ...options.env },
     });
+  const node = ({ name, found, native }: Start, product: string, more: readonly string[] = []) => {
+    const [, ...args] = native.args;
+    const env = { LOG_LEVEL: 'info', ...readEnvFiles(found.env_file, folder), ...native.environment };
+    return run(name, { args: [...args, ...more], env, cwd: product });
+  };
+  /** Runs a one-shot service to its end. */
+  const once = async ({ name, native }: Start) => {
+    const [program, ...args] = native.args;
+    // The programs of the image come first.
+    const PATH = [tools.sqlTools, dirname(tools.cli), process.env['PATH'] ?? ''].join(':');
+    const ended = await run(name, { program, args, env: { ...native.environment, PATH } }).ended;
+    if (ended.code !== 0) throw new Error(`${name} ended with ${endingText(ended)}, see ${logFile(name)}`);
+  };
 
-  const runners: Readonly<Record<Verified, (start: Start) => Promise<void>>> = {
+  const runners: Readonly<Record<Verified, (start: Start) => void | Promise<void>>> = {
     async postgres({ name, native, health }) {
-      const { spawn } = await createPostgres({
+      const { start } = await createPostgres({
         programs: tools.postgres,
         folder: join(folder, 'postgres'),
         port: portOf('postgres', 5432),
         environment: native.environment,
         logFile: logFile(name),
       });
-      keepUp(name, spawn, (child) => untilHealthy(health!, child));
+      keepUp(name, start, (process) => untilHealthy(health!, process));
     },
     'temporal-schema': once,
     async temporal({ name, native, health }) {
       const env = { ...native.environment, ...(await temporalPorts(portOf('temporal', 7233))) };
-      const spawn = programOf(name, tools.temporalServer, ['--allow-no-auth', 'start'], env);
-      keepUp(name, spawn, (child) => untilHealthy(health!, child));
+      const options = { program: tools.temporalServer, args: ['--allow-no-auth', 'start'], env };
+      keepUp(
+        name,
+        () => run(name, options),
+        (process) => untilHealthy(health!, process),
+      );
     },
     'temporal-namespace': once,
     'temporal-ui': ({ name, native }) => {
       const port = portOf('temporal-ui', 8080);
-      const env = { ...native.environment, TEMPORAL_UI_PORT: `${port}` };
       const args = ['--root', dirname(tools.uiServer), '--env', 'docker', 'start'];
-      keepUp(name, programOf(name, tools.uiServer, args, env), (child) => untilAnswering(url(port), child));
-      return Promise.resolve();
+      const env = { ...native.environment, TEMPORAL_UI_PORT: `${port}` };
+      keepUp(
+        name,
+        () => run(name, { program: tools.uiServer, args, env }),
+        (process) => untilServing(url(port), process),
+      );
     },
     api: (start) => {
       const address = url(start.own[3000]!);
       apis.push(address);
-      const spawn = nodeOf(start, () => options.product);
-      keepUp(start.name, spawn, (child) => untilAnswering(`${address}/healthz`, child));
-      return Promise.resolve();
-    },
-    worker: (start) => {
       keepUp(
         start.name,
-        nodeOf(start, () => workerProduct),
-        // Its health says that it runs, this that it works.
-        (child) => (child as Awaited<ReturnType<typeof startChild>>).prints('"working"'),
+        () => node(start, options.product),
+        (process) => untilServing(`${address}/healthz`, process),
       );
-      return Promise.resolve();
     },
-    sandbox: (start) => {
-      const spawn = nodeOf(start, () => options.product, ['--state', stateFile]);
-      keepUp(start.name, spawn, (child) => untilAnswering(url(portOf('sandbox', 4010)), child));
-      return Promise.resolve();
-    },
+    worker: (start) =>
+      keepUp(
+        start.name,
+        () => node(start, workerProduct),
+        // Its health check says that it runs, this that it works.
+        (process) => process.until(/"working"/),
+      ),
+    sandbox: (start) =>
+      keepUp(
+        start.name,
+        () => node(start, options.product, ['--state', stateFile]),
+        (process) => untilServing(url(portOf('sandbox', 4010)), process),
+      ),
   };
 
   try {
@@ -225,7 +234,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
           service,
           copies[name as Verified] === undefined ? name : `${name}-${copy}`,
         );
-      await untilUp(keepers);
+      await untilUp(supervisors);
       say(
         `${name}: ${service.restart ? 'up' : 'done'} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
       );
@@ -247,7 +256,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     metrics,
     stateFile,
     incidents,
-    keepers,
+    supervisors,
     health: () =>
       Promise.all(
         checks.map(async (check) => ({ name: check.name, problem: await checkHealth(check.options) })),
@@ -259,11 +268,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     logs,
     async kill(name, signal, downMs) {
-      const keeper = keepers.find(({ target }) => target === name)!;
-      await keeper.kill(signal, downMs);
-      await untilUp([keeper]);
+      const supervisor = supervisors.find(({ target }) => target === name)!;
+      await supervisor.kill(signal, downMs);
+      await untilUp([supervisor]);
     },
-    untilAllUp: () => untilUp(keepers),
+    untilAllUp: () => untilUp(supervisors),
     useForWorkers(product) {
       workerProduct = product;
     },
@@ -271,7 +280,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   };
 }
 
-/** In a container the others are nobody's concern; on one machine two runs must not share them. */
+/** Free ports for what has a fixed one in its container: two runs on one machine must not share them. */
 async function temporalPorts(frontend: number): Promise<Record<string, string>> {
   const names = [
     'FRONTEND_HTTP_PORT',

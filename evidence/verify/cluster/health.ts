@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
+import type { Process } from '../../../tools/process.ts';
 import { isListening } from '../../../tools/temporal/ports.ts';
-import type { Child } from '../../chaos/site/child.ts';
+import { untilHolds } from '../../kit/serving.ts';
 
 export interface HealthOptions {
   /** The test of a compose file, with addresses of this machine. */
@@ -29,28 +28,12 @@ export async function checkHealth({
   };
   const found = programs[program];
   if (found === undefined) return `not understood: ${program}`;
-  try {
-    await promisify(execFile)(found, args, { env: { PGPORT: `${postgresPort}` }, timeout: 5_000 });
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.split('\n')[0];
-  }
+  const options = { env: { PGPORT: `${postgresPort}` }, extendEnv: false, timeout: 5_000, reject: false };
+  const { failed, shortMessage } = await execa(found, args, options);
+  return failed ? shortMessage : undefined;
 }
 
-/** Whether it is healthy before it ends. */
-export async function untilHealthy(options: HealthOptions, child: Child): Promise<boolean> {
-  for (;;) {
-    if ((await checkHealth(options)) === undefined) return true;
-    if ((await Promise.race([child.ended, delay(100, undefined)])) !== undefined) return false;
-  }
-}
-
-/** Whether it answers with a success before it ends. */
-export async function untilAnswering(url: string, child: Child): Promise<boolean> {
-  for (;;) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return true;
-    if ((await Promise.race([child.ended, delay(50, undefined)])) !== undefined) return false;
-  }
+/** Resolves when it is healthy; rejects when it ends before. */
+export async function untilHealthy(options: HealthOptions, process: Process): Promise<void> {
+  await untilHolds(process, { everyMs: 100 }, async () => (await checkHealth(options)) === undefined);
 }

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { startChild, type Child } from '../../chaos/site/child.ts';
+import { execa } from 'execa';
+import { startProcess, type Process } from '../../../tools/process.ts';
 
 export interface PostgresOptions {
   /** The folder of PostgreSQL's programs. */
@@ -16,7 +15,7 @@ export interface PostgresOptions {
 }
 
 export interface Postgres {
-  spawn(): Promise<Child>;
+  start(): Promise<Process>;
 }
 
 type User = { readonly uid: number; readonly gid: number };
@@ -28,7 +27,7 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
   const data = join(folder, 'data');
   const user = await unprivileged();
   const run = (program: string, args: readonly string[]) =>
-    promisify(execFile)(join(programs, program), [...args], { cwd: folder, ...user });
+    execa(join(programs, program), args, { cwd: folder, ...user });
 
   mkdirSync(folder);
   if (user) chownSync(folder, user.uid, user.gid);
@@ -42,21 +41,22 @@ export async function createPostgres(options: PostgresOptions): Promise<Postgres
   chmodSync(logFile, 0o644);
 
   return {
-    async spawn() {
-      const child = await startChild({
+    async start() {
+      const process = startProcess({
+        name: 'postgres',
         program: join(programs, 'postgres'),
         // No socket in a folder that others share.
         args: ['-D', data, '-h', '127.0.0.1', '-p', `${port}`, '-c', 'unix_socket_directories='],
-        env: {},
         cwd: folder,
         logFile,
-        ...(user && { user }),
+        user,
       });
+      await process.started;
       return {
-        ...child,
-        // It leaves as in a crash: nothing is written that was not, and the next start recovers from its log.
+        ...process,
+        // As in a crash: nothing more is written, and the next start recovers from the log.
         signal: () =>
-          void run('pg_ctl', ['stop', '-m', 'immediate', '-D', data]).catch(() => child.signal('SIGQUIT')),
+          void run('pg_ctl', ['stop', '-m', 'immediate', '-D', data]).catch(() => process.signal('SIGQUIT')),
       };
     },
   };
@@ -67,10 +67,10 @@ export interface DatabaseSize {
   readonly bytes: number;
 }
 
-/** How a running cluster is asked. */
+/** What queries of a running cluster need. */
 export type Access = Pick<PostgresOptions, 'programs' | 'port' | 'environment'>;
 
-/** The size of each database that is not PostgreSQL's own. */
+/** The size of each of Temporal's databases. */
 export async function readDatabaseSizes(access: Access): Promise<DatabaseSize[]> {
   const sizes =
     "SELECT datname, pg_database_size(datname) FROM pg_database WHERE datname LIKE 'temporal%' ORDER BY datname";
@@ -80,7 +80,7 @@ export async function readDatabaseSizes(access: Access): Promise<DatabaseSize[]>
   });
 }
 
-/** The words by which Temporal says, beside each binary value of a database, how that is written. */
+/** How the binary values of a database are written: the words of the columns that say so beside each. */
 export async function readEncodings(access: Access, database: string): Promise<string[]> {
   const selects = await query(
     access,
@@ -97,7 +97,7 @@ export async function dumpDatabase(access: Access, database: string, file: strin
   await runClient(access, 'pg_dump', ['-d', database, '-f', file]);
 }
 
-/** The lines that a query answers, without those that are empty at the end. */
+/** The lines that a query answers, without empty ones at the end. */
 async function query(access: Access, database: string, sql: string): Promise<string[]> {
   const stdout = await runClient(access, 'psql', ['-d', database, '-Atc', sql]);
   return stdout.trimEnd().split('\n');
@@ -107,9 +107,8 @@ async function runClient(access: Access, program: string, args: readonly string[
   const { programs, port, environment } = access;
   const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '' } = environment;
   const server = ['-h', '127.0.0.1', '-p', `${port}`, '-U', POSTGRES_USER];
-  const { stdout } = await promisify(execFile)(join(programs, program), [...server, ...args], {
-    env: { PGPASSWORD: POSTGRES_PASSWORD },
-  });
+  const env = { PGPASSWORD: POSTGRES_PASSWORD };
+  const { stdout } = await execa(join(programs, program), [...server, ...args], { env, extendEnv: false });
   return stdout;
 }
 
@@ -117,10 +116,8 @@ async function runClient(access: Access, program: string, args: readonly string[
 async function unprivileged(): Promise<User | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
-    const ids = await Promise.all(
-      ['-u', '-g'].map((flag) => promisify(execFile)('id', [flag, name]).catch(() => undefined)),
-    );
-    const [uid, gid] = ids.map((answer) => Number(answer?.stdout));
+    const ids = await Promise.all(['-u', '-g'].map((flag) => execa('id', [flag, name], { reject: false })));
+    const [uid, gid] = ids.map(({ stdout }) => Number(stdout));
     if (uid && gid) return { uid, gid };
   }
   throw new Error('there is no unprivileged user to run PostgreSQL as');

@@ -1,8 +1,8 @@
 import type { Call } from '../../chaos/drive/calls.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { judge } from '../../chaos/judge/judge.ts';
-import type { Incident } from '../../chaos/site/keeper.ts';
-import { countBy } from '../count.ts';
+import type { Incident } from '../../kit/supervisor.ts';
+import { countBy } from '../../kit/counts.ts';
 import type { Verdicts } from '../verdict.ts';
 import type { Drain, Window } from './disturb.ts';
 import type { Replayed } from './recorded.ts';

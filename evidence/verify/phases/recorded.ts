@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { checkout } from '../../chaos/checkout.ts';
+import { checkout } from '../../../tools/build-product.ts';
 
 /** What became of a replay. */
 export interface Replayed {

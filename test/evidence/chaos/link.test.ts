@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { openProxy, type Proxy } from '../../../evidence/chaos/site/proxy.ts';
+import { openLink, type Link } from '../../../evidence/chaos/cluster/link.ts';
 
 let server: Server;
 let upstream: { port: number };
-let proxy: Proxy;
-let plain: Proxy;
+let link: Link;
+let plain: Link;
 /** What has reached the server. */
 let arrived: string;
 const accepted = new Set<Socket>();
@@ -23,11 +23,11 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   upstream = { port: (server.address() as AddressInfo).port };
-  proxy = await openProxy(upstream);
-  plain = await openProxy(upstream);
+  link = await openLink(upstream);
+  plain = await openLink(upstream);
 });
 afterEach(async () => {
-  await Promise.all([proxy.close(), plain.close()]);
+  await Promise.all([link.close(), plain.close()]);
   accepted.forEach((socket) => socket.destroy());
   await new Promise((resolve) => server.close(resolve));
 });
@@ -41,7 +41,7 @@ interface Line {
   until(text: string): Promise<void>;
 }
 
-async function dial({ port }: Proxy): Promise<Line> {
+async function dial({ port }: Link): Promise<Line> {
   const socket = connect(port, '127.0.0.1');
   let back = '';
   const ended = once(socket, 'close').catch((error: unknown) => error);
@@ -59,7 +59,7 @@ async function dial({ port }: Proxy): Promise<Line> {
   };
 }
 
-/** A round trip on an untroubled road: what was to arrive meanwhile has had its time. */
+/** A round trip on an link without a fault: what could arrive meanwhile has arrived. */
 async function others(): Promise<void> {
   const line = await dial(plain);
   for (const word of ['one', 'two', 'three']) {
@@ -69,17 +69,17 @@ async function others(): Promise<void> {
   line.socket.destroy();
 }
 
-test('a road that is left alone carries everything, both ways', async () => {
-  const line = await dial(proxy);
+test('a link without a fault carries everything, both ways', async () => {
+  const line = await dial(link);
   line.send('hello');
   await line.until('hello');
   line.send('x'.repeat(1_000_000));
   await line.until('x'.repeat(1_000_000));
 });
 
-test('delay: what was sent later on another road arrives before it', async () => {
-  const line = await dial(proxy);
-  proxy.trouble({ kind: 'delay', ms: 400 });
+test('delay: what was sent later on another link arrives before it', async () => {
+  const line = await dial(link);
+  link.fail({ kind: 'delay', ms: 400 });
   line.send('late');
   await others();
   expect(line.echoed()).toBe('');
@@ -88,54 +88,54 @@ test('delay: what was sent later on another road arrives before it', async () =>
 });
 
 test('delay: nothing overtakes what is delayed when it ends', async () => {
-  const line = await dial(proxy);
-  proxy.trouble({ kind: 'delay', ms: 100 });
+  const line = await dial(link);
+  link.fail({ kind: 'delay', ms: 100 });
   line.send('first ');
-  proxy.heal();
+  link.heal();
   line.send('second');
   await line.until('first second');
 });
 
-test('cut: connections break, none is made, and after it new ones are', async () => {
-  const line = await dial(proxy);
+test('cut: connections break, new ones are refused, and after it they are made', async () => {
+  const line = await dial(link);
   line.send('before');
   await line.until('before');
-  proxy.trouble({ kind: 'cut' });
+  link.fail({ kind: 'cut' });
   await line.ended;
-  const refused = connect(proxy.port, '127.0.0.1');
+  const refused = connect(link.port, '127.0.0.1');
   refused.on('error', () => undefined);
   await new Promise((resolve) => refused.once('close', resolve));
-  proxy.heal();
-  const again = await dial(proxy);
+  link.heal();
+  const again = await dial(link);
   again.send('after');
   await again.until('after');
 });
 
 test('blackhole: nothing arrives and nothing breaks; when it ends all of it arrives in its order', async () => {
-  const line = await dial(proxy);
+  const line = await dial(link);
   line.send('before ');
   await line.until('before ');
-  proxy.trouble({ kind: 'blackhole' });
+  link.fail({ kind: 'blackhole' });
   line.send('during ');
-  const inside = await dial(proxy);
+  const inside = await dial(link);
   inside.send('inside');
   await others();
   expect(arrived).not.toMatch(/during|inside/);
   expect(line.socket.destroyed).toBe(false);
-  proxy.heal();
+  link.heal();
   line.send('after');
   await line.until('before during after');
   await inside.until('inside');
 });
 
 test('mute: it arrives, and no answer comes back until it ends', async () => {
-  const line = await dial(proxy);
-  proxy.trouble({ kind: 'mute' });
+  const line = await dial(link);
+  link.fail({ kind: 'mute' });
   line.send('asked');
   while (!arrived.includes('asked')) await others();
   await others();
   expect(line.echoed()).toBe('');
-  proxy.heal();
+  link.heal();
   await line.until('asked');
 });
 
@@ -146,7 +146,7 @@ test('where the server has moved, new connections follow', async () => {
   }).listen(0, '127.0.0.1');
   await once(moved, 'listening');
   upstream.port = (moved.address() as AddressInfo).port;
-  const line = await dial(proxy);
+  const line = await dial(link);
   await line.until('moved');
   line.socket.destroy();
   await new Promise((resolve) => moved.close(resolve));

@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from '../../../evidence/chaos/options.ts';
+import { parseOptions } from '../../../evidence/chaos/options.ts';
+import { UsageError } from '../../../evidence/kit/command-line.ts';
 import { TooFewDeliveries } from '../../../evidence/chaos/plan/deliveries.ts';
 import { makePlan } from '../../../evidence/chaos/plan/plan.ts';
 import { targets } from '../../../evidence/chaos/plan/types.ts';
