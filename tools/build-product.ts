@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 
 /** The root of this checkout, which has the compiler and the packages. */
 export const checkout = fileURLToPath(new URL('../', import.meta.url));
@@ -71,7 +72,13 @@ export async function copyProduct(into: string, more: readonly string[] = []): P
   return into;
 }
 
+// Not by execa: Jest's global setup builds the product, and cannot load it.
 async function run(args: readonly string[]): Promise<string> {
-  const { stdout } = await execa(process.execPath, args, { cwd: checkout });
-  return stdout;
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: checkout });
+    return stdout.trimEnd();
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`the build failed: ${message}\n${stdout}${stderr}`, { cause: error });
+  }
 }

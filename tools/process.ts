@@ -79,7 +79,7 @@ export function startProcess(options: ProcessOptions): Process {
     hasEnded = true;
     stopWatching();
     await close();
-    return { code: exitCode, signal: signal as NodeJS.Signals | null };
+    return { code: exitCode, signal };
   });
   const started =
     child.pid === undefined ? child.then(({ cause }) => Promise.reject(cause as Error)) : Promise.resolve();

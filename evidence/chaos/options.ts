@@ -29,6 +29,7 @@ export function parseOptions(args: readonly string[]) {
   const options = readOptions(command, args);
   const sizes = options.short || options.planted !== undefined ? short : long;
   const { orders = sizes.orders, deliveries = sizes.deliveries, kills = sizes.kills } = options;
-  if (deliveries < orders) throw new UsageError(`--deliveries: expected ${orders}, one an order, or more`);
+  if (deliveries < orders)
+    throw new UsageError(`--deliveries: expected at least one for each of ${orders} orders`);
   return { ...options, orders, deliveries, kills };
 }

@@ -1,8 +1,16 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 
-/** What is wrong with a command line; the message says why, and what there is. */
-export class UsageError extends Error {}
+/** What is wrong with a command line; the message says why. */
+export class UsageError extends Error {
+  /** What the command line may be. */
+  readonly help: string;
+
+  constructor(message: string, help = '') {
+    super(message);
+    this.help = help;
+  }
+}
 
 /** A command that is read from its arguments alone: what it does not know it refuses, by a `UsageError`. */
 export function commandLine(name: string, description: string) {
@@ -24,7 +32,7 @@ export function readOptions<Options>(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) process.exit();
-    throw new UsageError(`${error.message}\n\n${command.helpInformation()}`);
+    throw new UsageError(error.message, command.helpInformation());
   }
 }
 
@@ -50,7 +58,7 @@ export async function runCommand(run: () => Promise<number>): Promise<number> {
     return await run();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    console.error(`${error.message}\n\n${error.help}`);
     return 2;
   }
 }

@@ -61,11 +61,12 @@ export function supervise<P extends Supervised>(
     while (!isStopping) {
       state = 'starting';
       note({ what: 'spawned', whom: target });
-      const started = await service.start().catch((error: unknown) => error as Error);
-      if (started instanceof Error) {
+      let failure: unknown;
+      const started = await service.start().catch((error: unknown) => void (failure = error));
+      if (!started) {
         failures += 1;
-        note({ what: 'ended', whom: target, detail: started.message });
-        if (failures === 3) throw started;
+        note({ what: 'ended', whom: target, detail: String(failure) });
+        if (failures === 3) throw failure;
         await delay(pauseMs);
         continue;
       }

@@ -84,7 +84,8 @@ describe('the command line', () => {
     [['--orders', '5'], '--orders'],
     [['--kills', '-1'], '--kills'],
     [['--surprise'], '--surprise'],
-    [['--short', 'more'], 'more'],
+    [['--short', 'more'], 'too many arguments'],
+    [['--orders', '100', '--deliveries', '99'], '--deliveries'],
   ])('%j is refused with a reason', (args, named) => {
     const refused = () => parseOptions(args);
     expect(refused).toThrow(UsageError);
