@@ -1,14 +1,14 @@
-import { Figures, type Counts } from './figures.ts';
-import { live, type Lived } from './life/life.ts';
-import { openSandbox } from './core/sandbox.ts';
+import { Counter, type Counts } from './counter.ts';
+import { runTrial, type TrialResult } from './trial/trial.ts';
+import { openSandbox } from '../kit/temporal/sandbox.ts';
 
 /** What the parent asks for, and what it is told. */
-export interface Lot {
+export interface Batch {
   readonly seeds: readonly number[];
 }
 
-export interface LotDone {
-  readonly lived: readonly Lived[];
+export interface BatchResult {
+  readonly results: readonly TrialResult[];
   readonly counts: Counts;
 }
 
@@ -17,19 +17,19 @@ const [bundle] = process.argv.slice(2);
 if (!bundle || !process.send) throw new Error('this is started by run.ts');
 const sandbox = await openSandbox(bundle);
 
-process.on('message', ({ seeds }: Lot) => {
+process.on('message', ({ seeds }: Batch) => {
   void liveAll(seeds).then((done) => process.send!(done));
 });
 process.on('disconnect', () => process.exit(0));
 process.send({ isReady: true });
 
-async function liveAll(seeds: readonly number[]): Promise<LotDone> {
-  const figures = new Figures();
-  const lived: Lived[] = [];
+async function liveAll(seeds: readonly number[]): Promise<BatchResult> {
+  const counter = new Counter();
+  const results: TrialResult[] = [];
   for (const seed of seeds) {
-    const one = await live(seed, sandbox, (sight) => figures.see(sight));
-    figures.lived(one.days);
-    lived.push(one);
+    const one = await runTrial(seed, sandbox, (observation) => counter.observe(observation));
+    counter.results(one.days);
+    results.push(one);
   }
-  return { lived, counts: figures.counts };
+  return { results, counts: counter.counts };
 }

@@ -8,16 +8,16 @@ import { plantedBugs, type PlantedBug } from '../planted/bugs.ts';
 import { plantBug } from '../planted/copy.ts';
 import type { Report } from './report.ts';
 
-export interface Hunt {
+export interface PlantedResult {
   readonly bug: string;
   readonly found: boolean;
   readonly law?: string;
   readonly what?: string;
   readonly seed?: number;
-  readonly lives: number;
+  readonly trials: number;
 }
 
-export interface HuntOptions {
+export interface FindOptions {
   readonly seeds: number;
   readonly jobs: number;
 }
@@ -25,7 +25,7 @@ export interface HuntOptions {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The planted bugs that a simulation can see; undefined for a name that is none of them. */
-export function huntable(name: string): readonly PlantedBug[] | undefined {
+export function selectPlanted(name: string): readonly PlantedBug[] | undefined {
   const visible = plantedBugs.filter(({ seenBy }) => seenBy.includes('sim'));
   if (name === 'all') return visible;
   const bug = visible.find((planted) => planted.name === name);
@@ -33,7 +33,10 @@ export function huntable(name: string): readonly PlantedBug[] | undefined {
 }
 
 /** Runs the simulator on a copy of the product with the bug in it, until a law is broken or the seeds are used up. */
-export async function hunt({ name }: PlantedBug, { seeds, jobs }: HuntOptions): Promise<Hunt> {
+export async function findPlanted(
+  { name }: PlantedBug,
+  { seeds, jobs }: FindOptions,
+): Promise<PlantedResult> {
   const folder = await mkdtemp(join(tmpdir(), 'planted-'));
   try {
     await plantBug(name, folder);
@@ -49,14 +52,14 @@ export async function hunt({ name }: PlantedBug, { seeds, jobs }: HuntOptions): 
       '--json',
       json,
     ]);
-    const { lives, failed } = JSON.parse(await readFile(json, 'utf8')) as Report;
+    const { trials, failed } = JSON.parse(await readFile(json, 'utf8')) as Report;
     const [first] = failed;
-    const breach = first?.breaches[0];
+    const violation = first?.violations[0];
     return {
       bug: name,
-      found: breach !== undefined,
-      lives,
-      ...(first && breach && { seed: first.seed, law: breach.law, what: breach.what }),
+      found: violation !== undefined,
+      trials,
+      ...(first && violation && { seed: first.seed, law: violation.law, what: violation.what }),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,18 +1,23 @@
 import type { Order } from '../../../src/domain/order/view.ts';
-import type { Sight } from '../seen.ts';
+import type { Observation } from '../observation.ts';
 import type { Entry, Truth } from '../world/world.ts';
-import type { Court, Law } from './law.ts';
-import { expectedOf } from './oracle.ts';
+import type { Checker, Law } from './law.ts';
+import { expectedOf } from '../../kit/oracle/expected.ts';
 
 /** No published order claims a status or money that no successful read so far could show. */
-export function honesty({ ledger, report }: Court): Law {
+export function honesty({ record, report }: Checker): Law {
   return {
-    see(sight: Sight) {
-      const order = sight.is === 'shown' ? sight.order : sight.is === 'started' ? sight.memo : undefined;
+    observe(observation: Observation) {
+      const order =
+        observation.is === 'published'
+          ? observation.order
+          : observation.is === 'started'
+            ? observation.memo
+            : undefined;
       if (!order) return;
       const allowed = statusesNow();
       // Before the first read that was answered in the same task, nothing was known.
-      if (ledger.isMixed) allowed.add('created');
+      if (record.isTaskMixed) allowed.add('created');
       if (!allowed.has(order.status))
         report(
           'no unproven claim moves an order',
@@ -23,23 +28,23 @@ export function honesty({ ledger, report }: Court): Law {
   };
 
   function statusesNow(): Set<string> {
-    const { shown, world, terms } = ledger;
+    const { shown, world, terms } = record;
     const statuses = new Set(
       shown.flatMap((truth, index) =>
-        [truth, ledger.withMoney(truth), withEarlier(truth, shown.slice(0, index))].map(
+        [truth, record.withNotified(truth), withEarlier(truth, shown.slice(0, index))].map(
           (one) => expectedOf(one, world.kind, terms).status,
         ),
       ),
     );
     // Nothing is known yet, nobody paid in time, or the provider knows nothing of it.
-    if (ledger.wasTerminated || shown.every(({ outcome }) => outcome === undefined))
+    if (record.wasTerminated || shown.every(({ outcome }) => outcome === undefined))
       statuses.add('created').add('expired');
     return statuses;
   }
 
   function checkBucket(order: Order, bucket: (typeof buckets)[number][0], kind: Entry['kind']): void {
     const amount = order.amounts[bucket];
-    const shown = ledger.shown.map((truth) => ledger.withMoney(truth));
+    const shown = record.shown.map((truth) => record.withNotified(truth));
     // The word that all went back is about all that was taken.
     const isWhole = bucket === 'refunded' && shown.some(({ refundedWord }) => refundedWord === 'full');
     const most = Math.max(mostOf(shown, kind), isWhole ? mostOf(shown, 'capture') : 0);
@@ -66,8 +71,8 @@ function withEarlier(truth: Truth, earlier: readonly Truth[]): Truth {
 /** Each entry once, at the highest amount that was ever shown. */
 function mostOf(shown: readonly Truth[], kind: Entry['kind']): number {
   const highest = new Map<string, number>();
-  for (const { entries, told } of shown)
-    for (const entry of [...entries, ...told])
+  for (const { entries, claim } of shown)
+    for (const entry of [...entries, ...claim])
       if (entry.kind === kind) highest.set(entry.id, Math.max(entry.amount, highest.get(entry.id) ?? 0));
   return [...highest.values()].reduce((sum, amount) => sum + amount, 0);
 }

@@ -1,22 +1,22 @@
-import type { Sight } from '../seen.ts';
-import type { Ledger } from './ledger.ts';
+import type { Observation } from '../observation.ts';
+import type { TrialRecord } from './record.ts';
 
 /** What a law may look at. */
-export interface Court {
-  readonly ledger: Ledger;
+export interface Checker {
+  readonly record: TrialRecord;
   /** A law is broken: `law` is its name, `what` what was seen. */
   readonly report: (law: string, what: string) => void;
   /** For how long nothing could go on between two times: workers were away, tasks were lost. Milliseconds. */
   readonly lostBetween: (from: number, to: number) => number;
   /** When the truth, the hooks and the faults came to an end. */
-  readonly quietFrom: () => number;
+  readonly settledFrom: () => number;
   /** No read ever lagged, failed or left something out, and no worker was away. */
-  readonly isCalm: boolean;
+  readonly isFaultFree: boolean;
 }
 
 /** One law of a life, which sees everything that is seen and speaks at the end too. */
 export interface Law {
-  see?(sight: Sight): void;
+  observe?(observation: Observation): void;
   end?(at: number): void;
 }
 

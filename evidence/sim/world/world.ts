@@ -1,6 +1,6 @@
 import type { Kind } from '../../../src/domain/money/payment.ts';
 import type { ProviderHooks, ReadAttempt } from '../../../src/providers/provider.ts';
-import type { Dice } from '../dice.ts';
+import type { Random } from '../../kit/random.ts';
 
 export type Outcome = 'pending' | 'approved' | 'rejected' | 'cancelled';
 
@@ -26,13 +26,13 @@ export interface Truth {
   readonly reference?: string;
   readonly expiresAt?: number;
   /** The provider used a word that nobody here knows, so that it may mean anything. */
-  readonly isStrange?: true;
+  readonly hasUnknownWord?: true;
   /** Refunds that no read tells of: they are known by their hooks alone. */
-  readonly told: readonly Entry[];
+  readonly claim: readonly Entry[];
 }
 
 /** What a hook says, in the words of the simulator. */
-export type Told =
+export type Claim =
   | { readonly of: 'outcome'; readonly status: Outcome }
   | { readonly of: Entry['kind']; readonly id: string; readonly status: Outcome }
   | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
@@ -42,9 +42,9 @@ export type Told =
 export interface WireHook {
   readonly what: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly told: Told;
+  readonly claim: Claim;
   /** Money that no read tells of and that this hook is believed about, once a read has proven the payment. */
-  readonly money?: { readonly entry: Entry; readonly isWhole: boolean } | undefined;
+  readonly notified?: { readonly entry: Entry; readonly isWhole: boolean } | undefined;
 }
 
 /** From when on something is true, and what the provider sends and shows from then on. */
@@ -65,7 +65,7 @@ export interface World {
   readonly kind: Kind;
   readonly key: string;
   /** What the shopper was asked to pay. */
-  readonly asked: { readonly amount: number; readonly currency: string };
+  readonly ordered: { readonly amount: number; readonly currency: string };
   /** In order of time; none where the provider never knew the payment. */
   readonly moments: readonly Moment[];
   /** What a read gets before the first moment. */
@@ -73,14 +73,14 @@ export interface World {
   /** The truth before the first moment; absent where a read then tells nothing at all. */
   readonly truthBefore?: Truth;
   /** Some money was settled one way and then the other. */
-  readonly hasTakenBack: boolean;
+  readonly hasReversal: boolean;
   /** Hooks that anybody could invent. */
-  readonly inventions: readonly WireHook[];
+  readonly forgeries: readonly WireHook[];
   /** One more of these, unlike all others. */
-  readonly invent: (dice: Dice) => WireHook;
+  readonly newForgery: (random: Random) => WireHook;
 }
 
-export const nothing: Truth = { isOver: false, entries: [], told: [] };
+export const nothing: Truth = { isOver: false, entries: [], claim: [] };
 
 /** Which moment of the world it is; -1 before the first. */
 export function momentAt({ moments }: World, at: number): number {
@@ -91,43 +91,44 @@ export function momentAt({ moments }: World, at: number): number {
  * How what a hook says stands to a truth: `so` it is true, `past` it was pending on the way to it, `implied` it was true on
  * the way to it, `else` it is not true.
  */
-export type Standing = 'so' | 'past' | 'implied' | 'else';
+export type Standing = 'holds' | 'overtaken' | 'implied' | 'unproven';
 
-export function standing(told: Told, truth: Truth): Standing {
-  switch (told.of) {
+export function standingOf(claim: Claim, truth: Truth): Standing {
+  switch (claim.of) {
     case 'nothing':
-      return 'else';
+      return 'unproven';
     case 'session':
       return truth.outcome !== undefined || truth.isOver
-        ? told.status === 'opened'
-          ? 'past'
-          : 'so'
-        : 'else';
+        ? claim.status === 'opened'
+          ? 'overtaken'
+          : 'holds'
+        : 'unproven';
     case 'authorization': {
-      const held = truth.entries.find(({ kind, id }) => kind === 'authorization' && id === told.id)?.status;
-      if (told.status === 'approved' && held === 'cancelled') return 'implied';
-      if (held !== undefined || told.status === 'approved') return compare(told.status, held);
+      const held = truth.entries.find(({ kind, id }) => kind === 'authorization' && id === claim.id)?.status;
+      if (claim.status === 'approved' && held === 'cancelled') return 'implied';
+      if (held !== undefined || claim.status === 'approved') return compare(claim.status, held);
       // An attempt that is not shown any more says little, once another one has come further.
-      const stands = compare(told.status, truth.outcome);
-      return stands === 'else' && truth.outcome !== undefined ? 'implied' : stands;
+      const stands = compare(claim.status, truth.outcome);
+      return stands === 'unproven' && truth.outcome !== undefined ? 'implied' : stands;
     }
     case 'outcome': {
       const hasCapture = hasApproved(truth, 'capture') || truth.capturedWord !== undefined;
-      if (told.status === 'approved' && hasCapture) return 'so';
-      if (told.status === 'approved' && truth.outcome === 'cancelled') return 'implied';
-      return compare(told.status, truth.outcome);
+      if (claim.status === 'approved' && hasCapture) return 'holds';
+      if (claim.status === 'approved' && truth.outcome === 'cancelled') return 'implied';
+      return compare(claim.status, truth.outcome);
     }
     default:
       return compare(
-        told.status,
-        [...truth.entries, ...truth.told].find(({ kind, id }) => kind === told.of && id === told.id)?.status,
+        claim.status,
+        [...truth.entries, ...truth.claim].find(({ kind, id }) => kind === claim.of && id === claim.id)
+          ?.status,
       );
   }
 }
 
 function compare(claimed: Outcome, held: Outcome | undefined): Standing {
-  if (claimed === held) return 'so';
-  return claimed === 'pending' && held !== undefined ? 'past' : 'else';
+  if (claimed === held) return 'holds';
+  return claimed === 'pending' && held !== undefined ? 'overtaken' : 'unproven';
 }
 
 function hasApproved({ entries }: Truth, wanted: Entry['kind']): boolean {

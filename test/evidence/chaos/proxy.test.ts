@@ -131,12 +131,12 @@ test('blackhole: nothing arrives and nothing breaks; when it ends all of it arri
 test('mute: it arrives, and no answer comes back until it ends', async () => {
   const line = await dial(proxy);
   proxy.trouble({ kind: 'mute' });
-  line.send('asked');
-  while (!arrived.includes('asked')) await others();
+  line.send('read-queued');
+  while (!arrived.includes('read-queued')) await others();
   await others();
   expect(line.echoed()).toBe('');
   proxy.heal();
-  await line.until('asked');
+  await line.until('read-queued');
 });
 
 test('where the server has moved, new connections follow', async () => {

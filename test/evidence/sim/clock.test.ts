@@ -1,5 +1,5 @@
-import { Clock } from '../../../evidence/sim/clock.ts';
-import { Dice } from '../../../evidence/sim/dice.ts';
+import { Clock } from '../../../evidence/kit/temporal/clock.ts';
+import { Random } from '../../../evidence/kit/random.ts';
 
 test('things happen in the order of their time, and at one time in the order they were asked for', async () => {
   const clock = new Clock(1_000);
@@ -24,19 +24,19 @@ test('what is asked for in the past happens at once, and time never goes back', 
 
 test('many appointments come out in order', async () => {
   const clock = new Clock(0);
-  const dice = new Dice(5);
+  const random = new Random(5);
   const times: number[] = [];
   for (let count = 0; count < 500; count += 1)
-    clock.at(dice.whole(0, 1_000), () => void times.push(clock.now));
+    clock.at(random.int(0, 1_000), () => void times.push(clock.now));
   while (await clock.step(2_000));
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(times).toHaveLength(500);
 });
 
 test('the same seed throws the same, and one part of a life moves no other', () => {
-  const throws = (dice: Dice) => Array.from({ length: 20 }, () => dice.whole(0, 1_000));
-  const [one, other] = [new Dice(7), new Dice(7)];
+  const throws = (random: Random) => Array.from({ length: 20 }, () => random.int(0, 1_000));
+  const [one, other] = [new Random(7), new Random(7)];
   throws(one.fork('hooks'));
   expect(throws(one.fork('reads'))).toEqual(throws(other.fork('reads')));
-  expect(throws(new Dice(8))).not.toEqual(throws(new Dice(9)));
+  expect(throws(new Random(8))).not.toEqual(throws(new Random(9)));
 });

@@ -1,12 +1,12 @@
-import { expectedOf, reasonsIn } from '../../../evidence/sim/laws/oracle.ts';
-import { standing, type Entry, type Truth } from '../../../evidence/sim/world/world.ts';
+import { expectedOf, reasonsIn } from '../../../evidence/kit/oracle/expected.ts';
+import { standingOf, type Entry, type Truth } from '../../../evidence/sim/world/world.ts';
 
 const approved: Truth = {
   outcome: 'approved',
   isOver: true,
   ordered: { amount: 300, currency: 'SEK' },
   entries: [entry('authorization', 'a', 300)],
-  told: [],
+  claim: [],
 };
 
 function entry(kind: Entry['kind'], id: string, amount: number, more: Partial<Entry> = {}): Entry {
@@ -30,7 +30,7 @@ test('the status follows the money', () => {
     'partially_refunded',
   );
   expect(statusOf(withEntries(entry('capture', 'c', 300), entry('refund', 'r', 300)))).toBe('refunded');
-  expect(statusOf({ isOver: true, entries: [], told: [] })).toBe('expired');
+  expect(statusOf({ isOver: true, entries: [], claim: [] })).toBe('expired');
 });
 
 test('what was released and not taken is no longer missing', () => {
@@ -63,10 +63,10 @@ test('what needs a person is named', () => {
 });
 
 test('a hook is true, was on the way, or is not true', () => {
-  expect(standing({ of: 'outcome', status: 'approved' }, approved)).toBe('so');
-  expect(standing({ of: 'outcome', status: 'pending' }, approved)).toBe('past');
-  expect(standing({ of: 'outcome', status: 'approved' }, { ...approved, outcome: 'cancelled' })).toBe(
+  expect(standingOf({ of: 'outcome', status: 'approved' }, approved)).toBe('holds');
+  expect(standingOf({ of: 'outcome', status: 'pending' }, approved)).toBe('overtaken');
+  expect(standingOf({ of: 'outcome', status: 'approved' }, { ...approved, outcome: 'cancelled' })).toBe(
     'implied',
   );
-  expect(standing({ of: 'capture', id: 'c', status: 'approved' }, approved)).toBe('else');
+  expect(standingOf({ of: 'capture', id: 'c', status: 'approved' }, approved)).toBe('unproven');
 });
