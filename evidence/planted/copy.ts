@@ -5,16 +5,26 @@ import { plantedBugs, type PlantedBug } from './bugs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What a copy needs beside `src` to be run from: the packages are a link. */
-const needed = ['src', 'config', 'package.json', 'tsconfig.json'] as const;
+/** What a copy needs to be built, and to run the simulator; the packages are a link. */
+const needed = [
+  'src',
+  'sandbox',
+  'evidence/kit',
+  'evidence/planted',
+  'evidence/sim',
+  'config',
+  'package.json',
+  'tsconfig.json',
+] as const;
 
 /**
- * Copies the product into the folder `into`, which is empty or not there yet, and plants a bug there. Answers the copy's
- * root. Throws for a name that is none, and where the text to find is not there exactly once.
+ * Copies the product into the folder `into`, which is empty or not there yet, and plants a bug in the copy. Answers the
+ * root of the copy. Throws for an unknown name, and where the text to find is not there exactly once.
  */
 export async function plantBug(name: string, into: string): Promise<string> {
   const bug = plantedBugs.find((planted) => planted.name === name);
-  if (!bug) throw new Error(`no planted bug is called ${name}: ${plantedBugs.map((b) => b.name).join(', ')}`);
+  if (!bug)
+    throw new Error(`no planted bug has the name ${name}: ${plantedBugs.map((b) => b.name).join(', ')}`);
   await mkdir(into, { recursive: true });
   if ((await readdir(into)).length > 0) throw new Error(`${into} is not empty`);
   const changed = plantIn(bug, await readFile(join(root, bug.file), 'utf8'));

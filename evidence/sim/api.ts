@@ -19,7 +19,7 @@ export interface ApiDependencies {
   readonly uuid: () => string;
 }
 
-/** What the API answered; the order where it shows one. */
+/** The API's answer: a status or a problem's code, and the order where it shows one. */
 export interface ApiAnswer {
   readonly answer: string;
   readonly order?: Order;
@@ -27,7 +27,7 @@ export interface ApiAnswer {
 
 const bucketMs = 5 * 60_000;
 
-/** The product's API without its routes: the same functions in the same order, against the simulated server. */
+/** The product's API without its routes: the same functions in the same order, over the Temporal server in memory. */
 export class OrderApi {
   readonly #deps: ApiDependencies;
 
@@ -35,7 +35,7 @@ export class OrderApi {
     this.#deps = dependencies;
   }
 
-  /** A hook comes in, as `api/routes/hooks.ts` takes it. */
+  /** Takes a hook as `api/routes/hooks.ts` does. */
   async hook(fields: unknown): Promise<ApiAnswer> {
     const { client, hooks, origin, now, uuid } = this.#deps;
     const parsed = hooks.parseHook({ fields });
@@ -47,14 +47,14 @@ export class OrderApi {
     return { answer: '202' };
   }
 
-  /** The hint that a hook becomes. */
+  /** The hint that a hook becomes; undefined where it is refused. */
   hintOf(fields: unknown): Hint | undefined {
     const parsed = this.#deps.hooks.parseHook({ fields });
     return parsed.ok ? this.#hint(parsed) : undefined;
   }
 
-  #hint({ kind, key, hint: claim }: ParsedHook & { ok: true }): Hint {
-    return { id: digest(this.#deps.origin.identity.account, kind, key, claim), ...claim };
+  #hint({ kind, key, hint }: ParsedHook & { ok: true }): Hint {
+    return { id: digest(this.#deps.origin.identity.account, kind, key, hint), ...hint };
   }
 
   register(terms: Terms): Promise<ApiAnswer> {
@@ -90,7 +90,7 @@ export class OrderApi {
   }
 }
 
-/** A refusal is an answer; anything else is a surprise. */
+/** Turns a refusal into an answer. */
 async function answered(read: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await read();

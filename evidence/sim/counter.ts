@@ -7,7 +7,7 @@ import { statuses } from '../../src/domain/money/status.ts';
 import type { Order } from '../../src/domain/order/view.ts';
 import type { Observation } from './observation.ts';
 
-/** How often what was seen, by name; `status pending` and the like say what was reached. */
+/** How often something was observed, by its name; `status pending` and the like are what was reached. */
 export type Counts = Readonly<Record<string, number>>;
 
 const dispositions = [
@@ -29,7 +29,7 @@ const failures = [
   'refused',
 ] as const satisfies readonly ReadFailure[];
 
-/** What the product can be in or say; a simulator that never gets there proves nothing about it. */
+/** What the product can reach or say: whatever a run never reaches it proves nothing about. */
 const reachable: Readonly<Record<string, readonly string[]>> = {
   status: statuses,
   finding: findingCodes,
@@ -49,7 +49,7 @@ const reachable: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Counts what is seen of lives. */
+/** Counts the observations of trials. */
 export class Counter {
   readonly #counts: Record<string, number>;
   #lastLines: readonly {
@@ -124,8 +124,8 @@ export class Counter {
     }
   }
 
-  /** A life is over. */
-  results(days: number): void {
+  /** Counts a trial that has ended. */
+  trialEnded(days: number): void {
     this.#add('trials');
     this.#add('virtual days', Math.round(days));
     for (const { kind, disposition, times = 1 } of this.#lastLines)
@@ -137,7 +137,7 @@ export class Counter {
     for (const [name, count] of Object.entries(counts)) this.#add(name, count);
   }
 
-  /** What was never reached, by kind of place. */
+  /** What was never reached, by kind. */
   get never(): Readonly<Record<string, readonly string[]>> {
     const entries = Object.entries(reachable).map(
       ([kind, words]) => [kind, words.filter((word) => !this.#counts[`${kind} ${word}`])] as const,

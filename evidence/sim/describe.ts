@@ -1,10 +1,10 @@
 import { textOf } from '../kit/temporal/payloads.ts';
 import type { Observation } from './observation.ts';
 
-/** One line about something that was seen, for people. */
+/** One line for people about an observation. `from` is the time of the first one. */
 export function describe(observation: Observation, from: number): string {
   const time = new Date(observation.at).toISOString().replace('T', ' ').slice(0, 23);
-  return `${time}  ${sinceText(observation.at - from).padStart(14)}  ${observation.is.padEnd(10)} ${wordsOf(observation)}`;
+  return `${time}  ${sinceText(observation.at - from).padStart(14)}  ${observation.is.padEnd(18)} ${wordsOf(observation)}`;
 }
 
 function wordsOf(observation: Observation): string {
@@ -12,7 +12,7 @@ function wordsOf(observation: Observation): string {
     case 'provider-moved':
       return observation.what;
     case 'hook':
-      return `${observation.what}${observation.isForged ? ', made up' : ''}: ${observation.outcome}`;
+      return `${observation.what}${observation.isForged ? ', forged' : ''}: ${observation.answer}`;
     case 'command':
       return `${observation.what}: ${observation.answer}`;
     case 'started':

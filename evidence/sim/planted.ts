@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { plantedBugs, type PlantedBug } from '../planted/bugs.ts';
 import { plantBug } from '../planted/copy.ts';
 import type { Report } from './report.ts';
@@ -22,9 +21,7 @@ export interface FindOptions {
   readonly jobs: number;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-/** The planted bugs that a simulation can see; undefined for a name that is none of them. */
+/** The planted bugs of a name, or `all`, that a simulation can find; undefined where there is none. */
 export function selectPlanted(name: string): readonly PlantedBug[] | undefined {
   const visible = plantedBugs.filter(({ seenBy }) => seenBy.includes('sim'));
   if (name === 'all') return visible;
@@ -32,7 +29,7 @@ export function selectPlanted(name: string): readonly PlantedBug[] | undefined {
   return bug && [bug];
 }
 
-/** Runs the simulator on a copy of the product with the bug in it, until a law is broken or the seeds are used up. */
+/** Runs the simulator on a copy of the product with the bug, until a law is broken or the seeds are used up. */
 export async function findPlanted(
   { name }: PlantedBug,
   { seeds, jobs }: FindOptions,
@@ -40,7 +37,6 @@ export async function findPlanted(
   const folder = await mkdtemp(join(tmpdir(), 'planted-'));
   try {
     await plantBug(name, folder);
-    for (const own of ['sim', 'planted']) await cp(join(root, own), join(folder, own), { recursive: true });
     const json = join(folder, 'report.json');
     await run(folder, json, [
       '--seeds',
@@ -66,7 +62,7 @@ export async function findPlanted(
   }
 }
 
-/** Ends with 1 where a law was broken, which is what is hoped for. */
+/** Runs the simulator of a copy. Its exit code 1 means that a law was broken. */
 function run(cwd: string, report: string, args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'evidence/sim/run.ts', ...args], {
     cwd,

@@ -8,9 +8,9 @@ export interface PoolOptions {
   readonly bundle: string;
   readonly seeds: Iterator<number>;
   readonly jobs: number;
-  /** No new lives after this, epoch milliseconds. */
+  /** No trial starts after it, epoch milliseconds. */
   readonly until: number;
-  /** Stop at the first that fails. */
+  /** Stop at the first trial that fails. */
   readonly stop: boolean;
   readonly onProgress: (trials: number, failed: readonly TrialResult[]) => void;
 }
@@ -18,14 +18,14 @@ export interface PoolOptions {
 export interface PoolResult {
   readonly counter: Counter;
   readonly failed: readonly TrialResult[];
-  /** The seeds that met a known deviation, by its name. */
+  /** The seeds of trials that met a known deviation, by its name. */
   readonly deviating: Readonly<Record<string, readonly number[]>>;
   readonly elapsedMs: number;
 }
 
 const batchSize = 10;
 
-/** Lives seeds in several processes. What comes of a seed does not depend on which of them lives it. */
+/** Runs trials in several processes. The result of a seed does not depend on the process. */
 export async function runTrials({
   bundle,
   seeds,
@@ -43,7 +43,7 @@ export async function runTrials({
   const nextBatch = (): Batch | undefined => {
     if ((stop && failed.length > 0) || Date.now() >= until) return undefined;
     const batch: number[] = [];
-    // One at a time where the first that fails is looked for.
+    // Single trials where the first failure is to stop the run.
     while (batch.length < (stop ? 1 : batchSize)) {
       const { value, done } = seeds.next();
       if (done) break;
@@ -64,7 +64,7 @@ export async function runTrials({
   return { counter, failed, deviating, elapsedMs: performance.now() - begun };
 }
 
-/** One process: gives it lots until there are none left. Rejects where it ends by itself. */
+/** Starts a process and gives it batches until none is left. Rejects where it ends by itself. */
 function work(
   bundle: string,
   nextBatch: () => Batch | undefined,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
-import { openSandbox } from '../kit/temporal/sandbox.ts';
+import { openWorkflowFactory } from '../kit/temporal/workflow-factory.ts';
 import { runTrials } from './pool.ts';
 import { keepSeeds, readKeptSeeds } from './kept-seeds.ts';
 import { runTrial } from './trial/trial.ts';
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The product's own bundle, as it ships, in a file for every process. */
+/** Bundles the product's workflows as they ship, into a file for every process. */
 async function withBundle<T>(act: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'sim-'));
   try {
@@ -50,7 +50,7 @@ async function runAll(options: Options, bundle: string): Promise<number> {
   const kept = (await readKeptSeeds()).map(({ seed }) => seed);
   const total = new Set([...kept, ...Array.from({ length: seeds }, (_, index) => from + index)]);
   const progress = progressLine(total.size, 'trials');
-  let claim = 0;
+  let printed = 0;
   const result = await runTrials({
     bundle,
     jobs,
@@ -58,10 +58,10 @@ async function runAll(options: Options, bundle: string): Promise<number> {
     seeds: total.values(),
     until: forMs === undefined ? Infinity : Date.now() + forMs,
     onProgress(trials, failed) {
-      // At once, so that a run that is cut leaves them.
-      for (const { seed, violations } of failed.slice(claim))
+      // At once, so that a run that is broken off has told them.
+      for (const { seed, violations } of failed.slice(printed))
         console.log(`seed ${seed} broke ${violations[0]!.law}`);
-      claim = failed.length;
+      printed = failed.length;
       progress.at(trials, `${failed.length} failed`);
     },
   });
@@ -75,17 +75,18 @@ async function runAll(options: Options, bundle: string): Promise<number> {
 
 async function describeTrial(seed: number, bundle: string): Promise<number> {
   let from: number | undefined;
-  const results = await runTrial(seed, await openSandbox(bundle), (observation: Observation) => {
+  const result = await runTrial(seed, await openWorkflowFactory(bundle), (observation: Observation) => {
     from ??= observation.at;
     console.log(describe(observation, from));
   });
-  console.log(results.violations.length > 0 ? failureText(results) : `seed ${seed}: no law was broken`);
-  return results.violations.length > 0 ? 1 : 0;
+  console.log(result.violations.length > 0 ? failureText(result) : `seed ${seed}: no law was broken`);
+  return result.violations.length > 0 ? 1 : 0;
 }
 
 async function runPlanted({ seeds, jobs, json }: Options, name: string): Promise<number> {
   const bugs = selectPlanted(name);
-  if (!bugs) throw new UsageError(`--planted ${name}: no bug that a simulation can see is called so`);
+  if (!bugs)
+    throw new UsageError(`--planted ${name}: no planted bug of this name that the simulator can find`);
   const progress = progressLine(bugs.length, 'planted bugs');
   const results: PlantedResult[] = [];
   for (const bug of bugs) {

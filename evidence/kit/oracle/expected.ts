@@ -1,41 +1,52 @@
-import type { Entry, Outcome, Truth } from '../../sim/world/world.ts';
+import type { Entry, Kind, Outcome, Truth } from './truth.ts';
 
 /** What the merchant registered, as far as sums depend on it. */
-export interface Registered {
+export interface RegisteredTerms {
   readonly expected: { readonly amount: number; readonly currency: string };
   readonly reference?: string;
 }
 
-/** What an order must say of a truth. A bucket that is undefined is not shown. */
+/** What an honest service shows of a truth. An amount that is undefined is not shown. */
 export interface Expected {
   readonly status: string;
-  readonly amounts: Readonly<Record<string, string | number | undefined>>;
+  readonly amounts: ExpectedAmounts;
 }
 
-/**
- * What the contract (section 2 and its rulings) makes of a truth. Written anew from the contract: it shares no code with
- * the product's domain, so that it cannot share a mistake.
- */
-export function expectedOf(
-  truth: Truth,
-  kind: 'deposit' | 'payout',
-  terms: Registered | undefined,
-): Expected {
+export const buckets = [
+  'authorized',
+  'captured',
+  'capturePending',
+  'refunded',
+  'refundPending',
+  'cancelled',
+] as const;
+
+export type ExpectedAmounts = { readonly [Bucket in (typeof buckets)[number]]?: number | undefined } & {
+  readonly currency?: string | undefined;
+  readonly expected?: number | undefined;
+};
+
+/** Derives from a truth what the contract says. It shares no code with the product's domain, so that it cannot share a mistake. */
+export function expectedOf(truth: Truth, kind: Kind, terms: RegisteredTerms | undefined): Expected {
   return {
     status: kind === 'payout' ? payoutStatus(truth) : depositStatus(truth),
     amounts: amountsIn(truth, currencyOf(truth, terms), terms),
   };
 }
 
-/** What an order shows that no read has ever told anything about. */
-export function unread(terms: Registered | undefined): Expected['amounts'] {
+/** The amounts of an order before its first successful read. */
+export function unreadAmounts(terms: RegisteredTerms | undefined): ExpectedAmounts {
   return terms ? { currency: terms.expected.currency, expected: terms.expected.amount } : {};
 }
 
-/** Reasons for a person to look, as far as the truth alone gives them. */
-export function reasonsIn(truth: Truth, status: string, terms: Registered | undefined): ReadonlySet<string> {
-  const { authorized, captured, refunded } = amountsIn(truth, currencyOf(truth, terms), terms) as Sums;
-  const own = amountsIn(truth, currencyOf(truth, undefined), undefined) as Sums;
+/** The reasons of an escalation that follow from the truth alone. */
+export function reasonsIn(
+  truth: Truth,
+  status: string,
+  terms: RegisteredTerms | undefined,
+): ReadonlySet<string> {
+  const { authorized, captured, refunded } = amountsIn(truth, currencyOf(truth, terms), terms);
+  const own = amountsIn(truth, currencyOf(truth, undefined), undefined);
   const approved = truth.entries.filter(
     ({ kind, status }) => kind === 'authorization' && status === 'approved',
   );
@@ -55,12 +66,6 @@ export function reasonsIn(truth: Truth, status: string, terms: Registered | unde
   if (refunded !== undefined && captured !== undefined && refunded > captured) reasons.add('over_refunded');
   if (counted.length > 1 && (ordered === undefined || paid > ordered)) reasons.add('double_payment');
   return reasons;
-}
-
-interface Sums {
-  readonly authorized?: number;
-  readonly captured?: number;
-  readonly refunded?: number;
 }
 
 function depositStatus(truth: Truth): string {
@@ -99,9 +104,9 @@ function payoutStatus({ outcome, isOver }: Truth): string {
 function amountsIn(
   truth: Truth,
   currency: string | undefined,
-  terms: Registered | undefined,
-): Expected['amounts'] {
-  const authorized = isUntold(truth) ? undefined : reservedIn(truth, currency);
+  terms: RegisteredTerms | undefined,
+): ExpectedAmounts {
+  const authorized = isAmountUnknown(truth) ? undefined : reservedIn(truth, currency);
   const captured = sum(truth, 'capture', ['approved'], currency);
   const refunded = sum(truth, 'refund', ['approved'], currency);
   const isFull = truth.refundedWord === 'full';
@@ -121,14 +126,14 @@ function amountsIn(
   };
 }
 
-/** What was reserved and not taken is no longer reserved. */
+/** Whether what was reserved and not captured is released. */
 function isReleased(truth: Truth): boolean {
   if (truth.outcome !== 'approved') return truth.outcome === 'cancelled';
   return some(truth, 'authorization', 'cancelled') && !some(truth, 'authorization', 'approved');
 }
 
-/** An approval of which no authorization tells the amount. */
-function isUntold({ outcome, entries }: Truth): boolean {
+/** Whether the payment is approved, and no authorization tells how much. */
+function isAmountUnknown({ outcome, entries }: Truth): boolean {
   return (
     outcome === 'approved' &&
     !entries.some(
@@ -137,7 +142,7 @@ function isUntold({ outcome, entries }: Truth): boolean {
   );
 }
 
-/** What is reserved; where nothing is any more, what was. */
+/** The sum that is reserved; where none is any more, the sum that was. */
 function reservedIn(truth: Truth, currency: string | undefined): number | undefined {
   return sum(
     truth,
@@ -147,18 +152,18 @@ function reservedIn(truth: Truth, currency: string | undefined): number | undefi
   );
 }
 
-function currencyOf({ ordered, entries }: Truth, terms: Registered | undefined): string | undefined {
+function currencyOf({ ordered, entries }: Truth, terms: RegisteredTerms | undefined): string | undefined {
   return terms?.expected.currency ?? ordered?.currency ?? entries[0]?.currency;
 }
 
-/** Money in another currency is never summed: where there is no other, the sum is not known. */
+/** Sums the entries in one currency. Undefined where all entries are in others: they are never summed. */
 function sum(
-  { entries, claim }: Truth,
+  { entries, notified }: Truth,
   kind: Entry['kind'],
   statuses: readonly Outcome[],
   currency: string | undefined,
 ): number | undefined {
-  const all = [...entries, ...claim].filter(
+  const all = [...entries, ...notified].filter(
     (entry) => entry.kind === kind && statuses.includes(entry.status),
   );
   const own = all.filter((entry) => entry.currency === currency);
@@ -166,8 +171,8 @@ function sum(
   return own.reduce((total, { amount }) => total + amount, 0);
 }
 
-function some({ entries, claim }: Truth, kind: Entry['kind'], status: Outcome): boolean {
-  return [...entries, ...claim].some((entry) => entry.kind === kind && entry.status === status);
+function some({ entries, notified }: Truth, kind: Entry['kind'], status: Outcome): boolean {
+  return [...entries, ...notified].some((entry) => entry.kind === kind && entry.status === status);
 }
 
 function isRejected(truth: Truth, kind: Entry['kind']): boolean {

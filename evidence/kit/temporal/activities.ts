@@ -1,6 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { msToNumber, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { msToNumber, optionalTsToMs } from './sdk-internals.ts';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import type { coresdk, temporal } from '@temporalio/proto';
 import type { ReadResult } from '../../../src/domain/money/payment.ts';
@@ -13,14 +13,14 @@ import {
 import type { Clock } from './clock.ts';
 import { decode, encode } from './payloads.ts';
 import type { Random } from '../random.ts';
-import type { ReadEnd, Observe } from '../../sim/observation.ts';
+import type { ReadEnd, Observe } from './observation.ts';
 
-/** What the provider does to one request: how long it takes, and what it comes to. */
+/** How one request to the provider goes: how long it takes and what it answers. */
 export interface DrawnRequest {
   readonly takesMs: number;
   readonly attempt: ReadAttempt;
   readonly end: ReadEnd;
-  /** The worker that made it dies before it hears the answer. */
+  /** The worker that sent it dies before the answer. */
   readonly isOrphaned: boolean;
 }
 
@@ -28,27 +28,27 @@ export interface ActivityDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: Observe;
-  /** A request that begins now. */
+  /** Draws how a request goes that is sent now. */
   readonly request: () => DrawnRequest;
-  /** When a worker of the provider's queue is there, now or later. */
+  /** The earliest time from `now` on at which the provider's queue has a worker. */
   readonly providerWorkerUpAt: (now: number) => number;
 }
 
 export type Resolution = coresdk.activity_result.IActivityResolution;
-/** Called once, when the activity is over. */
+/** Called once, with the end of the activity. */
 export type OnEnd = (resolution: Resolution, end: ReadEnd) => void | Promise<void>;
 
 type Scheduled = coresdk.workflow_commands.IScheduleActivity;
 type ScheduledLocally = coresdk.workflow_commands.IScheduleLocalActivity;
 
-// The product's client gives up on a request by itself.
+// The deadline of the product's own client.
 const clientDeadlineMs = 8_000;
 
 /** Runs the product's own activity, attempt by attempt, against a simulated provider and in virtual time. */
 export class Activities {
   readonly #deps: ActivityDependencies;
   #activities: ProviderActivities;
-  /** What the client that the activity uses is to answer. */
+  /** The answer for the client that the activity uses. */
   #answer: ReadAttempt | undefined;
 
   constructor(dependencies: ActivityDependencies) {
@@ -56,33 +56,33 @@ export class Activities {
     this.#activities = this.#build();
   }
 
-  /** The workers' processes are new: what they remembered is gone. */
+  /** Starts the worker's process anew: its memory is gone. */
   restart(): void {
     this.#activities = this.#build();
   }
 
   /** One attempt in the order's own task. */
-  runLocally(command: ScheduledLocally, done: OnEnd): void {
+  runLocally(command: ScheduledLocally, onEnd: OnEnd): void {
     const { clock } = this.#deps;
     const request = requestOf(command);
     const drawn = this.#request(request.withinMs ?? clientDeadlineMs);
     const limitMs = msOf(command.startToCloseTimeout);
     if (drawn.isOrphaned) {
-      clock.at(clock.now + limitMs, () => done(timedOut(command), { ok: false, failure: 'no_answer' }));
+      clock.at(clock.now + limitMs, () => onEnd(timedOut(command), { ok: false, failure: 'no_answer' }));
       return;
     }
     clock.at(clock.now + Math.min(drawn.takesMs, limitMs), async () => {
       const outcome = await this.#attempt(request, drawn, 1);
       await ('result' in outcome
-        ? done(completed(outcome.result), endOf(outcome.result, drawn))
-        : done(failed(command, outcome.failure), { ok: false, failure: 'no_answer' }));
+        ? onEnd(completed(outcome.result), endOf(outcome.result, drawn))
+        : onEnd(failed(command, outcome.failure), { ok: false, failure: 'no_answer' }));
     });
   }
 
   /** As many attempts as its time allows, on the provider's queue. */
-  runQueued(command: Scheduled, done: OnEnd): void {
+  runQueued(command: Scheduled, onEnd: OnEnd): void {
     const { clock } = this.#deps;
-    this.#queue({ command, done, until: clock.now + msOf(command.scheduleToCloseTimeout) }, clock.now, 1);
+    this.#queue({ command, onEnd, until: clock.now + msOf(command.scheduleToCloseTimeout) }, clock.now, 1);
   }
 
   #queue(job: QueuedJob, from: number, attempt: number): void {
@@ -90,7 +90,7 @@ export class Activities {
     const start = providerWorkerUpAt(from) + random.int(1, 30);
     if (start > job.until) {
       clock.at(job.until, () =>
-        job.done(timedOut(job.command, job.lastFailure), { ok: false, failure: 'no_answer' }),
+        job.onEnd(timedOut(job.command, job.lastFailure), { ok: false, failure: 'no_answer' }),
       );
       return;
     }
@@ -103,17 +103,17 @@ export class Activities {
     const drawn = this.#request(clientDeadlineMs);
     const limitMs = msOf(job.command.startToCloseTimeout);
     if (drawn.isOrphaned) {
-      clock.at(clock.now + limitMs, () => this.#deliverAgain(job, attempt, undefined));
+      clock.at(clock.now + limitMs, () => this.#retry(job, attempt, undefined));
       return;
     }
     clock.at(clock.now + Math.min(drawn.takesMs, limitMs), async () => {
       const outcome = await this.#attempt(request, drawn, attempt);
-      if ('result' in outcome) await job.done(completed(outcome.result), endOf(outcome.result, drawn));
-      else this.#deliverAgain({ ...job, lastFailure: outcome.failure }, attempt, delayOf(outcome.failure));
+      if ('result' in outcome) await job.onEnd(completed(outcome.result), endOf(outcome.result, drawn));
+      else this.#retry({ ...job, lastFailure: outcome.failure }, attempt, delayOf(outcome.failure));
     });
   }
 
-  #deliverAgain(job: QueuedJob, attempt: number, askedForMs: number | undefined): void {
+  #retry(job: QueuedJob, attempt: number, askedForMs: number | undefined): void {
     const { clock } = this.#deps;
     const { initialInterval, backoffCoefficient, maximumInterval } = job.command.retryPolicy ?? {};
     const backoffMs = Math.min(
@@ -123,13 +123,13 @@ export class Activities {
     const next = clock.now + (askedForMs ?? backoffMs);
     if (next < job.until) return this.#queue(job, next, attempt + 1);
     const resolution = job.lastFailure ? failed(job.command, job.lastFailure) : timedOut(job.command);
-    clock.at(clock.now, () => job.done(resolution, { ok: false, failure: 'no_answer' }));
+    clock.at(clock.now, () => job.onEnd(resolution, { ok: false, failure: 'no_answer' }));
   }
 
   #request(limitMs: number): DrawnRequest {
     const drawn = this.#deps.request();
     const isLate = drawn.takesMs > limitMs;
-    // The product's client says so itself where its own deadline passes, and calls an abort from outside no connection.
+    // As the product's client names its own deadline, and an abort from outside.
     const failure = limitMs === clientDeadlineMs ? 'timeout' : 'unavailable';
     const request: DrawnRequest = isLate
       ? {
@@ -171,7 +171,7 @@ export class Activities {
     return createProviderActivities({
       clientOf: () => ({
         read: async () => {
-          if (!this.#answer) throw new Error('a request that nobody has drawn');
+          if (!this.#answer) throw new Error('no answer was drawn for this request');
           return this.#answer;
         },
       }),
@@ -185,7 +185,7 @@ const { RetryState, TimeoutType } = proto.temporal.api.enums.v1;
 
 interface QueuedJob {
   readonly command: Scheduled;
-  readonly done: OnEnd;
+  readonly onEnd: OnEnd;
   readonly until: number;
   readonly lastFailure?: ApplicationFailure;
 }

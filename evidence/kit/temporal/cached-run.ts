@@ -1,16 +1,16 @@
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import type { coresdk } from '@temporalio/proto';
-import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { FatalViolation } from './violation.ts';
 import { decode, textOf } from './payloads.ts';
-import type { RunInfo, Sandbox } from './sandbox.ts';
+import type { Workflow } from './sdk-internals.ts';
+import type { RunInfo, WorkflowFactory } from './workflow-factory.ts';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 
-/** What the workflow is woken with. */
+/** What core gives a workflow at once. */
 export interface Activation {
-  /** What the workflow takes for now, epoch milliseconds. */
+  /** The workflow's own time, epoch milliseconds. */
   readonly at: number;
   readonly historyLength: number;
   readonly isContinueSuggested: boolean;
@@ -22,28 +22,23 @@ interface RecordedActivation extends Activation {
   readonly flags: readonly number[];
 }
 
-export interface Cached {
-  readonly replayed: number;
-  readonly warnings: readonly string[];
-}
-
 /**
- * One run as a worker holds it: an instance in the sandbox, and the tape of all activations that became history. Where the
- * instance was lost the tape is replayed into a new one, which must give the very same commands.
+ * One run as a worker caches it: a workflow instance, and the record of all activations that became history. After an
+ * eviction the record is replayed into a new instance, which must give the very same commands.
  */
 export class CachedRun {
-  readonly #sandbox: Sandbox;
+  readonly #factory: WorkflowFactory;
   readonly #info: RunInfo;
   readonly #recorded: RecordedActivation[] = [];
   /** The activations of the task that is under way. */
   #task: RecordedActivation[] = [];
   #instance: Workflow | undefined;
-  /** How many activations were played again. */
+  /** How many activations were replayed, over all evictions. */
   replayed = 0;
   readonly warnings: string[] = [];
 
-  constructor(sandbox: Sandbox, info: RunInfo) {
-    this.#sandbox = sandbox;
+  constructor(factory: WorkflowFactory, info: RunInfo) {
+    this.#factory = factory;
     this.#info = info;
   }
 
@@ -56,21 +51,21 @@ export class CachedRun {
     return this.#recorded.length;
   }
 
-  /** Activates the workflow as a part of a task. Throws where it cannot, which is a failed workflow task. */
+  /** Activates the workflow as a part of a task. Throws a FatalViolation for what would be a failed workflow task. */
   async activate(activation: Activation): Promise<readonly Command[]> {
-    const instance = await this.#held();
+    const instance = await this.#loaded();
     const { commands, flags } = await this.#send(instance, activation, this.#flags(), false);
     this.#task.push({ ...activation, commands, flags });
     return commands;
   }
 
-  /** The task is over and accepted by the server: what it did is history. */
+  /** The server has accepted the task: its activations become history. */
   commit(): void {
     this.#recorded.push(...this.#task.map(withoutRejected).filter(({ jobs }) => jobs.length > 0));
     this.#task = [];
   }
 
-  /** The worker has lost the workflow, and with it whatever the task under way has done. */
+  /** Drops the instance, and with it what the task under way has done. */
   async evict(): Promise<void> {
     this.#task = [];
     const instance = this.#instance;
@@ -78,9 +73,9 @@ export class CachedRun {
     await instance?.dispose();
   }
 
-  /** Asks a query, between tasks. */
+  /** Answers a query; only between tasks. */
   async query(name: string): Promise<unknown> {
-    const instance = await this.#held();
+    const instance = await this.#loaded();
     const completion = await instance.activate(
       activationOf(
         this.#info.runId,
@@ -100,10 +95,10 @@ export class CachedRun {
     return decode(answer.succeeded.response);
   }
 
-  async #held(): Promise<Workflow> {
+  async #loaded(): Promise<Workflow> {
     if (this.#instance) return this.#instance;
     const [first] = this.#recorded;
-    const instance = await this.#sandbox.create(this.#info, first?.at ?? this.#info.startedAt);
+    const instance = await this.#factory.create(this.#info, first?.at ?? this.#info.startedAt);
     this.#instance = instance;
     for (const recorded of this.#recorded) await this.#replay(instance, recorded);
     return instance;
@@ -111,7 +106,7 @@ export class CachedRun {
 
   async #replay(instance: Workflow, recorded: RecordedActivation): Promise<void> {
     this.replayed += 1;
-    // The core tells beforehand which patches a history has.
+    // Core announces the patches of a history before it replays them.
     const patches = recorded.commands.flatMap(({ setPatchMarker }) =>
       setPatchMarker ? [{ notifyHasPatch: { patchId: setPatchMarker.patchId ?? null } }] : [],
     );
@@ -163,7 +158,7 @@ function activationOf(
     historySizeBytes: historyLength * 400,
     continueAsNewSuggested: isContinueSuggested,
     availableInternalFlags: [...flags],
-    // The validator of an update that is in history has had its say.
+    // An update that is in a history was validated before.
     jobs: jobs.map((job) =>
       isReplaying && job.doUpdate ? { doUpdate: { ...job.doUpdate, runValidator: false } } : job,
     ),

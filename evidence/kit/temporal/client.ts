@@ -1,34 +1,19 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import {
-  defaultFailureConverter,
-  defaultPayloadConverter,
-  mapToPayloads,
-  type Payload,
-  type SearchAttributePair,
-} from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import type { Payload, SearchAttributePair } from '@temporalio/common';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
-import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import { encodeFields, executionInfo, fakeClient, notFound, type Fields } from './fake-client.ts';
 import { decode, encode } from './payloads.ts';
-import type { RunStart, Fields, RunStatus } from './run.ts';
+import type { RunStart, RunStatus } from './run.ts';
+import { encodeUnifiedSearchAttributes } from './sdk-internals.ts';
 import type { TemporalServer } from './server.ts';
 
-/** A client of the simulated server: as much of one as the product's API uses for one order. */
+/** A client of the server in memory, for its one order. */
 export function clientOf(temporal: TemporalServer): Client {
-  const client = {
-    options: {
-      namespace: 'default',
-      identity: 'sim',
-      loadedDataConverter: {
-        payloadConverter: defaultPayloadConverter,
-        failureConverter: defaultFailureConverter,
-        payloadCodecs: [],
-      },
-    },
-    withDeadline: <T>(_deadline: number, call: () => Promise<T>) => call(),
+  return fakeClient({
     workflowService: {
       async signalWorkflowExecution(request: SignalRequest) {
         const outcome = temporal.signal(request.signalName, request.input.payloads[0]!, request.requestId);
-        if (outcome === 'not_found') throw notFound();
+        if (outcome === 'not_found') throw notFound(request.workflowExecution.workflowId);
         return {};
       },
       async signalWithStartWorkflowExecution(request: SignalWithStartRequest) {
@@ -46,16 +31,16 @@ export function clientOf(temporal: TemporalServer): Client {
         );
         return { started: isNew };
       },
-      async describeWorkflowExecution() {
+      async describeWorkflowExecution({ execution }: DescribeRequest) {
         const run = temporal.current;
-        if (!run) throw notFound();
+        if (!run) throw notFound(execution.workflowId);
         return {
-          workflowExecutionInfo: {
-            execution: { workflowId: run.start.workflowId, runId: run.runId },
-            type: { name: run.start.workflowType },
+          workflowExecutionInfo: executionInfo({
+            ...run.start,
+            runId: run.runId,
             status: statuses[run.status],
-            memo: { fields: run.memo },
-          },
+            memo: run.memo,
+          }),
         };
       },
     },
@@ -65,7 +50,7 @@ export function clientOf(temporal: TemporalServer): Client {
           workflowId: options.workflowId,
           workflowType,
           args: options.args.map(encode),
-          memo: mapToPayloads(defaultPayloadConverter, options.memo) as Fields,
+          memo: encodeFields(options.memo),
           attributes: encodeUnifiedSearchAttributes(undefined, [...options.typedSearchAttributes]),
         };
         temporal.start(start, { isFirst: options.workflowIdReusePolicy === 'REJECT_DUPLICATE' });
@@ -78,13 +63,12 @@ export function clientOf(temporal: TemporalServer): Client {
         },
         async executeUpdate(name: string, { args, updateId }: UpdateOptions) {
           const outcome = temporal.update(name, args.map(encode), updateId);
-          if (!outcome) throw new WorkflowNotFoundError('no run is open', workflowId, undefined);
+          if (!outcome) throw notFound(workflowId);
           return outcome;
         },
       }),
     },
-  };
-  return client as unknown as Client;
+  });
 }
 
 const { WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1;
@@ -95,7 +79,12 @@ const statuses: Readonly<Record<RunStatus, number>> = {
   TERMINATED: Status.WORKFLOW_EXECUTION_STATUS_TERMINATED,
 };
 
+interface DescribeRequest {
+  readonly execution: { readonly workflowId: string };
+}
+
 interface SignalRequest {
+  readonly workflowExecution: { readonly workflowId: string };
   readonly signalName: string;
   readonly input: { readonly payloads: readonly Payload[] };
   readonly requestId: string;
@@ -123,9 +112,4 @@ interface StartOptions {
 interface UpdateOptions {
   readonly args: readonly unknown[];
   readonly updateId: string;
-}
-
-/** As gRPC says that there is no such run, or no running one. */
-function notFound(): Error {
-  return Object.assign(new Error('5 NOT_FOUND'), { code: 5, details: 'no run is open', metadata: {} });
 }

@@ -1,17 +1,10 @@
 type Act = () => void | Promise<void>;
 
-interface Appointment {
-  readonly at: number;
-  readonly order: number;
-  readonly act: Act;
-}
-
-/** Virtual time, epoch milliseconds: it stands still while something happens and jumps to what happens next. */
+/** Virtual time, epoch milliseconds: it stands still while something happens, and jumps to what is due next. */
 export class Clock {
   #now: number;
-  #made = 0;
-  /** A binary heap, the soonest first. */
-  readonly #heap: Appointment[] = [];
+  /** The soonest first. */
+  readonly #due: { readonly at: number; readonly act: Act }[] = [];
 
   constructor(now: number) {
     this.#now = now;
@@ -21,60 +14,23 @@ export class Clock {
     return this.#now;
   }
 
-  /** When the next thing happens; undefined when nothing will. */
-  get next(): number | undefined {
-    return this.#heap[0]?.at;
-  }
-
-  /** Makes something happen at a time, or at once where that has passed. What is due at one time happens in the order it was asked for. */
+  /** Schedules an act for a time, or for now where that has passed. Acts of one time happen in the order of their scheduling. */
   at(time: number, act: Act): void {
-    this.#made += 1;
-    this.#push({ at: Math.max(time, this.#now), order: this.#made, act });
+    const at = Math.max(time, this.#now);
+    const place = this.#due.findLastIndex((other) => other.at <= at) + 1;
+    this.#due.splice(place, 0, { at, act });
   }
 
-  /** Lets the next thing happen; false when there was none up to `until`. */
+  /** Carries out the next act; false when there is none up to `until`. */
   async step(until: number): Promise<boolean> {
-    const [first] = this.#heap;
+    const [first] = this.#due;
     if (!first || first.at > until) {
       this.#now = Math.max(this.#now, until);
       return false;
     }
-    this.#pop();
+    this.#due.shift();
     this.#now = first.at;
     await first.act();
     return true;
   }
-
-  #push(appointment: Appointment): void {
-    const heap = this.#heap;
-    let index = heap.push(appointment) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!isBefore(appointment, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = appointment;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop()!;
-    if (heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= heap.length) break;
-      const right = left + 1;
-      const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left;
-      if (!isBefore(heap[child]!, last)) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = last;
-  }
-}
-
-function isBefore(a: Appointment, b: Appointment): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

@@ -1,5 +1,5 @@
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
-import { optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { optionalTsToMs } from './sdk-internals.ts';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { OrderStart } from '../../../src/domain/order/state.ts';
 import type { OrderResult } from '../../../src/workflows/contract.ts';
@@ -7,10 +7,11 @@ import { FatalViolation } from './violation.ts';
 import type { Clock } from './clock.ts';
 import type { Command } from './cached-run.ts';
 import { decode, decodeFields, textOf } from './payloads.ts';
-import type { ReadEnd, Observe, WithoutTime } from '../../sim/observation.ts';
+import type { ReadEnd, Observe, WithoutTime } from './observation.ts';
 import type { Activities } from './activities.ts';
-import { hintIn, isAttributes, isEmpty, isShowing, isTerminal, orderIn, withFields } from './protos.ts';
-import type { RunStart, Fields, Run, PendingUpdate } from './run.ts';
+import { hintIn, isAttributes, isEmpty, isPublishing, isTerminal, orderIn, withFields } from './protos.ts';
+import type { Fields } from './fake-client.ts';
+import type { PendingUpdate, Run, RunStart } from './run.ts';
 import type { WorkerFaults, Task } from './worker.ts';
 
 export interface HistoryDependencies {
@@ -19,12 +20,12 @@ export interface HistoryDependencies {
   readonly activities: Activities;
   readonly observe: Observe;
   readonly wake: (run: Run) => void;
-  /** Nothing goes on in a run any more. */
+  /** Ends all that is under way in a run. */
   readonly end: (run: Run) => Promise<void>;
   readonly continueAs: (start: RunStart, before: Run) => void;
 }
 
-/** What the server makes of a task that is done: its commands become events, and events come of them. */
+/** Accepts completed tasks: their commands become events and take effect. */
 export class History {
   readonly #deps: HistoryDependencies;
 
@@ -32,43 +33,42 @@ export class History {
     this.#deps = dependencies;
   }
 
+  /** Carries out the commands of a task in order, and its end after everything that it published was observed. */
   async accept(task: Task): Promise<void> {
     const { run } = task;
-    this.#tellTask(task);
+    this.#observeJobs(task);
     task.log.forEach((entry, index) => {
       if ('is' in entry) return this.#deps.observe(entry);
       this.#carryOut(run, entry);
-      // The memo and the attributes of one publication come one after the other.
-      if (isShowing(entry) && !isAttributes(task.log[index + 1])) this.#show(run);
+      // Memo and search attributes of one publication are two commands in a row.
+      if (isPublishing(entry) && !isAttributes(task.log[index + 1])) this.#observePublished(run);
     });
     const names = task.jobs.map((job) => Object.keys(job)[0] ?? '');
     this.#observe({ is: 'task', run: run.number, jobs: names, events: run.events });
-    // Now that what it has shown is known: its end.
-    for (const command of task.commands) await this.#conclude(run, command);
+    for (const command of task.commands) await this.#finish(run, command);
   }
 
-  /** What the workflow was given, in the order in which it took it. */
-  #tellTask({ run, jobs, begunAt, commands }: Task): void {
+  /** Observes the jobs of a task in the order in which the workflow took them. */
+  #observeJobs({ run, jobs, begunAt, commands }: Task): void {
     const accepted = commands.flatMap(({ updateResponse }) =>
       updateResponse?.accepted ? [updateResponse.protocolInstanceId ?? ''] : [],
     );
     for (const { signalWorkflow, doUpdate, fireTimer, resolveActivity } of jobs) {
       const hint = signalWorkflow ? hintIn(signalWorkflow.signalName, signalWorkflow.input?.[0]) : undefined;
       if (hint) this.#deps.observe({ at: begunAt, is: 'hint-taken', run: run.number, hint });
-      const pendingUpdates = accepted.includes(doUpdate?.id ?? '')
-        ? run.pendingUpdates.get(doUpdate?.id ?? '')
-        : undefined;
-      if (pendingUpdates) this.#describe(begunAt, run, pendingUpdates, true);
+      const updateId = doUpdate?.id ?? '';
+      const update = accepted.includes(updateId) ? run.pendingUpdates.get(updateId) : undefined;
+      if (update) this.#observeUpdate(begunAt, run, update, true);
       if (fireTimer) this.#deps.observe({ at: begunAt, is: 'timer-fired', run: run.number });
-      const answer = run.endedReads.get(resolveActivity?.seq ?? -1);
-      if (answer) {
-        this.#deps.observe({ at: begunAt, is: 'read-ended', run: run.number, ...answer });
+      const read = run.endedReads.get(resolveActivity?.seq ?? -1);
+      if (read) {
+        this.#deps.observe({ at: begunAt, is: 'read-ended', run: run.number, ...read });
         run.endedReads.delete(resolveActivity!.seq!);
       }
     }
   }
 
-  #show(run: Run): void {
+  #observePublished(run: Run): void {
     const order = orderIn(run.memo)!;
     this.#observe({ is: 'published', run: run.number, order, attributes: decodeFields(run.attributes) });
   }
@@ -97,7 +97,7 @@ export class History {
       run.inbox = run.inbox.filter(({ fireTimer }) => !fireTimer || fireTimer.seq !== cancelTimer.seq);
     } else if (scheduleActivity) {
       const seq = scheduleActivity.seq ?? 0;
-      activities.runQueued(scheduleActivity, (resolution, end) => this.#answer(run, seq, resolution, end));
+      activities.runQueued(scheduleActivity, (resolution, end) => this.#endRead(run, seq, resolution, end));
     } else if (upsertWorkflowSearchAttributes) {
       run.attributes = withFields(
         run.attributes,
@@ -112,7 +112,7 @@ export class History {
     }
   }
 
-  #answer(run: Run, seq: number, result: object, end: ReadEnd): void {
+  #endRead(run: Run, seq: number, result: object, end: ReadEnd): void {
     const read = run.pendingReads.get(seq);
     if (!read || run.status !== 'RUNNING') return;
     run.pendingReads.delete(seq);
@@ -124,24 +124,24 @@ export class History {
 
   #respond(run: Run, { updateResponse }: Command): void {
     const { protocolInstanceId, rejected, completed } = updateResponse!;
-    const pendingUpdates = run.pendingUpdates.get(protocolInstanceId ?? '');
-    if (!pendingUpdates) throw new FatalViolation('an update is answered once', textOf(updateResponse));
+    const update = run.pendingUpdates.get(protocolInstanceId ?? '');
+    if (!update) throw new FatalViolation('an update is answered once', textOf(updateResponse));
     if (!rejected && !completed) return;
-    run.pendingUpdates.delete(pendingUpdates.updateId);
-    if (completed) return pendingUpdates.resolve(decode(completed));
-    run.updateOutcomes.delete(pendingUpdates.updateId);
-    this.#describe(this.#deps.clock.now, run, pendingUpdates, false);
+    run.pendingUpdates.delete(update.updateId);
+    if (completed) return update.resolve(decode(completed));
+    run.updateOutcomes.delete(update.updateId);
+    this.#observeUpdate(this.#deps.clock.now, run, update, false);
     const cause = defaultFailureConverter.failureToError(rejected!, defaultPayloadConverter);
-    pendingUpdates.reject(new WorkflowUpdateFailedError('update refused', cause));
+    update.reject(new WorkflowUpdateFailedError('update refused', cause));
   }
 
-  #describe(at: number, run: Run, { updateId: key, job }: PendingUpdate, isAccepted: boolean): void {
+  #observeUpdate(at: number, run: Run, { updateId: key, job }: PendingUpdate, isAccepted: boolean): void {
     const update = job.doUpdate?.name ?? '';
     const envelope = decode(job.doUpdate?.input?.[0]) as { readonly body: unknown };
     this.#deps.observe({ at, is: 'updated', run: run.number, update, key, body: envelope.body, isAccepted });
   }
 
-  async #conclude(run: Run, command: Command): Promise<void> {
+  async #finish(run: Run, command: Command): Promise<void> {
     const { completeWorkflowExecution, continueAsNewWorkflowExecution, failWorkflowExecution } = command;
     if (failWorkflowExecution)
       throw new FatalViolation(

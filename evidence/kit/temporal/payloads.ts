@@ -6,7 +6,7 @@ export function encode(value: unknown): Payload {
   return defaultPayloadConverter.toPayload(value);
 }
 
-/** What a JSON payload holds. */
+/** The value of a JSON payload; undefined for an empty one. */
 export function decode(payload: Payload | null | undefined): unknown {
   const { data } = payload ?? {};
   return data && data.length > 0 ? JSON.parse(decoder.decode(data)) : undefined;
@@ -18,7 +18,7 @@ export function decodeFields(
   return Object.fromEntries(Object.entries(fields ?? {}).map(([name, payload]) => [name, decode(payload)]));
 }
 
-/** Protos as text, so that two can be compared and a person can read them. */
+/** Protos as text, to be compared and read. */
 export function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     ArrayBuffer.isView(part) ? decoder.decode(part) : part,

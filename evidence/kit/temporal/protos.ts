@@ -5,16 +5,17 @@ import { orderMemo, signals } from '../../../src/workflows/contract.ts';
 import { isHint } from '../../../src/workflows/guards.ts';
 import type { Command, Job } from './cached-run.ts';
 import { decode } from './payloads.ts';
-import type { Observation } from '../../sim/observation.ts';
-import type { Fields, Run } from './run.ts';
+import type { ServerObservation } from './observation.ts';
+import type { Fields } from './fake-client.ts';
+import type { Run } from './run.ts';
 
-/** Core's order: signals and updates as they came, then the rest. */
+/** In the order that core documents: signals and updates as they came, then the rest. */
 export function inOrder(jobs: readonly Job[]): readonly Job[] {
   const isMessage = ({ signalWorkflow, doUpdate }: Job) => Boolean(signalWorkflow ?? doUpdate);
   return [...jobs.filter(isMessage), ...jobs.filter((job) => !isMessage(job))];
 }
 
-/** The job that a run begins with. */
+/** The first job of a run. */
 export function initialize({ start, firstRunId }: Run, now: number): Job {
   return {
     initializeWorkflow: {
@@ -22,7 +23,7 @@ export function initialize({ start, firstRunId }: Run, now: number): Job {
       workflowType: start.workflowType,
       arguments: [...start.args],
       headers: {},
-      identity: 'sim',
+      identity: 'in-memory',
       attempt: 1,
       firstExecutionRunId: firstRunId,
       memo: { fields: start.memo },
@@ -32,7 +33,7 @@ export function initialize({ start, firstRunId }: Run, now: number): Job {
   };
 }
 
-/** Whether a run ends with it. */
+/** Whether a command ends its run. */
 export function isTerminal(command: Command): boolean {
   return Boolean(
     command.completeWorkflowExecution ??
@@ -41,12 +42,12 @@ export function isTerminal(command: Command): boolean {
   );
 }
 
-/** Whether it changes what everybody sees of a run. */
-export function isShowing(command: Command): boolean {
+/** Whether a command changes the memo or the search attributes. */
+export function isPublishing(command: Command): boolean {
   return Boolean(command.modifyWorkflowProperties) || isAttributes(command);
 }
 
-export function isAttributes(entry: Command | Observation | undefined): boolean {
+export function isAttributes(entry: Command | ServerObservation | undefined): boolean {
   return entry !== undefined && !('is' in entry) && Boolean(entry.upsertWorkflowSearchAttributes);
 }
 
@@ -64,7 +65,7 @@ export function orderIn(memo: Fields): Order | undefined {
   return decode(memo[orderMemo]) as Order | undefined;
 }
 
-/** A field that is set to nothing is gone. */
+/** Merges fields; one that is set to null is removed. */
 export function withFields(
   fields: Fields,
   changed: Readonly<Record<string, Payload>> | null | undefined,

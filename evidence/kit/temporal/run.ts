@@ -1,8 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import type { CachedRun, Job } from './cached-run.ts';
-import type { ReadEnd } from '../../sim/observation.ts';
-
-export type Fields = Readonly<Record<string, Payload>>;
+import type { Fields } from './fake-client.ts';
+import type { ReadEnd } from './observation.ts';
 
 /** What a run is started with. */
 export interface RunStart {
@@ -15,7 +14,7 @@ export interface RunStart {
 
 export type RunStatus = 'RUNNING' | 'COMPLETED' | 'CONTINUED_AS_NEW' | 'TERMINATED';
 
-/** The answer that an update waits for. */
+/** An update that the workflow has not answered yet. */
 export interface PendingUpdate {
   readonly updateId: string;
   readonly job: Job;
@@ -23,13 +22,13 @@ export interface PendingUpdate {
   readonly reject: (error: unknown) => void;
 }
 
-/** A read that the workflow has begun and whose answer it waits for. */
+/** A read that the workflow has begun; `why` is its summary. */
 export interface PendingRead {
   readonly number: number;
   readonly why: string;
 }
 
-/** How such a read ended. */
+/** The end of such a read. */
 export interface EndedRead {
   readonly read: number;
   readonly why: string;
@@ -45,22 +44,22 @@ export interface Run {
   readonly start: RunStart;
   readonly cached: CachedRun;
   readonly requestIds: Set<string>;
-  /** By update id: what an update that is known was answered. */
+  /** By update id: the same id again gets the same answer. */
   readonly updateOutcomes: Map<string, Promise<unknown>>;
   readonly pendingUpdates: Map<string, PendingUpdate>;
   status: RunStatus;
   memo: Fields;
   attributes: Fields;
-  /** What the workflow is yet to be told, in the order it came. */
+  /** Jobs that no task has taken yet, oldest first. */
   inbox: Job[];
   hasStarted: boolean;
   task: 'none' | 'scheduled' | 'held';
-  /** How many events its history has. */
+  /** The length of its history. */
   events: number;
-  /** How many more it says to have, so that continue-as-new is tried in a life of some hundred. */
+  /** Added to the length that the workflow is told, so that it continues as new although its history is short. */
   extraEvents: number;
   readonly timers: Set<number>;
-  /** By the number of their activity: reads that the workflow waits for, and answers that it is yet to be given. */
+  /** By the sequence number of their activity: reads under way, and ends that no task has taken yet. */
   readonly pendingReads: Map<number, PendingRead>;
   readonly endedReads: Map<number, EndedRead>;
   result?: Payload | undefined;

@@ -5,9 +5,9 @@ import type { Order, TimelineView } from '../../../src/domain/order/view.ts';
 import type { Clock } from './clock.ts';
 import { CachedRun, type Job } from './cached-run.ts';
 import { decode, decodeFields } from './payloads.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { WorkflowFactory } from './workflow-factory.ts';
 import type { Random } from '../random.ts';
-import type { SignalOutcome, Observe, WithoutTime } from '../../sim/observation.ts';
+import type { SignalOutcome, Observe, WithoutTime } from './observation.ts';
 import type { Activities } from './activities.ts';
 import { History } from './history.ts';
 import { hintIn, orderIn } from './protos.ts';
@@ -16,16 +16,16 @@ import { OrderWorker, type WorkerFaults } from './worker.ts';
 
 export interface TemporalDependencies {
   readonly clock: Clock;
-  readonly sandbox: Sandbox;
+  readonly factory: WorkflowFactory;
   readonly random: Random;
   readonly faults: WorkerFaults;
   readonly activities: Activities;
   readonly observe: Observe;
-  /** A run is about to end; what comes in now makes the server give the task again. */
-  readonly beforeTheEnd: () => Promise<void>;
+  /** Awaited before a run ends; a job that comes in meanwhile makes the server repeat the task. */
+  readonly beforeRunEnds: () => Promise<void>;
 }
 
-/** Temporal's server and core, as far as one workflow id can tell them from the real ones, in virtual time. */
+/** Temporal's server and core in memory and virtual time, for one workflow id: real workflow code runs in it. */
 export class TemporalServer {
   readonly runs: Run[] = [];
   readonly #deps: TemporalDependencies;
@@ -56,7 +56,7 @@ export class TemporalServer {
 
   signal(name: string, payload: Payload, requestId: string): SignalOutcome {
     const { current: run } = this;
-    const outcome = this.#record(run, name, payload, requestId);
+    const outcome = this.#recordSignal(run, name, payload, requestId);
     this.#observe({
       is: 'signalled',
       run: run?.number ?? 0,
@@ -79,7 +79,7 @@ export class TemporalServer {
     return { isNew };
   }
 
-  /** Asks the running workflow for something; undefined where none runs. */
+  /** Sends an update to the open run; undefined where none is open. */
   update(name: string, input: Payload[], updateId: string): Promise<unknown> | undefined {
     const { current: run } = this;
     if (run?.status !== 'RUNNING') return undefined;
@@ -93,7 +93,7 @@ export class TemporalServer {
           name,
           input,
           headers: {},
-          meta: { identity: 'sim', updateId },
+          meta: { identity: 'in-memory', updateId },
           runValidator: true,
         },
       };
@@ -105,7 +105,7 @@ export class TemporalServer {
     return outcome;
   }
 
-  /** The worker that serves orders is killed, and comes back. */
+  /** Kills the order worker, which starts anew. */
   async restartWorker(): Promise<void> {
     const { current: run } = this;
     this.#deps.activities.restart();
@@ -113,7 +113,7 @@ export class TemporalServer {
     await this.#worker.restart(run);
   }
 
-  /** An operator ends the run. */
+  /** Terminates the open run, as an operator does. */
   async terminate(): Promise<void> {
     const { current: run } = this;
     if (run?.status !== 'RUNNING') return;
@@ -121,7 +121,7 @@ export class TemporalServer {
     await this.dispose();
   }
 
-  /** Nothing goes on after this. */
+  /** Ends everything. */
   async dispose(): Promise<void> {
     const { current: run } = this;
     if (run?.status !== 'RUNNING') return;
@@ -130,32 +130,34 @@ export class TemporalServer {
     await this.#end(run);
   }
 
-  /** Asks the current run for its order and timeline; undefined while no worker could answer. */
+  /** Queries order and timeline of the open run and observes them; nothing while no worker could answer. */
   async query(): Promise<void> {
     const { current: run } = this;
     if (run?.status !== 'RUNNING' || !run.hasStarted || run.task === 'held') return;
     const order = (await run.cached.query('order')) as Order;
     const timeline = (await run.cached.query('timeline')) as TimelineView;
-    // What the Temporal UI asks for, with the details that people read.
+    // The Temporal UI asks for it: it has the details that people read.
     await run.cached.query('__temporal_workflow_metadata');
     const isIdle = run.task === 'none' && run.inbox.length === 0 && run.pendingReads.size === 0;
     this.#observe({ is: 'queried', run: run.number, order, timeline, isIdle });
   }
 
-  #record(run: Run | undefined, name: string, payload: Payload, requestId: string): SignalOutcome {
+  #recordSignal(run: Run | undefined, name: string, payload: Payload, requestId: string): SignalOutcome {
     if (!run) return 'not_found';
     if (run.status !== 'RUNNING') return run.requestIds.has(requestId) ? 'swallowed' : 'not_found';
     if (run.requestIds.has(requestId)) return 'copy';
     run.requestIds.add(requestId);
     run.events += 1;
-    run.inbox.push({ signalWorkflow: { signalName: name, input: [payload], identity: 'sim', headers: {} } });
+    run.inbox.push({
+      signalWorkflow: { signalName: name, input: [payload], identity: 'in-memory', headers: {} },
+    });
     this.#worker.wake(run);
     this.#worker.checkBuffer(run);
     return 'recorded';
   }
 
   #start(start: RunStart, by: 'start' | 'continue', before: Run | undefined): Run {
-    const { clock, random, sandbox } = this.#deps;
+    const { clock, random, factory } = this.#deps;
     const runId = random.uuid();
     const firstRunId = before?.firstRunId ?? runId;
     const run: Run = {
@@ -163,7 +165,7 @@ export class TemporalServer {
       runId,
       firstRunId,
       start,
-      cached: new CachedRun(sandbox, {
+      cached: new CachedRun(factory, {
         workflowId: start.workflowId,
         workflowType: start.workflowType,
         runId,
@@ -205,7 +207,7 @@ export class TemporalServer {
     run.timers.clear();
     run.pendingReads.clear();
     await run.cached.evict();
-    // An update that no task has taken ends as one for a run that is not there.
+    // An update that no task has taken fails as one to a run that is not there.
     for (const { reject } of run.pendingUpdates.values())
       reject(new WorkflowNotFoundError('the run is closed', run.start.workflowId, run.runId));
     run.pendingUpdates.clear();

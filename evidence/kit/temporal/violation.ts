@@ -1,4 +1,4 @@
-/** A law that a life broke. */
+/** A law that a trial broke. */
 export interface Violation {
   readonly law: string;
   readonly what: string;
@@ -6,7 +6,7 @@ export interface Violation {
   readonly at: number;
 }
 
-/** Ends a life: nothing that came after it would mean anything. */
+/** Ends a trial: nothing after it would mean anything. */
 export class FatalViolation extends Error {
   readonly law: string;
 

@@ -2,40 +2,40 @@ import type { Payload } from '@temporalio/common';
 import type { Clock } from './clock.ts';
 import type { Command, Job } from './cached-run.ts';
 import { decode } from './payloads.ts';
-import type { Observe, Observation, ObservationOf, WithoutTime } from '../../sim/observation.ts';
+import type { Observe, ServerObservation, WithoutTime } from './observation.ts';
 import type { Activities } from './activities.ts';
 import { initialize, inOrder, isTerminal } from './protos.ts';
 import type { PendingRead, Run } from './run.ts';
 
-/** What may happen to workers and their tasks. */
+/** What goes wrong with workers and their tasks; drawn anew at each call. */
 export interface WorkerFaults {
-  /** When a worker for orders is there, now or later. */
+  /** The earliest time from `now` on at which the order queue has a worker. */
   orderWorkerUpAt(now: number): number;
-  /** How long a task waits for a worker that is there. */
+  /** How long a worker takes to pick a task up. */
   taskDelayMs(): number;
-  /** The worker has dropped a run of so many activations from its cache. */
+  /** Whether the worker has dropped a run of so many activations from its cache. */
   evicts(activations: number): boolean;
-  /** The worker dies with the task in its hands. */
+  /** Whether the worker dies with the task. */
   losesTask(): boolean;
-  /** How many events more than it has a history pretends to have, from now on. */
+  /** By how many events the workflow is told that its history is longer than it is. */
   extraEvents(): number;
   /** How late a timer is. */
   timerDelayMs(): number;
 }
 
-/** One workflow task, from the moment that a worker takes it. */
+/** One workflow task that a worker has taken. */
 export interface Task {
   readonly run: Run;
-  /** All but the start of the workflow. */
+  /** Without the start of the workflow. */
   readonly jobs: readonly Job[];
   readonly historyLength: number;
   readonly isContinueSuggested: boolean;
   readonly begunAt: number;
   readonly commands: Command[];
-  /** In order: its commands, and what is to be seen of it once it counts. */
-  readonly log: (Command | Observation)[];
+  /** Its commands, and what is observed once the task is accepted, in order. */
+  readonly log: (Command | ServerObservation)[];
   localReads: number;
-  /** The read whose attempt in this task came to nothing, and that goes on in the queue. */
+  /** The read whose attempt in this task failed: it goes on in the queue. */
   fallback?: PendingRead | undefined;
   isOver: boolean;
 }
@@ -45,27 +45,29 @@ export interface WorkerDependencies {
   readonly faults: WorkerFaults;
   readonly activities: Activities;
   readonly observe: Observe;
-  /** The server takes a task that is done. */
+  /** Hands a completed task to the server. */
   readonly accept: (task: Task) => Promise<void>;
-  /** A run is about to end; what comes in now makes the server give the task again. */
-  readonly beforeTheEnd: () => Promise<void>;
+  /** Awaited before a run ends; a job that comes in meanwhile makes the server repeat the task. */
+  readonly beforeRunEnds: () => Promise<void>;
 }
 
+type LossReason = Extract<ServerObservation, { is: 'task-lost' }>['why'];
+
 const taskTimeoutMs = 10_000;
-// The server gives a task again that is held while more than these come in.
+// The server repeats a task that is held while more signals than these come in.
 const bufferedSignals = 100;
 
-/** The worker that serves orders: it takes tasks, wakes the workflow, and may be away, forget or die. */
+/** The worker of the order queue: it takes tasks and activates the workflow, and may be away, evict runs or die. */
 export class OrderWorker {
   readonly #deps: WorkerDependencies;
   #held: Task | undefined;
-  #pendingReads = 0;
+  #reads = 0;
 
   constructor(dependencies: WorkerDependencies) {
     this.#deps = dependencies;
   }
 
-  /** There is something for a run: it gets a task, unless it has one. */
+  /** Schedules a task for a run with new jobs, unless it has one. */
   wake(run: Run): void {
     if (run.status !== 'RUNNING' || run.task !== 'none') return;
     const { clock, faults } = this.#deps;
@@ -74,7 +76,7 @@ export class OrderWorker {
     clock.at(clock.now + faults.taskDelayMs(), () => this.#take(run));
   }
 
-  /** So many signals have come in while a task is held that the server gives it again. */
+  /** Repeats a held task once too many signals have come in. */
   checkBuffer(run: Run): void {
     const task = this.#held;
     const { clock } = this.#deps;
@@ -82,14 +84,14 @@ export class OrderWorker {
       clock.at(clock.now, () => (task.isOver ? undefined : this.#lose(task, 'too many signals', 0)));
   }
 
-  /** The process is killed, and comes back. */
+  /** Kills the process, which starts anew. */
   async restart(run: Run): Promise<void> {
     this.#observe({ is: 'evicted', run: run.number, why: 'restart' });
     if (this.#held) await this.#lose(this.#held, 'worker died', taskTimeoutMs);
     else await run.cached.evict();
   }
 
-  /** The run has ended: a task that is held is for nothing. */
+  /** Drops a held task: its run has ended. */
   abandon(): void {
     if (this.#held) this.#held.isOver = true;
     this.#held = undefined;
@@ -140,7 +142,7 @@ export class OrderWorker {
     if (task.localReads === 0) await this.#finish(task);
   }
 
-  /** Lets the workflow do what it will, and begins the reads that run within the task. */
+  /** Activates the workflow, and starts the reads that run within the task. */
   async #attempt(task: Task, jobs: readonly Job[]): Promise<void> {
     const { run, historyLength, isContinueSuggested } = task;
     const { clock } = this.#deps;
@@ -159,7 +161,7 @@ export class OrderWorker {
 
   #readLocally(task: Task, { scheduleLocalActivity, userMetadata }: Command): void {
     const { clock, activities } = this.#deps;
-    const read = this.#read(userMetadata?.summary);
+    const read = this.#newRead(userMetadata?.summary);
     const run = task.run.number;
     task.localReads += 1;
     task.log.push({
@@ -182,11 +184,11 @@ export class OrderWorker {
     });
   }
 
-  /** The read itself begins when the server has the command. */
+  /** Notes a queued read; it starts when the server carries the command out. */
   #noteQueued(task: Task, { scheduleActivity, userMetadata }: Command): void {
     const { clock } = this.#deps;
     const run = task.run.number;
-    const read = task.fallback ?? this.#read(userMetadata?.summary);
+    const read = task.fallback ?? this.#newRead(userMetadata?.summary);
     task.log.push(
       task.fallback
         ? { at: clock.now, is: 'read-queued', run, read: read.number }
@@ -196,17 +198,16 @@ export class OrderWorker {
     task.run.pendingReads.set(scheduleActivity!.seq ?? 0, read);
   }
 
-  #read(summary: Payload | null | undefined): PendingRead {
-    this.#pendingReads += 1;
-    return { number: this.#pendingReads, why: summary ? (decode(summary) as string) : 'no summary' };
+  #newRead(summary: Payload | null | undefined): PendingRead {
+    this.#reads += 1;
+    return { number: this.#reads, why: summary ? (decode(summary) as string) : 'no summary' };
   }
 
   async #finish(task: Task): Promise<void> {
     const { run } = task;
-    const isLast = task.commands.some(isTerminal);
-    if (isLast) {
-      // As in the real world, where signals come in while the worker still thinks.
-      if (run.inbox.length === 0) await this.#deps.beforeTheEnd();
+    if (task.commands.some(isTerminal)) {
+      // A real worker takes time too, in which signals come in.
+      if (run.inbox.length === 0) await this.#deps.beforeRunEnds();
       if (task.isOver) return;
       if (run.inbox.length > 0) return this.#lose(task, 'something came in', 0);
     }
@@ -220,8 +221,8 @@ export class OrderWorker {
     if (run.inbox.length > 0) this.wake(run);
   }
 
-  /** The task does not count: whatever it was given is given again, with what came in since. */
-  async #lose(task: Task, why: ObservationOf<'task-lost'>['why'], afterMs: number): Promise<void> {
+  /** Drops a task: its jobs are given again, with those that came in since. */
+  async #lose(task: Task, why: LossReason, afterMs: number): Promise<void> {
     const { run } = task;
     task.isOver = true;
     this.#held = undefined;
@@ -231,7 +232,7 @@ export class OrderWorker {
     await run.cached.evict();
     run.inbox = [...task.jobs, ...run.inbox];
     run.events += 1;
-    // Nobody else gets it before the server knows that it is lost.
+    // The server waits for the loss before it gives the task to a worker.
     run.task = 'scheduled';
     this.#observe({ is: 'task-lost', run: run.number, why });
     const { clock, faults } = this.#deps;

@@ -1,8 +1,9 @@
 import type { EscalationView } from '../../../src/domain/order/view.ts';
 import type { Observation } from '../observation.ts';
-import { minute, readTakesMs, type Checker, type Law } from './law.ts';
+import { minute } from '../../kit/time.ts';
+import { readTakesMs, type Checker, type Law } from './law.ts';
 
-/** Who is stuck is listed in time and rises in time; who is not is not listed for ever. */
+/** A stuck order is escalated in time and rises in time. */
 export function escalations({ record, report, lostBetween }: Checker): Law {
   let pendingSince: number | undefined;
   let before: EscalationView | null = null;
@@ -21,7 +22,7 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
     end: check,
   };
 
-  /** Who has taken it on stays its owner, however it rises. */
+  /** The owner of an escalation stays its owner while it rises. */
   function checkOwner(now: EscalationView | null): void {
     const isLeftAlone = decided === record.decidedAt.length;
     const isTaken = before?.state === 'acknowledged' && before.openedAt === now?.openedAt;
@@ -45,13 +46,13 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
     checkLevel('unverified', isSought() ? undefined : record.failingSince, now);
   }
 
-  /** A hook-born session that the provider has never known needs nobody. */
+  /** A session that only hooks know needs no person. */
   function isSought(): boolean {
     return record.terms === undefined && record.shown.length === 0;
   }
 
   function checkLevel(reason: 'pending' | 'unverified', since: number | undefined, now: number): void {
-    // Once a person has decided something, what rises when is another matter.
+    // A decision of a person changes when an escalation rises.
     if (since === undefined || record.decidedAt.length > 0) return;
     const late = now - since - readTakesMs - lostBetween(since, now);
     const due = rungs().filter((rung) => rung <= late).length;
@@ -65,7 +66,7 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
       );
   }
 
-  /** The most patient ladder that may be in force. */
+  /** The slowest ladder that may be in force. */
   function rungs(): readonly number[] {
     const { pending, methods } = record.policy;
     const ladders = [

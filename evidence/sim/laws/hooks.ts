@@ -1,6 +1,9 @@
 import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
-import type { SignalOutcome, Observation } from '../observation.ts';
-import { standingOf, type Moment, type Claim, type Truth } from '../world/world.ts';
+import type { SignalOutcome } from '../../kit/temporal/observation.ts';
+import type { Observation } from '../observation.ts';
+import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
+import type { Truth } from '../../kit/oracle/truth.ts';
+import type { Moment } from '../world/world.ts';
 import type { ReceivedHint } from './record.ts';
 import { readTakesMs, type Checker, type Law } from './law.ts';
 
@@ -8,13 +11,13 @@ type Line = Pick<TimelineEntry, 'kind' | 'summary' | 'disposition' | 'times'> & 
   readonly at: string | number;
 };
 
-/** Every hook that was accepted brings a read or tells nothing new, and has one disposition in the end. */
+/** Every accepted hook brings a read or tells nothing new, and has one disposition in the end. */
 export function hooks({ record, report, lostBetween, isFaultFree }: Checker): Law {
-  /** Heard, and not covered by a read yet. */
+  /** Received, and covered by no read yet. */
   let uncovered: ReceivedHint[] = [];
-  /** By the line of the timeline: how many copies told nothing new. */
+  /** How many copies told nothing new, by their line of the timeline. */
   const duplicates = new Map<string, number>();
-  /** What became of the last signal, until its hook is answered. */
+  /** That of the last signal, until its hook is answered. */
   let outcome: SignalOutcome | undefined;
   let counted = 0;
   let lines: readonly Line[] = [];
@@ -32,7 +35,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
             );
           break;
         case 'hook':
-          if (observation.outcome === '202' && (outcome === undefined || outcome === 'not_found'))
+          if (observation.answer === '202' && (outcome === undefined || outcome === 'not_found'))
             report(
               'what is acknowledged is durable',
               `${observation.what} was acknowledged, and no run has it`,
@@ -43,7 +46,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
           receive();
           break;
         case 'read-started':
-          // A read covers what was heard before it began.
+          // A read covers the hints that came before it started.
           uncovered = uncovered.filter(({ at }) => at > observation.at);
           break;
         case 'read-ended': {
@@ -58,7 +61,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
         case 'closed':
           ({ entries: lines, dropped } = observation.result.carry.timeline);
           if (uncovered.length > 0)
-            report('a hook brings a read', `closed with ${nameOf(uncovered[0]!)} uncovered`);
+            report('a hook brings a read', `closed with ${lineOf(uncovered[0]!)} uncovered`);
           checkTimeline(observation.at, false);
           break;
         case 'terminated':
@@ -85,14 +88,14 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
     if (mustBeRead(received)) uncovered.push(received);
   }
 
-  /** One that says what some read has told costs none, and a copy may share one; of a flood only so many wait. */
+  /** Whether it needs a read of its own: no copy does, no claim that some read has told, and not all of a flood. */
   function mustBeRead({ claim, hint, isCopy, at }: ReceivedHint): boolean {
     if (isCopy) return false;
     const isKnown = record.shown.some((truth) =>
       ['holds', 'overtaken'].includes(standingOf(claim, record.withNotified(truth))),
     );
     const flood = record.received.filter((other) => other.at > at - 600_000).length;
-    // What was heard before a flood is not known for a copy any more, unless it still waits.
+    // After a flood a copy is not known as one any more, unless the first one still waits.
     const mayWait = record.received
       .slice(0, -1)
       .some((other) => other.hint.id === hint.id && !isLate(other, at, false));
@@ -104,7 +107,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
     if (!first || now - first.at <= readTakesMs + lostBetween(first.at, now)) return;
     report(
       'a hook brings a read',
-      `${nameOf(first)} was heard ${now - first.at} ms ago, and no read has begun since`,
+      `${lineOf(first)} was heard ${now - first.at} ms ago, and no read has begun since`,
     );
     uncovered = [];
   }
@@ -139,7 +142,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
     }
   }
 
-  /** The re-read ladder is used up, and nothing hindered it. */
+  /** Whether the re-read ladder is used up, and no fault hindered it. */
   function isLate({ at }: Pick<Line, 'at'>, now: number, isEnd: boolean): boolean {
     const since = new Date(at).getTime();
     const { reread } = record.policy;
@@ -149,7 +152,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
     return (isEnd ? !isHopeless : !isHindered) && now - since > ladderMs + lostBetween(since, now);
   }
 
-  /** What never was true is not applied; what was true and stayed so is not contradicted, where reads told all of it. */
+  /** A claim that never held is not applied; without faults, one that held and stayed so is not contradicted. */
   function checkDispositions(): void {
     const truths = record.world.moments.map(({ truth }) => truth);
     const byLine = new Map<string, ReceivedHint[]>();
@@ -164,7 +167,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
           .map(({ disposition }) => disposition),
       );
       if (
-        all.every(({ claim, tellsOfMoney }) => !tellsOfMoney && wasNeverTrue(claim, truths)) &&
+        all.every(({ claim, tellsRefund }) => !tellsRefund && wasNeverTrue(claim, truths)) &&
         found.has('applied')
       )
         report('what was invented is not applied', line);
@@ -186,7 +189,7 @@ function wasNeverTrue(claim: Claim, truths: readonly Truth[]): boolean {
   );
 }
 
-/** It was true when it was heard, and still is or was on the way. */
+/** Whether the claim held when it came, and was never untrue after it. */
 function staysTrue({ claim, at }: ReceivedHint, moments: readonly Moment[]): boolean {
   const first = moments.findIndex(({ truth }) => standingOf(claim, truth) === 'holds');
   const from = moments[first]?.at ?? Infinity;
@@ -197,11 +200,7 @@ function sumOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { times = 1 }) => sum + times, 0);
 }
 
-/** As the timeline names it. */
+/** The summary of its line in the timeline. */
 function lineOf({ hint: { event, status } }: ReceivedHint): string {
   return `${event} ${status}`.trim();
-}
-
-function nameOf(received: ReceivedHint): string {
-  return lineOf(received);
 }

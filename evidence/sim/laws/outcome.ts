@@ -1,11 +1,11 @@
 import type { Order } from '../../../src/domain/order/view.ts';
 import type { Observation } from '../observation.ts';
 import type { Checker, Law } from './law.ts';
-import { expectedOf, reasonsIn, unread, type Expected } from '../../kit/oracle/expected.ts';
+import { expectedOf, reasonsIn, unreadAmounts, type Expected } from '../../kit/oracle/expected.ts';
 
 const finals = ['refunded', 'rejected', 'cancelled', 'expired', 'paid_out'];
 
-/** What an order shows is what the reads told, to the minor unit; in the end it is the truth. */
+/** An order shows what the reads told, to the minor unit, and in the end the truth. */
 export function outcome({ record, report, settledFrom, isFaultFree }: Checker): Law {
   return {
     observe(observation: Observation) {
@@ -19,14 +19,14 @@ export function outcome({ record, report, settledFrom, isFaultFree }: Checker): 
       const { order, isRunning, world } = record;
       if (!order) return;
       const last = world.moments.length - 1;
-      // An order that is final and that somebody has to see to is read when a hook comes, and not by itself.
+      // An order in a final status with an escalation is read when a hook comes, and not on a schedule.
       const isLeftAlone = finals.includes(order.status) && order.escalation !== null;
       if (isRunning && last >= 0 && record.latest < last && !isLeftAlone)
         return report(
           'in the end an order knows the truth',
           `${nameOf(record.moment)} is known, ${nameOf(last)} is true`,
         );
-      // What came after the close and was never told to anybody cannot be known.
+      // A change after the close that no hook tells cannot be known.
       if (record.moment === last || (last < 0 && record.moment === undefined))
         compare('in the end an order says the truth', order, expectedNow(order));
       if (record.moment !== last) return;
@@ -39,12 +39,11 @@ export function outcome({ record, report, settledFrom, isFaultFree }: Checker): 
     },
   };
 
-  /** An order whose payment nobody made is given up after a while; when, is another law's. */
+  /** What an order must show by now; whether it may be expired already is for another law. */
   function expectedNow(order: Order): Expected {
     const { lastTruth, world, terms } = record;
     if (!lastTruth) {
-      const isNobodys = terms === undefined;
-      return { status: isNobodys ? 'expired' : 'created', amounts: unread(terms) };
+      return { status: terms ? 'created' : 'expired', amounts: unreadAmounts(terms) };
     }
     const expected = expectedOf(lastTruth, world.kind, terms);
     const isGivenUp = expected.status === 'created' && order.status === 'expired';
@@ -53,11 +52,14 @@ export function outcome({ record, report, settledFrom, isFaultFree }: Checker): 
 
   function compare(law: string, order: Order, { status, amounts }: Expected): void {
     if (order.status !== status) report(law, `status ${order.status}, not ${status}`);
-    const names = new Set([...Object.keys(amounts), ...Object.keys(order.amounts)]);
-    // A refund that hooks alone tell of, and that was heard before its payment could be read, may stay a word without a sum.
-    if (!isFaultFree && record.received.some(({ tellsOfMoney }) => tellsOfMoney)) names.delete('refunded');
+    const names = new Set([
+      ...Object.keys(amounts),
+      ...Object.keys(order.amounts),
+    ] as (keyof Order['amounts'])[]);
+    // A refund that only a hook told, before its payment could be read, may be known without its amount.
+    if (!isFaultFree && record.received.some(({ tellsRefund }) => tellsRefund)) names.delete('refunded');
     for (const name of names) {
-      const shown = order.amounts[name as keyof Order['amounts']];
+      const shown = order.amounts[name];
       if (shown !== amounts[name]) report(law, `${name} ${shown}, not ${amounts[name]}`);
     }
   }
@@ -69,7 +71,7 @@ export function outcome({ record, report, settledFrom, isFaultFree }: Checker): 
       report('in the end an order says the truth', `reference ${reference}, not ${expected}`);
   }
 
-  /** Every reason that the truth gives is listed, and no other is. */
+  /** Every reason that follows from the truth is listed, and no other. */
   function checkReasons(order: Order, at: number): void {
     const { lastTruth, terms, policy } = record;
     if (!lastTruth) return;

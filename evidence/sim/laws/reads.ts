@@ -1,11 +1,12 @@
 import type { Observation } from '../observation.ts';
-import { minute, type Checker, type Law } from './law.ts';
+import { minute } from '../../kit/time.ts';
+import type { Checker, Law } from './law.ts';
 
-/** Reads are few: each has its reason, and none comes sooner than its ladder says. */
+/** Each read has its reason, and none comes sooner than its ladder says. */
 export function reads({ record, report }: Checker): Law {
   const lastBy = new Map<string, number>();
   const times: number[] = [];
-  /** How many of what was heard were there when the last read began. */
+  /** How many hints had come when the last read started. */
   let covered = 0;
   let rereads = 0;
   let rechecks = 0;
@@ -52,7 +53,7 @@ export function reads({ record, report }: Checker): Law {
     }
   }
 
-  /** A hint that was heard before the last read began may still wait for one that begins now. */
+  /** Whether the hint that brings this read may have come before all that was observed. */
   function hasUncertain(): boolean {
     return record.received.length === covered && covered === 0;
   }
@@ -71,7 +72,7 @@ export function reads({ record, report }: Checker): Law {
     return Math.min(...ladders.flat(), ...own);
   }
 
-  /** Whatever the reasons are, so many at once are a storm. */
+  /** So many reads in a short time are a storm, whatever their reasons. */
   function checkStorm(at: number): void {
     times.push(at);
     while (times[0]! < at - 10 * minute) times.shift();

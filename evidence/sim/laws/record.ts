@@ -1,11 +1,14 @@
 import type { Hint } from '../../../src/domain/order/hints.ts';
 import type { Policy } from '../../../src/domain/escalation/policy.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
-import type { Attributes, ReadEnd, Observation } from '../observation.ts';
-import { standingOf, type Claim, type Truth, type WireHook, type World } from '../world/world.ts';
-import type { Registered } from '../../kit/oracle/expected.ts';
+import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
+import type { Truth } from '../../kit/oracle/truth.ts';
+import type { Attributes, ReadEnd } from '../../kit/temporal/observation.ts';
+import type { Observation } from '../observation.ts';
+import type { WireHook, World } from '../world/world.ts';
+import type { RegisteredTerms } from '../../kit/oracle/expected.ts';
 
-/** One read of the workflow, from its beginning to its answer. */
+/** One read of the workflow. */
 export interface Read {
   readonly at: number;
   readonly why: string;
@@ -17,53 +20,52 @@ export interface Read {
 export interface ReceivedHint {
   readonly at: number;
   readonly hint: Hint;
-  /** What it says in the words of the simulator; nothing where it was sent past the API. */
+  /** What it claims; nothing where it did not come through the API. */
   readonly claim: Claim;
-  /** One of the last that were heard had the same id. */
+  /** One of the last 64 had the same id. */
   readonly isCopy: boolean;
-  /** It says what the last read told, so that it costs nothing. */
+  /** It claims what the last read told, so that it needs no read. */
   readonly tellsNothingNew: boolean;
-  /** It tells of money that no read tells of. */
-  readonly tellsOfMoney: boolean;
+  /** It tells of a refund that no read tells. */
+  readonly tellsRefund: boolean;
 }
 
-/** What everybody who makes laws needs to know of a life so far. It is all seen from outside. */
+/** What the laws share of a trial so far; all of it was observed from outside of the workflow. */
 export class TrialRecord {
   readonly world: World;
   readonly policy: Policy;
   readonly #hookOf: (hint: Hint) => WireHook | undefined;
   order: Order | undefined;
   attributes: Attributes = {};
-  terms: Registered | undefined;
+  terms: RegisteredTerms | undefined;
   /** By number. */
   readonly reads = new Map<number, Read>();
-  /** The truths that successful reads showed, the last one last. */
+  /** The truths that successful reads showed, oldest first. */
   readonly shown: Truth[] = [];
   /** The moment that the last successful read showed; undefined before it. */
   moment: number | undefined;
-  /** The latest moment that any of them showed. */
+  /** The latest moment that any read showed. */
   latest = -Infinity;
-  /** What was shown by older or poorer reads than the ones before them has been put right since, or there were none. */
+  /** False while what an older or poorer read told after a newer one may not be put right yet. */
   areReadsInOrder = true;
-  /** When the first of the reads that have failed in a row was answered. */
+  /** The end of the first of those reads that have failed in a row up to now. */
   failingSince: number | undefined;
-  /** When the last read that failed was answered. */
+  /** The end of the last read that failed. */
   failedAt = 0;
   readonly received: ReceivedHint[] = [];
   readonly #ids: string[] = [];
-  /** By its id: money that was heard of by hooks that are believed. */
+  /** By id: the refunds that hooks told. */
   readonly #notified = new Map<string, NonNullable<WireHook['notified']>>();
-  /** As much of it as there was when the last read succeeded. */
+  /** Those of them that were known when the last read succeeded. */
   #counted: readonly NonNullable<WireHook['notified']>[] = [];
   isRunning = false;
-  /** A person has acknowledged, snoozed or resolved at these times. */
+  /** When a person acknowledged, snoozed or resolved an escalation. */
   readonly decidedAt: number[] = [];
-  /** When the current or last run began, and whether an operator ended one. */
   wasTerminated = false;
   commands = 0;
-  /** Two commands, or one and an answer, came in one task: what is shown may be from between them. */
+  /** One task had two commands, or one and the end of a read: what was published may be from between them. */
   isTaskMixed = false;
-  #hasToldInTask = false;
+  #hasCommandInTask = false;
   readonly #keys = new Set<string>();
 
   constructor(world: World, policy: Policy, hookOf: (hint: Hint) => WireHook | undefined) {
@@ -72,12 +74,13 @@ export class TrialRecord {
     this.#hookOf = hookOf;
   }
 
-  /** What the last read told, and what hooks are believed about once a read has proven the payment. */
+  /** What the last read told, with the refunds that hooks told. */
   get lastTruth(): Truth | undefined {
     const truth = this.shown.at(-1);
     return truth && this.withNotified(truth);
   }
 
+  /** Adds the refunds that hooks told, where the truth has a payment that proves them. */
   withNotified(truth: Truth): Truth {
     if (this.#counted.length === 0) return truth;
     if (!truth.entries.some(({ kind, status }) => kind === 'authorization' && status === 'approved'))
@@ -86,11 +89,11 @@ export class TrialRecord {
     return {
       ...truth,
       ...(all.some(({ isWhole }) => isWhole) && { refundedWord: 'full' }),
-      claim: all.map(({ entry }) => entry),
+      notified: all.map(({ entry }) => entry),
     };
   }
 
-  /** A read has begun and is not answered. */
+  /** Whether a read is under way. */
   get isReading(): boolean {
     return [...this.reads.values()].some(({ endedAt }) => endedAt === undefined);
   }
@@ -115,19 +118,19 @@ export class TrialRecord {
         this.reads.set(observation.read, { at: observation.at, why: observation.why, run: observation.run });
         break;
       case 'read-ended':
-        this.#answer(observation.at, observation.read, observation.end);
+        this.#endRead(observation.at, observation.read, observation.end);
         break;
       case 'updated':
-        // The same key again is the same command.
+        // The same key again is no new command.
         if (observation.isAccepted && !this.#keys.has(observation.key)) this.commands += 1;
         if (observation.isAccepted) this.#keys.add(observation.key);
-        this.isTaskMixed ||= this.#hasToldInTask && observation.isAccepted;
-        this.#hasToldInTask ||= observation.isAccepted;
+        this.isTaskMixed ||= this.#hasCommandInTask && observation.isAccepted;
+        this.#hasCommandInTask ||= observation.isAccepted;
         if (observation.isAccepted && observation.update === 'register')
-          this.#register(observation.at, observation.body as Registered);
+          this.#register(observation.at, observation.body as RegisteredTerms);
         break;
       case 'task':
-        this.isTaskMixed = this.#hasToldInTask = false;
+        this.isTaskMixed = this.#hasCommandInTask = false;
         break;
       case 'closed':
       case 'continued':
@@ -136,7 +139,7 @@ export class TrialRecord {
       case 'terminated':
         this.isRunning = false;
         this.wasTerminated = true;
-        // What the order knew is gone with its run.
+        // The knowledge of an order ends with a run that an operator terminates.
         this.failingSince = undefined;
         this.moment = undefined;
         this.latest = -Infinity;
@@ -153,14 +156,14 @@ export class TrialRecord {
     }
   }
 
-  /** The truth of a moment as a read shows it; undefined where a read then tells nothing. */
+  /** The truth of a moment as a read shows it; undefined where a read then fails. */
   truthAt(moment: number, isPoor = false): Truth | undefined {
     const truth = moment < 0 ? this.world.truthBefore : this.world.moments[moment]?.truth;
     return truth && isPoor ? withoutMovements(truth) : truth;
   }
 
-  /** The first terms stay. A session that nobody knew is somebody's from then on. */
-  #register(at: number, terms: Registered | undefined): void {
+  /** The first terms stay; a failing order is waited for from then on. */
+  #register(at: number, terms: RegisteredTerms | undefined): void {
     if (this.terms || !terms) return;
     this.terms = terms;
     if (this.failingSince !== undefined) this.failingSince = at;
@@ -172,10 +175,10 @@ export class TrialRecord {
     if (!isCopy) this.#ids.push(hint.id);
     const tellsNothingNew = this.#tellsNothingNew(claim, isCopy);
     if (notified) this.#notified.set(notified.entry.id, notified);
-    this.received.push({ at, hint, claim, isCopy, tellsNothingNew, tellsOfMoney: notified !== undefined });
+    this.received.push({ at, hint, claim, isCopy, tellsNothingNew, tellsRefund: notified !== undefined });
   }
 
-  /** Nothing is under way, the last read succeeded, and it told the same or what comes after. */
+  /** Whether the last read succeeded, told the same or what follows it, and no other is under way. */
   #tellsNothingNew(claim: Claim, isCopy: boolean): boolean {
     const { lastTruth } = this;
     if (!lastTruth || !this.areReadsInOrder || this.isReading || this.failingSince !== undefined)
@@ -184,9 +187,9 @@ export class TrialRecord {
     return stands === 'holds' || stands === 'overtaken' || (isCopy && stands === 'implied');
   }
 
-  #answer(at: number, ask: number, end: ReadEnd): void {
-    this.isTaskMixed ||= this.#hasToldInTask;
-    const read = this.reads.get(ask);
+  #endRead(at: number, number: number, end: ReadEnd): void {
+    this.isTaskMixed ||= this.#hasCommandInTask;
+    const read = this.reads.get(number);
     if (read) Object.assign(read, { endedAt: at, end });
     if (!end.ok) {
       this.failingSince ??= at;
@@ -196,18 +199,18 @@ export class TrialRecord {
     this.failingSince = undefined;
     this.#counted = [...this.#notified.values()];
     const truth = this.truthAt(end.moment, end.isPoor);
-    if (!truth) throw new Error(`a read showed the moment ${end.moment}, which has nothing to show`);
+    if (!truth) throw new Error(`a read showed the moment ${end.moment}, which no read can show`);
     if (end.isPoor || end.moment < (this.moment ?? end.moment)) this.areReadsInOrder = false;
-    // Where nothing was taken back, one read of all of it puts right what an older one said.
+    // Where nothing was reversed, one complete read puts right what an older one told.
     else if (end.moment >= this.latest && !this.world.hasReversal) this.areReadsInOrder = true;
     this.moment = end.moment;
     this.latest = Math.max(this.latest, end.moment);
-    this.shown.push(afterAll(this.shown.at(-1), truth));
+    this.shown.push(withKnownOutcome(this.shown.at(-1), truth));
   }
 }
 
-/** What is settled does not become pending again, and a read that has no word on it takes none back. */
-function afterAll(before: Truth | undefined, { outcome, ...truth }: Truth): Truth {
+/** A settled outcome does not become pending again, and a read without an outcome takes none back. */
+function withKnownOutcome(before: Truth | undefined, { outcome, ...truth }: Truth): Truth {
   const isPoorer = outcome === undefined || (outcome === 'pending' && before?.outcome !== undefined);
   const kept = isPoorer ? (before?.outcome ?? outcome) : outcome;
   return { ...truth, ...(kept && { outcome: kept }) };

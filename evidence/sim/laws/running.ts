@@ -1,7 +1,8 @@
 import type { Observation, ObservationOf } from '../observation.ts';
-import { minute, second, type Checker, type Law } from './law.ts';
+import { minute, second } from '../../kit/time.ts';
+import type { Checker, Law } from './law.ts';
 
-// What the product may warn of: junk that somebody sent to the workflow past the API.
+// The product may warn of junk that did not come through the API.
 const allowed = [
   'a signal that is no hint was ignored',
   'a registration without terms was ignored',
@@ -10,7 +11,7 @@ const allowed = [
 const longest = 1_500;
 const grace = 10 * minute;
 
-/** Runs stay short, wake for a reason, and end only after a last look. */
+/** Runs stay short, wake up for a reason, and close only after a last read. */
 export function running({ record, report }: Checker): Law {
   let idleWakes = 0;
   let wakes = 0;

@@ -1,10 +1,11 @@
 import type { Order } from '../../../src/domain/order/view.ts';
-import type { Attributes, Observation, ObservationOf } from '../observation.ts';
+import type { Attributes } from '../../kit/temporal/observation.ts';
+import type { Observation, ObservationOf } from '../observation.ts';
 import type { Checker, Law } from './law.ts';
 
 const mostBytes = 2_048;
 
-/** Memo, search attributes, queries, result and the next run all say the same, and numbering goes on. */
+/** Memo, search attributes, queries, result and the start of the next run show the same, and the sequence goes on. */
 export function views({ record, report }: Checker): Law {
   let before: Order | undefined;
   let closed: ObservationOf<'closed'>['result'] | undefined;
@@ -41,7 +42,7 @@ export function views({ record, report }: Checker): Law {
           closed = observation.result;
           break;
         case 'terminated':
-          // What it knew is gone, but for what its memo says.
+          // The knowledge of a terminated run is gone; its memo stays.
           closed = undefined;
           before = before && { ...before, status: 'created', updatedAt: '' };
           break;
@@ -53,7 +54,7 @@ export function views({ record, report }: Checker): Law {
 
   function checkStart({ by, start, memo }: ObservationOf<'started'>): void {
     const last = by === 'continue' ? continued?.memo : closed?.order;
-    // Terms that come with the start show at once.
+    // Terms that come with the start are shown at once.
     if (last && !start.terms) checkSame('a new run begins with the face of the last', last, memo);
     if (closed && JSON.stringify(start.carry) !== JSON.stringify(closed.carry))
       report('the carry goes on exactly', `the new run begins with ${start.carry ? 'another' : 'no'} carry`);
@@ -61,7 +62,7 @@ export function views({ record, report }: Checker): Law {
       report('the carry goes on exactly', `created at ${before.createdAt}, then at ${memo.createdAt}`);
   }
 
-  /** When it was last read is shown only where somebody waits for it. */
+  /** Compares without the time of the last read, which is published only where somebody waits for it. */
   function checkSame(law: string, one: Order, other: Order): void {
     const [a, b] = [withoutRead(one), withoutRead(other)];
     if (a !== b) report(law, `${a} is not ${b}`);
@@ -91,11 +92,12 @@ export function views({ record, report }: Checker): Law {
     return 1 + (isEscalationMoved ? 1 : 0);
   }
 
-  /** While reads flip merchants are told later, and of nobody's order they are told nothing. */
+  /** Whether an event is due: while reads flip it comes later, and for a session of no merchant never. */
   function isNews(a: Order, b: Order): boolean {
     const isFlapping = b.findings.some(({ code }) => code === 'flapping');
-    const isNobodys = b.status === 'expired' && b.findings.some(({ code }) => code === 'foreign_session');
-    return a.status !== b.status && b.status !== 'created' && !isFlapping && !isNobodys;
+    const isOfNoMerchant =
+      b.status === 'expired' && b.findings.some(({ code }) => code === 'foreign_session');
+    return a.status !== b.status && b.status !== 'created' && !isFlapping && !isOfNoMerchant;
   }
 
   function checkAttributes(order: Order, attributes: Attributes): void {
@@ -126,7 +128,7 @@ export function views({ record, report }: Checker): Law {
   }
 }
 
-/** What would spoil a visibility query is percent-encoded. */
+/** Percent-encodes what would break a visibility query. */
 function searchableText(text: string): string {
   return text.replaceAll('%', '%25').replaceAll("'", '%27').replaceAll('"', '%22').replaceAll('\\', '%5c');
 }

@@ -2,34 +2,29 @@ import type { ReadFailure } from '../../../src/domain/money/payment.ts';
 import type { Random } from '../../kit/random.ts';
 import type { DrawnRequest } from '../../kit/temporal/activities.ts';
 import type { WorkerFaults } from '../../kit/temporal/worker.ts';
+import { hour, minute, second } from '../../kit/time.ts';
 import { momentAt, type World } from '../world/world.ts';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 interface Period {
   readonly from: number;
   readonly to: number;
 }
 
-/** A time in which something goes wrong in one way. */
+/** A time in which requests go wrong in one way. */
 interface FaultPeriod extends Period {
   readonly fault: ReadFailure | 'slow' | 'stale' | 'poor' | 'orphaned';
-  /** How many of the requests it strikes. */
+  /** The part of the requests that it concerns. */
   readonly fraction: number;
 }
 
-/** Everything that may go wrong in a life, by its dice, until it is quiet. */
+/** Everything that may go wrong in a trial. */
 export interface Faults extends WorkerFaults {
   readonly isFaultFree: boolean;
-  readonly periods: readonly FaultPeriod[];
-  readonly outages: readonly Period[];
-  /** When the last spell and the last outage are over. */
+  /** The end of the last period and outage. */
   readonly until: number;
   request(now: number, world: World): DrawnRequest;
   providerWorkerUpAt(now: number): number;
-  /** How long workers were away between two times. */
+  /** For how many milliseconds between two times workers were away. */
   awayBetween(from: number, to: number): number;
 }
 
@@ -48,19 +43,19 @@ const transient: readonly ReadFailure[] = ['malformed', 'rate_limited', 'timeout
 export interface FaultTimes {
   readonly from: number;
   readonly to: number;
-  /** From then on nothing goes wrong any more. */
+  /** Nothing goes wrong from then on. */
   readonly settledFrom: () => number;
 }
 
-/** Draws the weather of a life that goes from one time to another. */
+/** Draws the faults of a trial between two times. */
 export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes): Faults {
-  const kind = random.weighted<'calm' | 'rough' | 'storm'>([
-    [4, 'calm'],
-    [4, 'rough'],
-    [2, 'storm'],
+  const kind = random.weighted<'none' | 'some' | 'many'>([
+    [4, 'none'],
+    [4, 'some'],
+    [2, 'many'],
   ]);
-  const isFaultFree = kind === 'calm';
-  const periods = isFaultFree ? [] : drawPeriods(random, kind === 'storm' ? 4 : 2, from, to);
+  const isFaultFree = kind === 'none';
+  const periods = isFaultFree ? [] : drawPeriods(random, kind === 'many' ? 4 : 2, from, to);
   const outages = isFaultFree || random.chance(0.5) ? [] : drawOutages(random, from, to);
   const queueOutages = isFaultFree || random.chance(0.5) ? [] : drawOutages(random, from, to);
   const noise = isFaultFree ? 0 : random.pick([0, 0.02, 0.2]);
@@ -73,15 +68,12 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
       ] as const);
   const evictions = random.pick([0, 0.02, 0.1, 0.5]);
   const losses = isFaultFree ? 0 : random.pick([0, 0, 0.02, 0.1]);
-  const pretending = random.pick([0, 0, 0.01, 0.05]);
-  let longest = to;
-  for (const { to: end } of [...periods, ...outages, ...queueOutages]) longest = Math.max(longest, end);
+  const lengthening = random.pick([0, 0, 0.01, 0.05]);
+  const until = Math.max(to, ...[...periods, ...outages, ...queueOutages].map((period) => period.to));
 
   return {
     isFaultFree,
-    periods,
-    outages: [...outages, ...queueOutages],
-    until: longest,
+    until,
     orderWorkerUpAt: (now) => upAt(outages, now),
     providerWorkerUpAt: (now) => upAt(queueOutages, now),
     taskDelayMs: () =>
@@ -89,13 +81,13 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
         [9, random.int(0, 40)],
         [1, random.int(40, 2_000)],
       ]),
-    // Replays of a long history are dear, and show little that those of a short one do not.
+    // The replay of a long history takes long, and shows little more than that of a short one.
     evicts: (activations) => random.chance(evictions * Math.min(1, 5 / activations)),
     losesTask: () => random.chance(losses),
-    extraEvents: () => (random.chance(pretending) ? random.pick([1_001, 1_200, 5_000]) : 0),
+    extraEvents: () => (random.chance(lengthening) ? random.pick([1_001, 1_200, 5_000]) : 0),
     timerDelayMs: () => random.int(0, 900),
     awayBetween: (begin, end) =>
-      [...outages, ...queueOutages].reduce((sum, duration) => sum + overlap(duration, begin, end), 0),
+      [...outages, ...queueOutages].reduce((sum, outage) => sum + overlap(outage, begin, end), 0),
     request,
   };
 

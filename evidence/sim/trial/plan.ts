@@ -5,32 +5,28 @@ import { bridgerpayWorld } from '../world/bridgerpay.ts';
 import { briqpayWorld } from '../world/briqpay.ts';
 import type { WireHook, World } from '../world/world.ts';
 import { drawPolicy } from './policies.ts';
+import { day, hour, minute, second } from '../../kit/time.ts';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** A hook on its way. */
+/** One copy of a hook, when it arrives. */
 export interface HookDelivery {
   readonly at: number;
   readonly hook: WireHook;
   readonly isForged: boolean;
 }
 
-/** What somebody asks for by the API. */
+/** A call of the API. */
 export type ApiCall = { readonly at: number } & (
   | { readonly is: 'register'; readonly terms: Terms }
   | { readonly is: 'recheck'; readonly key: string; readonly by: string }
 );
 
-/** What happens to Temporal from outside. */
+/** Something that is done to Temporal from outside. */
 export interface Disturbance {
   readonly at: number;
   readonly is: 'restart' | 'terminate' | 'junk' | 'query';
 }
 
-/** All that a life is made of, but for what depends on how it goes. */
+/** All that a trial is made of, but for what depends on its course. */
 export interface Plan {
   readonly from: number;
   readonly policy: Policy;
@@ -38,13 +34,13 @@ export interface Plan {
   readonly deliveries: readonly HookDelivery[];
   readonly apiCalls: readonly ApiCall[];
   readonly disturbances: readonly Disturbance[];
-  /** When the last of all this has happened. */
+  /** The time of the last of all this. */
   readonly to: number;
-  /** Goes on until the run has closed, however long that takes. */
+  /** The trial goes on until the run has closed. */
   readonly isToTheEnd: boolean;
 }
 
-/** Draws one life: the same seed gives the same plan. */
+/** Draws the plan of a trial. The names of the forks belong to the streams of the kept seeds. */
 export function drawPlan(random: Random): Plan {
   const from = Date.UTC(2027, 0, 1) + random.fork('date').int(0, 365) * day + random.fork('hour').int(0, day);
   const draw = random.fork('provider').chance(0.7) ? briqpayWorld : bridgerpayWorld;
@@ -70,7 +66,7 @@ export function drawPlan(random: Random): Plan {
   };
 }
 
-/** Each true hook some times or never, soon or late, and others among them that were made up. */
+/** Draws how often and when each true hook comes, and forged ones among them. */
 function drawDeliveries(
   random: Random,
   { moments, forgeries, newForgery }: World,
@@ -120,7 +116,7 @@ function drawDeliveries(
   return [...true_, ...forged, ...drawFlood(random, moments, newForgery, from)];
 }
 
-/** Now and then somebody invents a hundred at once. */
+/** Draws, rarely, a hundred forged hooks at once. */
 function drawFlood(
   random: Random,
   moments: World['moments'],
@@ -159,7 +155,7 @@ function delayOf(random: Random): number {
   ]);
 }
 
-/** Anywhere in the life, and rather where something happens. */
+/** Draws a time, often one soon after something happened. */
 function forgedAt(random: Random, times: readonly number[], from: number): number {
   const near = times.length > 0 && random.chance(0.7) ? random.pick(times) : from;
   return near + random.duration(second, random.pick([minute, hour, 10 * day]));

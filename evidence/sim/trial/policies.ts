@@ -1,12 +1,8 @@
 import { defaultPolicy, type Policy, type Delays } from '../../../src/domain/escalation/policy.ts';
 import type { Random } from '../../kit/random.ts';
+import { day, hour, minute, second } from '../../kit/time.ts';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** How patient the account of a life is: as delivered more often than not. */
+/** Draws the policy of the account: often the default one. */
 export function drawPolicy(random: Random): Policy {
   const rereads: readonly Delays[] = [defaultPolicy.reread, [5 * second, 30 * second], [second]];
   return {

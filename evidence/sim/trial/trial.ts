@@ -3,7 +3,8 @@ import { orderId, signals } from '../../../src/workflows/contract.ts';
 import { FatalViolation, type Violation } from '../../kit/temporal/violation.ts';
 import { Clock } from '../../kit/temporal/clock.ts';
 import { encode } from '../../kit/temporal/payloads.ts';
-import type { Sandbox } from '../../kit/temporal/sandbox.ts';
+import type { WorkflowFactory } from '../../kit/temporal/workflow-factory.ts';
+import { day, hour, minute } from '../../kit/time.ts';
 import { Random } from '../../kit/random.ts';
 import { knownAs } from '../known-deviations.ts';
 import { escalations } from '../laws/escalations.ts';
@@ -11,7 +12,7 @@ import { views } from '../laws/views.ts';
 import { honesty } from '../laws/honesty.ts';
 import { hooks } from '../laws/hooks.ts';
 import { TrialRecord } from '../laws/record.ts';
-import type { Checker, Law } from '../laws/law.ts';
+import { readTakesMs, type Checker, type Law } from '../laws/law.ts';
 import { outcome } from '../laws/outcome.ts';
 import { reads } from '../laws/reads.ts';
 import { running } from '../laws/running.ts';
@@ -27,24 +28,22 @@ import { drawFaults, type Faults } from './faults.ts';
 export interface TrialResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
-  /** Deviations that are known, by name. */
+  /** The names of known deviations that it met. */
   readonly known: readonly string[];
-  /** Virtual time from the first to the last thing that happened. */
+  /** Of virtual time. */
   readonly days: number;
 }
 
 const account = 'acme-se';
-const hour = 3_600_000;
-const day = 24 * hour;
-// No life comes near it: whoever does goes in circles.
+// No trial comes near it but one that goes in circles.
 const mostObservations = 60_000;
-// How much of a life is lived on after a law was broken, to see which others are.
+// A trial goes on a little after its first violation, to see which other laws are broken.
 const observationsAfterViolation = 300;
 const endOfTrial = new Error('a law was broken a while ago');
 
-/** Lives the life of a seed under all laws. Whoever watches sees all that the laws see. */
-export function runTrial(seed: number, sandbox: Sandbox, watch: Observe): Promise<TrialResult> {
-  return new Trial(seed, sandbox, watch).runTrial();
+/** Runs the trial of a seed under all laws. `watch` gets every observation that the laws get. */
+export function runTrial(seed: number, factory: WorkflowFactory, watch: Observe): Promise<TrialResult> {
+  return new Trial(seed, factory, watch).run();
 }
 
 class Trial {
@@ -63,14 +62,14 @@ class Trial {
   readonly #hooks = new Map<string, WireHook>();
   readonly #sent: HookDelivery[] = [];
   readonly #lostTasks: number[] = [];
-  /** What was asked for and is not answered yet. */
+  /** Calls of the API that are not answered yet. */
   readonly #open = new Set<Promise<void>>();
   #settledFrom: number;
   #observations = 0;
   #observationsLeft = observationsAfterViolation;
   #interruptionsLeft = 4;
 
-  constructor(seed: number, sandbox: Sandbox, watch: Observe) {
+  constructor(seed: number, factory: WorkflowFactory, watch: Observe) {
     this.#seed = seed;
     this.#watch = watch;
     const random = new Random(seed);
@@ -105,12 +104,12 @@ class Trial {
     });
     this.#temporal = new TemporalServer({
       clock,
-      sandbox,
+      factory,
       random: random.fork('temporal'),
       faults: this.#faults,
       activities,
       observe,
-      beforeTheEnd: () => this.#interrupt(),
+      beforeRunEnds: () => this.#interrupt(),
     });
     this.#api = new OrderApi({
       client: clientOf(this.#temporal),
@@ -121,13 +120,13 @@ class Trial {
     });
   }
 
-  async runTrial(): Promise<TrialResult> {
+  async run(): Promise<TrialResult> {
     const { from } = this.#plan;
     this.#schedule();
     try {
       while (await this.#clock.step(this.#end())) {
-        // Whoever waits for an answer gets it before the next thing happens.
-        if (this.#open.size > 0) await settled();
+        // An answer arrives before the next thing happens.
+        if (this.#open.size > 0) await nextTurn();
       }
       await this.#temporal.query();
       for (const law of this.#laws) law.end?.(this.#clock.now);
@@ -151,11 +150,11 @@ class Trial {
       this.#clock.at(at, () => this.#observe({ at: this.#clock.now, is: 'provider-moved', moment, what })),
     );
     for (const delivery of deliveries) this.#clock.at(delivery.at, () => this.#send(delivery));
-    for (const apiCall of apiCalls) this.#clock.at(apiCall.at, () => this.#ask(apiCall));
+    for (const apiCall of apiCalls) this.#clock.at(apiCall.at, () => this.#call(apiCall));
     for (const disturbance of disturbances) this.#clock.at(disturbance.at, () => this.#disturb(disturbance));
   }
 
-  /** When everything has come to rest: how long that takes depends on what became of the order. */
+  /** When the order is at rest for long enough, by its status. */
   #end(): number {
     const { policy, isToTheEnd } = this.#plan;
     const run = this.#temporal.current;
@@ -177,18 +176,18 @@ class Trial {
     this.#rememberHint(hook);
     this.#sent.push(delivery);
     const { answer } = await this.#api.hook(hook.fields);
-    this.#observe({ at: this.#clock.now, is: 'hook', what: hook.what, isForged, outcome: answer });
+    this.#observe({ at: this.#clock.now, is: 'hook', what: hook.what, isForged, answer });
   }
 
-  /** Which hint a hook becomes is the product's; what it says is known here. */
+  /** Remembers the hook of a hint, whose id is the product's. */
   #rememberHint(hook: WireHook): void {
     const hint: Hint | undefined = this.#api.hintOf(hook.fields);
     if (hint) this.#hooks.set(hint.id, hook);
   }
 
-  #ask(apiCall: ApiCall): Promise<void> | void {
+  #call(apiCall: ApiCall): Promise<void> | void {
     if (apiCall.is === 'register') return this.#command('register', () => this.#api.register(apiCall.terms));
-    // No answer is waited for while a worker is away: whoever asks is told to try again.
+    // While no worker is there the API answers that the caller is to try again.
     if (this.#faults.orderWorkerUpAt(this.#clock.now) > this.#clock.now) return;
     return this.#command(`recheck ${apiCall.key} by ${apiCall.by}`, () =>
       this.#api.recheck(apiCall.key, { by: apiCall.by }),
@@ -201,8 +200,8 @@ class Trial {
     );
     this.#open.add(answered);
     void answered.finally(() => this.#open.delete(answered));
-    // Until the question has reached the server.
-    await settled();
+    // Until the call has reached the server.
+    await nextTurn();
   }
 
   async #disturb({ is }: Disturbance): Promise<void> {
@@ -219,7 +218,7 @@ class Trial {
     }
   }
 
-  /** Something comes in just as the run wants to end. */
+  /** A hook comes in just as the run wants to end. */
   async #interrupt(): Promise<void> {
     if (this.#sent.length === 0 || !this.#mayInterrupt(0.15)) return;
     await this.#deliverAgain();
@@ -242,7 +241,7 @@ class Trial {
     if (this.#violations.length > 0) this.#observationsLeft -= 1;
     if (this.#observationsLeft <= 0) throw endOfTrial;
     if (this.#observations > mostObservations)
-      throw new FatalViolation('a life comes to an end', `${mostObservations} things happened`);
+      throw new FatalViolation('a trial comes to an end', `${mostObservations} observations`);
     this.#watch(observation);
     this.#record.observe(observation);
     if (observation.is === 'task-lost') this.#lostTasks.push(observation.at);
@@ -250,14 +249,14 @@ class Trial {
     this.#react(observation);
   }
 
-  /** People and chance do something about what they see. */
+  /** People and chance act on what they observe. */
   #react(observation: Observation): void {
     const { policy } = this.#plan;
     if (observation.is === 'hint-taken') {
       const ladderMs =
-        policy.reread.reduce((sum, step) => sum + step, 0) + (policy.reread.length + 2) * 180_000;
+        policy.reread.reduce((sum, step) => sum + step, 0) + (policy.reread.length + 2) * readTakesMs;
       if (this.#random.chance(0.5))
-        this.#clock.at(observation.at + ladderMs + 60_000, () => this.#temporal.query());
+        this.#clock.at(observation.at + ladderMs + minute, () => this.#temporal.query());
     }
     if (
       observation.is === 'timer-started' &&
@@ -265,7 +264,7 @@ class Trial {
       this.#sent.length > 0 &&
       this.#mayInterrupt(0.25)
     ) {
-      const at = observation.until - this.#random.duration(1, 11 * 60_000);
+      const at = observation.until - this.#random.duration(1, 11 * minute);
       if (at > this.#clock.now) {
         this.#settledFrom = Math.max(this.#settledFrom, at);
         this.#clock.at(at, () => this.#deliverAgain());
@@ -276,14 +275,14 @@ class Trial {
       observation.order.escalation?.state === 'open' &&
       this.#mayInterrupt(0.3)
     )
-      this.#clock.at(this.#clock.now + this.#random.duration(60_000, 12 * hour), () => this.#decide());
+      this.#clock.at(this.#clock.now + this.#random.duration(minute, 12 * hour), () => this.#decide());
   }
 
   #decide(): Promise<void> | void {
     if (this.#faults.orderWorkerUpAt(this.#clock.now) > this.#clock.now) return;
     const random = this.#random;
     const update = random.pick(['acknowledgeEscalation', 'snoozeEscalation', 'resolveEscalation'] as const);
-    const until = this.#clock.now + random.duration(60_000, 2 * day);
+    const until = this.#clock.now + random.duration(minute, 2 * day);
     const body = {
       by: random.pick(['ann', 'bo']),
       reason: 'seen',
@@ -302,7 +301,7 @@ class Trial {
   }
 }
 
-function settled(): Promise<void> {
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -1,11 +1,10 @@
 import type { Random } from '../../kit/random.ts';
+import type { Action } from '../../../sandbox/bridgerpay/actions.ts';
 import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
-import type { Move } from './bridgerpay.ts';
+import { day, hour, minute, second } from '../../kit/time.ts';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+/** An action of the sandbox's control API; the fields that are left out have their usual values. */
+export type Move = { readonly action: Action['action'] } & Partial<Record<string, unknown>>;
 
 export interface TimedMove {
   readonly at: number;
@@ -13,7 +12,7 @@ export interface TimedMove {
   readonly move: Move;
 }
 
-/** What becomes of an order at BridgerPay. */
+/** Draws the course of an order at BridgerPay. */
 export function bridgerpayMoves(random: Random, kind: Kind, from: number): readonly TimedMove[] {
   const moves: TimedMove[] = [];
   let now = from;

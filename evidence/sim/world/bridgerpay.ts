@@ -9,7 +9,6 @@ import { notificationOf } from '../../../sandbox/bridgerpay/notifications.ts';
 import {
   newestOf,
   openOrder,
-  refundedOf,
   type Attempt,
   type HookEvent,
   type Order,
@@ -19,24 +18,15 @@ import {
 import { shownOf, wireDeposit, wirePayout } from '../../../sandbox/bridgerpay/view.ts';
 import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
 import type { Random } from '../../kit/random.ts';
-import { bridgerpayMoves } from './bridgerpay-moves.ts';
-import {
-  nothing,
-  type Entry,
-  type Moment,
-  type Outcome,
-  type Claim,
-  type Truth,
-  type WireHook,
-  type World,
-} from './world.ts';
+import { notifiedEntry, truthOfOrder } from '../../kit/oracle/bridgerpay.ts';
+import type { Claim } from '../../kit/oracle/claims.ts';
+import { nothing } from '../../kit/oracle/truth.ts';
+import { bridgerpayMoves, type Move } from './bridgerpay-moves.ts';
+import type { Moment, WireHook, World } from './world.ts';
 
 const isAbsent: ReadAttempt = { ok: true, reading: absent };
 
-/** An action as somebody at the provider gives it; what it leaves out is as usual. */
-export type Move = { readonly action: Action['action'] } & Partial<Record<string, unknown>>;
-
-/** One deposit or payout at BridgerPay, by the sandbox's rules and the product's own parsers. */
+/** One deposit or payout at BridgerPay: it follows the sandbox's rules, and reads pass the product's own parser. */
 export function bridgerpayWorld(random: Random, from: number): World {
   const kind: Kind = random.chance(0.75) ? 'deposit' : 'payout';
   const orderId = random.weighted([
@@ -102,7 +92,7 @@ function momentOf(order: Order, at: number, what: string, events: readonly HookE
     at,
     what,
     hooks: events.map((event) => wireHook(order, event, at)),
-    truth: truthOf(order),
+    truth: truthOfOrder(order),
     full,
     poor: full,
   };
@@ -124,73 +114,14 @@ function readOf(order: Order): ReadAttempt {
   return { ok: true, reading: depositReading(read) };
 }
 
-const outcomes: Readonly<Record<Attempt['status'], Outcome | undefined>> = {
-  init: undefined,
-  in_process: 'pending',
-  pending: 'pending',
-  capture_in_progress: 'approved',
-  approved: 'approved',
-  authorized: 'approved',
-  declined: 'rejected',
-  voided: 'cancelled',
-  approved_on_hold: 'pending',
-};
-
-/** A read of a deposit shows the newest attempt alone; approved means that the money is taken. */
-function truthOf(order: Order): Truth {
-  if (order.kind === 'payout') return payoutTruth(order);
-  const newest = newestOf(order);
-  if (!newest) return nothing;
-  const { transactionId: id, status, amount, currency } = newest;
-  const outcome = outcomes[status];
-  const notified = { id, amount, currency };
-  const refunded = refundedOf(order, newest);
-  const isPaid = status === 'approved';
-  return {
-    ...(outcome && { outcome }),
-    isOver: false,
-    entries: [
-      ...(outcome ? [{ kind: 'authorization' as const, status: outcome, ...notified }] : []),
-      ...(isPaid ? [{ kind: 'capture' as const, status: 'approved' as const, ...notified }] : []),
-      ...(status === 'capture_in_progress'
-        ? [{ kind: 'capture' as const, status: 'pending' as const, ...notified }]
-        : []),
-    ],
-    ...(isPaid && refunded > 0 && { refundedWord: refunded >= amount ? 'full' : 'partial' }),
-    claim: [],
-  };
-}
-
-function payoutTruth({ attempts }: Order): Truth {
-  const entries = attempts.map(({ transactionId: id, status, amount, currency }): Entry => ({
-    kind: 'authorization',
-    id,
-    // What is on its way, and has no outcome of its own, is pending.
-    status: status === 'approved' ? 'approved' : status === 'declined' ? 'rejected' : 'pending',
-    amount,
-    currency,
-  }));
-  const outcome = (['approved', 'pending', 'rejected'] as const).find((word) =>
-    entries.some(({ status }) => status === word),
-  );
-  return { ...(outcome && { outcome }), isOver: false, entries, claim: [] };
-}
-
 function wireHook(order: Order, event: HookEvent, at: number): WireHook {
   const fields = notificationOf({ ...event, order, at, behaviour: plainBehaviour });
   const { refund, type } = event;
-  const entry: Entry | undefined = refund && {
-    kind: 'refund',
-    id: refund.refundId,
-    status: 'approved',
-    amount: refund.amount,
-    currency: refund.currency,
-  };
   return {
     what: type,
     fields,
     claim: claimOf(event),
-    ...(entry && { notified: { entry, isWhole: type === 'refunded' } }),
+    ...(refund && { notified: { entry: notifiedEntry(refund), isWhole: type === 'refunded' } }),
   };
 }
 
@@ -215,7 +146,7 @@ function claimOf({ type, attempt, refund }: HookEvent): Claim {
   }
 }
 
-/** Notifications that somebody made up: about a transaction that never was, or about more money than there is. */
+/** Forged notifications: about a transaction that never was, or about more money than there is. */
 function forgeriesFor(random: Random, order: Order, at: number): WireHook[] {
   const attempt = forgedAttempt(random, order, at);
   const forged: HookEvent[] = [
@@ -244,7 +175,7 @@ function forgeriesFor(random: Random, order: Order, at: number): WireHook[] {
     fields: notificationOf({ type: 'chargeback', order, attempt, at, behaviour: plainBehaviour }),
     claim: { of: 'nothing' },
   };
-  // Nothing that is known of a refund is about a payment that a read could prove.
+  // No read proves the payment of a forged refund, so that it never counts.
   return [...forged.map((event) => ({ ...wireHook(order, event, at), notified: undefined })), unknownWord];
 }
 

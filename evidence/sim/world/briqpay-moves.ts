@@ -1,20 +1,19 @@
 import type { Session } from '../../../sandbox/briqpay/session.ts';
 import type { Random } from '../../kit/random.ts';
-import type { Move } from './briqpay.ts';
+import type { Action } from '../../../sandbox/briqpay/actions.ts';
+import { day, hour, minute, second } from '../../kit/time.ts';
 
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+/** An action of the sandbox's control API; the fields that are left out have their usual values. */
+export type Move = { readonly action: Action['action'] } & Partial<Record<string, unknown>>;
 
-/** Something that happens at the provider; `strange` is a word that nobody has heard before. */
+/** Something that happens at the provider; `unknown-word`: it uses a word that the contract does not have. */
 export interface TimedMove {
   readonly at: number;
   readonly what: string;
   readonly action: Move | 'unknown-word';
 }
 
-/** What becomes of a session: an ordinary life more often than not, with whatever else the field has seen. */
+/** Draws the course of a session: an ordinary one more often than not, and what was seen in the field. */
 export function briqpayMoves(random: Random, { order }: Session, from: number): readonly TimedMove[] {
   const script = new Script(random, from);
   if (random.chance(0.1))
@@ -45,7 +44,7 @@ export function briqpayMoves(random: Random, { order }: Session, from: number): 
   return script.moves;
 }
 
-/** Whether the payment ends approved, so that money can be taken. */
+/** Draws the decision; true where the payment ends approved, so that money can be captured. */
 function decide(random: Random, script: Script): boolean {
   const first = random.weighted<'approve' | 'reject' | 'cancel'>([
     [8, 'approve'],
@@ -169,7 +168,7 @@ function refunds(random: Random, script: Script): void {
   }
 }
 
-/** Whether it comes to an approval. */
+/** Draws the end of what is pending; true where it is approved. */
 function settle(
   random: Random,
   script: Script,
@@ -200,7 +199,7 @@ class Script {
     this.#now = from;
   }
 
-  /** Something that happens between so much and so much later. */
+  /** Adds a move at a drawn time after the last one. */
   add(leastMs: number, mostMs: number, what: string, action: Move | 'unknown-word'): void {
     this.#now += this.#random.duration(leastMs, mostMs);
     this.moves.push({ at: this.#now, what, action });

@@ -6,11 +6,14 @@ import { plainBehaviour } from '../../../sandbox/briqpay/behaviour.ts';
 import type { Action } from '../../../sandbox/briqpay/actions.ts';
 import { hookBody } from '../../../sandbox/briqpay/hooks.ts';
 import { act } from '../../../sandbox/briqpay/life.ts';
-import { orderStatusOf, type HookEvent, type Session } from '../../../sandbox/briqpay/session.ts';
+import type { HookEvent, Session } from '../../../sandbox/briqpay/session.ts';
 import { wireSession } from '../../../sandbox/briqpay/view.ts';
 import type { Random } from '../../kit/random.ts';
-import { briqpayMoves } from './briqpay-moves.ts';
-import type { Entry, Moment, Outcome, Claim, Truth, WireHook, World } from './world.ts';
+import { briqpayOutcomes, truthOfSession } from '../../kit/oracle/briqpay.ts';
+import type { Claim } from '../../kit/oracle/claims.ts';
+import type { Outcome } from '../../kit/oracle/truth.ts';
+import { briqpayMoves, type Move } from './briqpay-moves.ts';
+import type { Moment, WireHook, World } from './world.ts';
 
 const unknownSession: ReadAttempt = {
   ok: false,
@@ -19,7 +22,7 @@ const unknownSession: ReadAttempt = {
   isTransient: false,
 };
 
-/** One payment at Briqpay. Its sessions and hooks are the sandbox's, and what is read passes the product's own parser. */
+/** One payment at Briqpay: it follows the sandbox's rules, and reads pass the product's own parser. */
 export function briqpayWorld(random: Random, from: number): World {
   const exists = random.chance(0.94);
   const session = newSession(random, from);
@@ -47,9 +50,6 @@ export function briqpayWorld(random: Random, from: number): World {
       wireHook(current, { event: 'capture_status', status: 'approved', captureId: own.uuid() }),
   };
 }
-
-/** An action as somebody at the provider gives it; what it leaves out is as usual. */
-export type Move = { readonly action: Action['action'] } & Partial<Record<string, unknown>>;
 
 function fill(move: Move): Action {
   const isMovement = move.action === 'capture' || move.action === 'refund';
@@ -100,7 +100,7 @@ function momentOf(session: Session, at: number, what: string, events: readonly H
     at,
     what,
     hooks: events.map((event) => wireHook(session, event)),
-    truth: truthOf(session),
+    truth: truthOfSession(session),
     full: parse(wire),
     poor: parse({
       ...wire,
@@ -111,11 +111,11 @@ function momentOf(session: Session, at: number, what: string, events: readonly H
   };
 }
 
-/** The provider has a new word for the order: it may mean anything, and what it is about goes on being so. */
+/** The provider uses an unknown word for the order: its outcome may be anything, its entries stay as they were. */
 function unknownWordMoment(session: Session, at: number, what: string): Moment {
   const wire = JSON.parse(JSON.stringify(wireSession(session)));
   const moduleStatus = { payment: { orderStatus: 'order_under_observation' } };
-  const { outcome: _, ...truth } = truthOf(session);
+  const { outcome: _, ...truth } = truthOfSession(session);
   const read = parse({ ...wire, moduleStatus });
   return { at, what, hooks: [], truth: { ...truth, hasUnknownWord: true }, full: read, poor: read };
 }
@@ -127,48 +127,6 @@ function parse(wire: unknown): ReadAttempt {
   return { ok: true, reading: readingOf(parsed.data) };
 }
 
-const outcomes = {
-  order_pending: 'pending',
-  order_approved_not_captured: 'approved',
-  order_rejected: 'rejected',
-  order_cancelled: 'cancelled',
-} as const satisfies Record<NonNullable<Session['outcome']>, Outcome>;
-
-function truthOf(session: Session): Truth {
-  const { outcome, status, order, transactions, captures, refunds, references } = session;
-  const word = orderStatusOf(session);
-  // That of the transaction that paid: the simulator's ones all share it.
-  const expiresAt = Date.parse(transactions.at(-1)?.expiresAt ?? '');
-  return {
-    // Once money was taken the provider says how much of it, and no longer what became of the rest.
-    ...(outcome && { outcome: word?.startsWith('captured') ? 'approved' : outcomes[outcome] }),
-    isOver: status !== 'started',
-    entries: [
-      ...transactions.map((entry) => entryOf('authorization', entry.transactionId, entry)),
-      ...captures.map((entry) => entryOf('capture', entry.captureId, entry)),
-      ...refunds.map((entry) => entryOf('refund', entry.refundId, entry)),
-    ],
-    ordered: { amount: order.amountIncVat, currency: order.currency },
-    ...(word === 'captured_full' && { capturedWord: 'full' }),
-    ...(word === 'captured_partial' && { capturedWord: 'partial' }),
-    ...(references['reference1'] !== undefined && { reference: references['reference1'] }),
-    ...(Number.isFinite(expiresAt) && { expiresAt }),
-    claim: [],
-  };
-}
-
-function entryOf(
-  kind: Entry['kind'],
-  id: string,
-  {
-    status,
-    amountIncVat,
-    currency,
-  }: { readonly status: Outcome; readonly amountIncVat: number; readonly currency: string },
-): Entry {
-  return { kind, id, status, amount: amountIncVat, currency };
-}
-
 function wireHook(session: Session, event: HookEvent): WireHook {
   return { what: `${event.event} ${event.status}`, fields: hookBody(session, event), claim: claimOf(event) };
 }
@@ -178,7 +136,7 @@ function claimOf({ event, status, captureId, refundId }: HookEvent): Claim {
     case 'session_status':
       return { of: 'session', status: 'completed' };
     case 'order_status':
-      return { of: 'outcome', status: outcomes[status as keyof typeof outcomes] };
+      return { of: 'outcome', status: briqpayOutcomes[status as keyof typeof briqpayOutcomes] };
     case 'capture_status':
       return { of: 'capture', id: captureId!, status: status as Outcome };
     case 'refund_status':
@@ -186,10 +144,10 @@ function claimOf({ event, status, captureId, refundId }: HookEvent): Claim {
   }
 }
 
-/** Hooks in the provider's shape that somebody made up, or that say what no read can confirm. */
+/** Forged hooks, and one that no read can confirm. */
 function forgeriesFor(random: Random, session: Session): WireHook[] {
   const events: HookEvent[] = [
-    { event: 'order_status', status: random.pick(Object.keys(outcomes)) },
+    { event: 'order_status', status: random.pick(Object.keys(briqpayOutcomes)) },
     { event: 'capture_status', status: 'approved', captureId: random.uuid() },
     { event: 'refund_status', status: 'approved', refundId: random.uuid() },
     ...session.captures.map(({ captureId }) => ({

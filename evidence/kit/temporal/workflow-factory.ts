@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
-import type { Workflow, WorkflowCreateOptions } from '@temporalio/worker/lib/workflow/interface.js';
-import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
-import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+import {
+  globalHandlers,
+  parseWorkflowCode,
+  ReusableVMWorkflowCreator,
+  type Workflow,
+  type WorkflowCreateOptions,
+} from './sdk-internals.ts';
 
-/** What an instance of a workflow is made from: that of its start event. */
+/** What an instance of a workflow is created from: the facts of its start event. */
 export interface RunInfo {
   readonly workflowId: string;
   readonly workflowType: string;
@@ -16,20 +19,20 @@ export interface RunInfo {
   readonly randomness: readonly number[];
 }
 
-/** The SDK's own sandbox, with the product's own bundle in it. */
-export interface Sandbox {
+/** Creates workflow instances in the SDK's own sandbox, from the product's own bundle. */
+export interface WorkflowFactory {
   create(info: RunInfo, now: number): Promise<Workflow>;
 }
 
 const activities = ['readPayment'];
 
-/** Opens the sandbox on a workflow bundle, as `bundleWorkflows` makes it. */
-export async function openSandbox(bundleFile: string): Promise<Sandbox> {
-  // The hooks are for stack traces that nobody asks for here, and make every promise slow.
+/** Loads a file with a workflow bundle, as `bundleWorkflows` makes it. */
+export async function openWorkflowFactory(bundleFile: string): Promise<WorkflowFactory> {
+  // Left out: hooks for stack traces, which make every promise slow.
   globalHandlers.installed = true;
   const creator = await ReusableVMWorkflowCreator.create(
     parseWorkflowCode(await readFile(bundleFile, 'utf8'), bundleFile),
-    // No deadline: it costs a thread for every call, and a workflow that hangs is seen by whoever runs this.
+    // No deadline: it costs a thread for each call.
     undefined as unknown as number,
     new Set(activities),
   );

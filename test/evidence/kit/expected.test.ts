@@ -1,12 +1,13 @@
 import { expectedOf, reasonsIn } from '../../../evidence/kit/oracle/expected.ts';
-import { standingOf, type Entry, type Truth } from '../../../evidence/sim/world/world.ts';
+import { standingOf } from '../../../evidence/kit/oracle/claims.ts';
+import type { Entry, Truth } from '../../../evidence/kit/oracle/truth.ts';
 
 const approved: Truth = {
   outcome: 'approved',
   isOver: true,
   ordered: { amount: 300, currency: 'SEK' },
   entries: [entry('authorization', 'a', 300)],
-  claim: [],
+  notified: [],
 };
 
 function entry(kind: Entry['kind'], id: string, amount: number, more: Partial<Entry> = {}): Entry {
@@ -30,7 +31,7 @@ test('the status follows the money', () => {
     'partially_refunded',
   );
   expect(statusOf(withEntries(entry('capture', 'c', 300), entry('refund', 'r', 300)))).toBe('refunded');
-  expect(statusOf({ isOver: true, entries: [], claim: [] })).toBe('expired');
+  expect(statusOf({ isOver: true, entries: [], notified: [] })).toBe('expired');
 });
 
 test('what was released and not taken is no longer missing', () => {
