@@ -4,31 +4,31 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly from: number;
   readonly seeds: number;
-  /** One life, told step by step. */
+  /** The only trial, described step by step. */
   readonly seed: number | undefined;
   readonly jobs: number;
-  /** Stop starting lives after so many milliseconds. */
+  /** No trial starts after so many milliseconds. */
   readonly forMs: number | undefined;
   /** Stop at the first seed that fails. */
   readonly stop: boolean;
-  /** Write seeds that fail into the file of those that are kept. */
+  /** Add the seeds that fail to the kept ones. */
   readonly keep: boolean;
   readonly planted: string | undefined;
   readonly json: string | undefined;
 }
 
 export const usage = `npm run sim -- [options]
-  --seeds N       how many lives (10000)
+  --seeds N       how many trials (10000)
   --from N        the first seed (1)
-  --seed N        this one life, told step by step
-  --short         as many lives as fit into some seconds, for CI
+  --seed N        this one trial, step by step
+  --short         as many trials as fit into some seconds, for CI
   --planted NAME  look for a planted bug until it is found; "all" for each of them
   --jobs N        how many processes (one for each core)
   --stop          stop at the first seed that fails
-  --no-keep       do not write down seeds that fail
+  --no-keep       do not add the seeds that fail to the kept ones
   --json FILE     write the figures there too`;
 
-/** What was wrong with the command line. */
+/** The message says what is wrong with the command line. */
 export class UsageError extends Error {}
 
 const shortMs = 15_000;

@@ -1,12 +1,12 @@
 const everyMs = 3_000;
 
 export interface Progress {
-  /** So much is done; `found` says what came of it so far. */
+  /** `done` of the total are done; `found` is the result so far. */
   at(done: number, found: string): void;
   end(): void;
 }
 
-/** One line on the error stream that says how far a long command is: rewritten on a terminal, else now and then a new one. */
+/** Shows how far a command is on the error stream: on a terminal in one line, elsewhere in a line now and then. */
 export function progressLine(total: number, what: string): Progress {
   const { stderr } = process;
   const begun = Date.now();

@@ -6,7 +6,7 @@ import { apiKey, hookToken } from '../cluster/config.ts';
 import { createCaller } from './caller.ts';
 import type { CallLine } from './calls.ts';
 import { playDue, type Due } from './clock.ts';
-import { providerDesk } from './provider.ts';
+import { providerControls } from './provider.ts';
 import { wireHook, wireQuery, type KnownPayment } from './wire.ts';
 
 /** How far a run has come. */
@@ -36,7 +36,7 @@ export interface DriveOptions {
 
 /** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the troubled roads. */
 export async function drive({ plan, cluster, ledger, progress, signal }: DriveOptions): Promise<Driven> {
-  const desk = providerDesk(cluster.sandbox);
+  const controls = providerControls(cluster.sandbox);
   const send = createCaller(ledger);
   const payments = plan.orders.map((order) => new Payment(order));
   // The last disturbance is over: what is tried again from now on is tried on a cluster at rest.
@@ -52,8 +52,8 @@ export async function drive({ plan, cluster, ledger, progress, signal }: DriveOp
   async function step(payment: Payment, index: number): Promise<void> {
     const { order } = payment;
     await payment.inTurn(index, async (known) => {
-      await desk.take(order, known, order.steps[index]!);
-      return desk.look(order, known);
+      await controls.take(order, known, order.steps[index]!);
+      return controls.look(order, known);
     });
   }
 
@@ -157,7 +157,7 @@ export async function drive({ plan, cluster, ledger, progress, signal }: DriveOp
   const due: Due[] = [
     ...payments.map((payment) => ({
       at: payment.order.openAt,
-      run: () => payment.open(() => desk.open(payment.order)),
+      run: () => payment.open(() => controls.open(payment.order)),
     })),
     ...payments.flatMap((payment) =>
       payment.order.steps.map(({ at }, index) => ({ at, run: () => step(payment, index) })),

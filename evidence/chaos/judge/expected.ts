@@ -1,5 +1,5 @@
 import type { PlannedOrder } from '../plan/types.ts';
-import { heardHooks, truthOf, type Case } from './case.ts';
+import { signalledHooks, truthOf, type Case } from './case.ts';
 import type { Amounts, ShownOrder } from './evidence.ts';
 import type { ProviderState } from './provider-state.ts';
 
@@ -52,7 +52,7 @@ function statusWithoutPayment({ registration }: PlannedOrder): string {
 /** BridgerPay's reads tell that a part went back and not how much: what notifications have told counts, or all of it. */
 function refundedAsTold(found: Case, { refunded, captured }: ProviderState): number | undefined {
   if (found.order.provider === 'briqpay' || refunded >= captured) return refunded;
-  const told = heardHooks(found).reduce(
+  const told = signalledHooks(found).reduce(
     (total, { content }) => total + ('type' in content && content.amount !== undefined ? content.amount : 0),
     0,
   );

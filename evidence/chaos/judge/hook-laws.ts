@@ -62,7 +62,7 @@ export const unreachable: Law = {
   judge({ plan, calls, incidents }) {
     const absences = absencesOf(incidents);
     const takenAt = new Map<string, number>();
-    const offences = [];
+    const violations = [];
     let checked = 0;
     const hookCalls = calls.filter(
       ({ kind, hook }) => kind === 'hook' && plan.hooks[hook!]!.nature !== 'ignored',
@@ -79,12 +79,12 @@ export const unreachable: Law = {
       if (!absence || isCopy) continue;
       checked += 1;
       if (isTaken(call))
-        offences.push({
+        violations.push({
           order,
           what: `delivery ${call.delivery} was answered ${status} while ${absence.why}`,
         });
     }
-    return { checked, offences };
+    return { checked, violations };
   },
 };
 

@@ -1,4 +1,4 @@
-import { randomFor, type Random } from './random.ts';
+import { randomFor, type Random } from '../../kit/random.ts';
 import { roads, targets, type PlannedKill, type PlannedTrouble, type Road, type Target } from './types.ts';
 
 interface Extent {

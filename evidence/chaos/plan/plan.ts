@@ -1,6 +1,6 @@
 import { planDeliveries } from './deliveries.ts';
 import { planKills, planTroubles } from './disturbances.ts';
-import { castStories, tellStory } from './stories.ts';
+import { pickScenarios, planScenario } from './scenarios.ts';
 import type { Plan } from './types.ts';
 
 export interface PlanOptions {
@@ -13,8 +13,10 @@ export interface PlanOptions {
 /** Everything that a run does. The same options give the same plan. */
 export function makePlan({ seed, orders, deliveries, kills }: PlanOptions): Plan {
   const spanMs = spanFor(orders);
-  const told = castStories(seed, orders).map((story, index) => tellStory(seed, index, story, spanMs));
-  const hooks = told.flatMap((tale) => tale.hooks);
+  const told = pickScenarios(seed, orders).map((scenario, index) =>
+    planScenario(seed, index, scenario, spanMs),
+  );
+  const hooks = told.flatMap((builder) => builder.hooks);
   return {
     seed,
     spanMs,

@@ -31,7 +31,7 @@ export interface Plan {
 /** One payment: what happens to it at the provider, and what the merchant's people do about it. */
 export interface PlannedOrder {
   readonly index: number;
-  readonly story: string;
+  readonly scenario: string;
   readonly provider: Provider;
   readonly account: string;
   readonly kind: Kind;
@@ -49,10 +49,10 @@ export interface PlannedOrder {
   /** Somebody who asks for rechecks without a pause, as many at once as an order takes. */
   readonly rush?: { readonly at: number; readonly until: number; readonly most: number };
   /** What the provider holds at the end, when every step was taken: this story's own words, for the sandbox to be held to. */
-  readonly ends: StoryEnd;
+  readonly ends: ScenarioEnd;
 }
 
-export interface StoryEnd {
+export interface ScenarioEnd {
   readonly status: string;
   readonly captured: number;
   readonly refunded: number;

@@ -10,10 +10,10 @@ import type { EndedTask } from './tasks.ts';
 
 /** What chaos holds a run to; a law that had nothing to look at says nothing. */
 export function judgeLaws(evidence: Evidence, verdicts: Verdicts): void {
-  for (const { law, says, checked, offences } of judge(evidence)) {
-    const [first] = offences;
-    const seen = first ? `${offences.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
-    verdicts.add('under load', `${law}: ${says}`, offences.length === 0 && checked > 0, seen);
+  for (const { law, says, checked, violations } of judge(evidence)) {
+    const [first] = violations;
+    const seen = first ? `${violations.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
+    verdicts.add('under load', `${law}: ${says}`, violations.length === 0 && checked > 0, seen);
   }
 }
 

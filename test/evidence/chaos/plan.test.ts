@@ -30,7 +30,7 @@ describe('a plan', () => {
   test('tells every story, whatever the seed', () => {
     const told = (seed: number, orders: number) => {
       const { orders: planned } = makePlan({ seed, ...sizes, orders });
-      return [...new Set(planned.map(({ story }) => story))].sort();
+      return [...new Set(planned.map(({ scenario }) => scenario))].sort();
     };
     const all = told(1, 500);
     expect([told(2, sizes.orders), told(3, parseOptions(['--orders', '80']).orders)]).toEqual([all, all]);
