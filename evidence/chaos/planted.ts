@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../kit/table.ts';
 import { plantedBugs } from '../planted/bugs.ts';
 import { plantBug } from '../planted/copy.ts';
 import { judge } from './judge/judge.ts';
@@ -78,9 +79,8 @@ function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ bug, broken, error }) => {
     const laws = broken.map(({ law, violations }) => `${law} (${violations.length})`).join(', ');
     const [first] = broken;
-    return `| ${bug} | ${laws || 'none'} | ${first?.violations[0]?.what ?? error ?? 'every law held'} |`;
+    return [bug, laws || 'none', first?.violations[0]?.what ?? error ?? 'every law held'];
   });
-  const unseen = Object.entries(outOfReach).map(([bug, why]) => `| ${bug} | out of reach | ${why} |`);
-  const head = ['| bug | laws that it broke | what was seen first |', '| --- | --- | --- |'];
-  return [...head, ...lines, ...unseen].join('\n');
+  const unseen = Object.entries(outOfReach).map(([bug, why]) => [bug, 'out of reach', why]);
+  return table(['bug', 'laws that it broke', 'what was seen first'], [...lines, ...unseen]);
 }

@@ -11,7 +11,7 @@ import { runPlanted, UnknownBug, wantedBugs } from './planted.ts';
 import { runOnce } from './one-run.ts';
 import { describeVerdict, verdictOf } from './verdict.ts';
 
-// `npm run chaos`: the whole service as processes, under kills and bad roads, judged from its ledgers.
+// `npm run chaos`: the whole service as processes, under kills and bad links, judged from its ledgers.
 const interrupted = new AbortController();
 // Every pause of the driver listens to it.
 setMaxListeners(0, interrupted.signal);

@@ -10,7 +10,7 @@ export interface Verdict {
     readonly orders: number;
     readonly deliveries: number;
     readonly kills: Readonly<Record<string, number>>;
-    readonly troubles: Readonly<Record<string, number>>;
+    readonly faults: Readonly<Record<string, number>>;
     /** Calls by kind and by status, or by what came instead of one. */
     readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly runs: number;
@@ -44,8 +44,8 @@ export function verdictOf(
       orders: plan.orders.length,
       deliveries: plan.deliveries.length,
       kills: countBy(killed, ({ whom, detail }) => `${whom} ${detail}`),
-      troubles: countBy(
-        incidents.filter(({ what }) => what === 'troubled'),
+      faults: countBy(
+        incidents.filter(({ what }) => what === 'faulted'),
         ({ whom, detail }) => `${whom} ${detail}`,
       ),
       answers,
@@ -88,14 +88,14 @@ export function describeVerdict(
       }),
       ...(violations.length > violationsShown ? [`  … and ${violations.length - violationsShown} more`] : []),
     ]);
-  const { orders, deliveries, kills, troubles, answers, runs, events, signals, unasked, tookMs } = figures;
+  const { orders, deliveries, kills, faults, answers, runs, events, signals, unasked, tookMs } = figures;
   return [
     `   ${'law'.padEnd(width)}  checked  broken`,
     ...rows,
     ...violators,
     '',
     `orders ${orders}, deliveries ${deliveries} (given up ${figures.givenUp}), kills ${total(kills)}: ${list(kills)}`,
-    `troubles ${total(troubles)}: ${list(troubles)}`,
+    `faults ${total(faults)}: ${list(faults)}`,
     ...Object.entries(answers).map(([kind, counts]) => `answers to ${kind}: ${list(counts)}`),
     `runs ${runs}, events ${events}, signals ${signals}, tasks lost by kills ${figures.lateTasks}, failed ${figures.failedTasks}, escalated in the end ${figures.escalated}`,
     `ended unasked: ${list(unasked)}; took ${Math.round(tookMs / 1000)} s`,

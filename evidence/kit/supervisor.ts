@@ -5,7 +5,7 @@ import { endingText, type Process } from '../../tools/process.ts';
 /** Something that happened to a process or to a link between two. Epoch milliseconds. */
 export interface Incident {
   readonly at: number;
-  readonly what: 'spawned' | 'ready' | 'signalled' | 'ended' | 'troubled' | 'healed';
+  readonly what: 'spawned' | 'ready' | 'signalled' | 'ended' | 'faulted' | 'healed';
   readonly whom: string;
   readonly detail?: string;
 }

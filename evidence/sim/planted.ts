@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endingText, startProcess, tailOf } from '../../tools/process.ts';
 import { plantedBugs, type PlantedBug } from '../planted/bugs.ts';
 import { plantBug } from '../planted/copy.ts';
 import type { Report } from './report.ts';
@@ -63,18 +63,10 @@ export async function findPlanted(
 }
 
 /** Runs the simulator of a copy. Its exit code 1 means that a law was broken. */
-function run(cwd: string, report: string, args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'evidence/sim/run.ts', ...args], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if ((code === 0 || code === 1) && existsSync(report)) resolve();
-      else reject(new Error(`the simulator ended with ${code}: ${errors}`));
-    });
-  });
+async function run(cwd: string, report: string, args: readonly string[]): Promise<void> {
+  const script = ['--import', 'tsx', 'evidence/sim/run.ts'];
+  const simulator = startProcess({ name: 'simulator', args: [...script, ...args], cwd });
+  const ending = await simulator.ended;
+  if ((ending.code === 0 || ending.code === 1) && existsSync(report)) return;
+  throw new Error(`the simulator ended with ${endingText(ending)}: ${tailOf(simulator.output())}`);
 }

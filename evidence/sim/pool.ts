@@ -1,5 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startCallee } from '../kit/calls.ts';
 import type { Batch, BatchResult } from './child.ts';
 import { Counter } from './counter.ts';
 import type { TrialResult } from './trial/trial.ts';
@@ -65,31 +65,14 @@ export async function runTrials({
 }
 
 /** Starts a process and gives it batches until none is left. Rejects where it ends by itself. */
-function work(
+async function work(
   bundle: string,
   nextBatch: () => Batch | undefined,
   take: (done: BatchResult) => void,
 ): Promise<void> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [bundle], {
-    execArgv: ['--import', 'tsx'],
-    serialization: 'json',
-  });
-  return new Promise((resolve, reject) => {
-    let isDone = false;
-    const give = () => {
-      const batch = nextBatch();
-      if (batch) return child.send(batch);
-      isDone = true;
-      return child.disconnect();
-    };
-    child.on('message', (message: BatchResult | { readonly isReady: true }) => {
-      if ('results' in message) take(message);
-      give();
-    });
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      if (isDone) resolve();
-      else reject(new Error(`a process of the simulator ended by itself (${signal ?? code})`));
-    });
-  });
+  const script = fileURLToPath(new URL('child.ts', import.meta.url));
+  const child = startCallee({ name: 'simulator', args: ['--import', 'tsx', script, bundle] });
+  for (let batch = nextBatch(); batch; batch = nextBatch())
+    take(await child.call<BatchResult>('runBatch', batch));
+  await child.stop();
 }

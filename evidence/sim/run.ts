@@ -3,31 +3,27 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
+import { runCommand, UsageError } from '../kit/command-line.ts';
+import { showProgress } from '../kit/progress.ts';
+import { table } from '../kit/table.ts';
 import { openWorkflowFactory } from '../kit/temporal/workflow-factory.ts';
 import { runTrials } from './pool.ts';
 import { keepSeeds, readKeptSeeds } from './kept-seeds.ts';
 import { runTrial } from './trial/trial.ts';
-import { parseOptions, usage, UsageError, type Options } from './options.ts';
+import { parseOptions, type Options } from './options.ts';
 import { findPlanted, selectPlanted, type PlantedResult } from './planted.ts';
-import { progressLine } from './progress.ts';
 import { failureText, reportOf, textOfReport } from './report.ts';
 import type { Observation } from './observation.ts';
 import { describe } from './describe.ts';
 
-process.exit(await main(process.argv.slice(2)));
+process.exit(await runCommand(() => main(process.argv.slice(2))));
 
 async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (options.planted !== undefined) return await runPlanted(options, options.planted);
-    return await withBundle((bundle) =>
-      options.seed === undefined ? runAll(options, bundle) : describeTrial(options.seed, bundle),
-    );
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${usage}`);
-    return 2;
-  }
+  const options = parseOptions(args);
+  if (options.planted !== undefined) return runPlanted(options, options.planted);
+  return withBundle((bundle) =>
+    options.seed === undefined ? runAll(options, bundle) : describeTrial(options.seed, bundle),
+  );
 }
 
 /** Bundles the product's workflows as they ship, into a file for every process. */
@@ -49,8 +45,8 @@ async function runAll(options: Options, bundle: string): Promise<number> {
   const { from, seeds, jobs, forMs, stop, keep, json } = options;
   const kept = (await readKeptSeeds()).map(({ seed }) => seed);
   const total = new Set([...kept, ...Array.from({ length: seeds }, (_, index) => from + index)]);
-  const progress = progressLine(total.size, 'trials');
-  let printed = 0;
+  let [done, printed] = [0, 0];
+  const progress = showProgress(() => `${done}/${total.size} trials, ${printed} failed`);
   const result = await runTrials({
     bundle,
     jobs,
@@ -62,7 +58,7 @@ async function runAll(options: Options, bundle: string): Promise<number> {
       for (const { seed, violations } of failed.slice(printed))
         console.log(`seed ${seed} broke ${violations[0]!.law}`);
       printed = failed.length;
-      progress.at(trials, `${failed.length} failed`);
+      done = trials;
     },
   });
   progress.end();
@@ -87,15 +83,13 @@ async function runPlanted({ seeds, jobs, json }: Options, name: string): Promise
   const bugs = selectPlanted(name);
   if (!bugs)
     throw new UsageError(`--planted ${name}: no planted bug of this name that the simulator can find`);
-  const progress = progressLine(bugs.length, 'planted bugs');
   const results: PlantedResult[] = [];
-  for (const bug of bugs) {
-    progress.at(
-      results.length,
-      `${results.filter(({ found }) => found).length} found, looking for ${bug.name}`,
-    );
-    results.push(await findPlanted(bug, { seeds, jobs }));
-  }
+  const progress = showProgress(() => {
+    const found = results.filter((result) => result.found).length;
+    const next = bugs[results.length]?.name;
+    return `${results.length}/${bugs.length} planted bugs, ${found} found${next ? `, looking for ${next}` : ''}`;
+  });
+  for (const bug of bugs) results.push(await findPlanted(bug, { seeds, jobs }));
   progress.end();
   console.log(tableOf(results));
   if (json !== undefined) await writeJson(json, results);
@@ -103,22 +97,15 @@ async function runPlanted({ seeds, jobs, json }: Options, name: string): Promise
 }
 
 function tableOf(results: readonly PlantedResult[]): string {
-  const rows = results.map(
-    ({ bug, found, law = '', seed, trials }) =>
-      [bug, found ? law : 'NOT FOUND', seed === undefined ? '' : String(seed), String(trials)] as const,
+  return table(
+    ['planted bug', 'found by', 'seed', 'trials'],
+    results.map(({ bug, found, law = '', seed = '', trials }) => [
+      bug,
+      found ? law : 'NOT FOUND',
+      `${seed}`,
+      `${trials}`,
+    ]),
   );
-  const head = ['planted bug', 'found by', 'seed', 'trials'] as const;
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

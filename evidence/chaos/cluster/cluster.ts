@@ -18,7 +18,7 @@ import {
   type Supervisor,
 } from '../../kit/supervisor.ts';
 import type { Patience } from '../patience.ts';
-import type { PlannedKill, PlannedTrouble, Road, Target } from '../plan/types.ts';
+import type { PlannedKill, PlannedFault, LinkName, Target } from '../plan/types.ts';
 import { configText } from './config.ts';
 import { openLink, type Fault, type Link } from './link.ts';
 
@@ -43,7 +43,7 @@ export interface Cluster {
   unasked(): Readonly<Record<Target, number>>;
   kill(kill: Pick<PlannedKill, 'target' | 'signal' | 'downMs'>): Promise<void>;
   /** Gives a link a fault; resolves when it is healed. */
-  fail(fault: PlannedTrouble): Promise<void>;
+  fail(fault: PlannedFault): Promise<void>;
   /** Heals every link and waits until all four are up. */
   calm(): Promise<void>;
   stop(): Promise<void>;
@@ -60,7 +60,7 @@ export async function openCluster({ dist, folder, patience, say }: ClusterOption
   const { path: cli } = await findTemporalCli({ say });
   const ports = { temporal: await steadyPort(), sandbox: await steadyPort(), api: await steadyPort() };
   const upstream = { temporal: { port: ports.temporal }, sandbox: { port: ports.sandbox } };
-  const links: Readonly<Record<Road, Link>> = {
+  const links: Readonly<Record<LinkName, Link>> = {
     'api-temporal': await openLink(upstream.temporal),
     'worker-temporal': await openLink(upstream.temporal),
     'worker-provider': await openLink(upstream.sandbox),
@@ -109,9 +109,9 @@ export async function openCluster({ dist, folder, patience, say }: ClusterOption
       ),
     untilReady,
   });
-  const product = (road: Road) => ({
+  const product = (link: LinkName) => ({
     PAYMENTS_CONFIG: config,
-    TEMPORAL_ADDRESS: `127.0.0.1:${links[road].port}`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${links[link].port}`,
   });
   const sandbox = node(
     'sandbox',
@@ -152,12 +152,12 @@ export async function openCluster({ dist, folder, patience, say }: ClusterOption
   }
   const each = <T>(of: (supervisor: Supervisor) => T) =>
     Object.fromEntries(supervisors.map((one) => [one.target, of(one)])) as Record<Target, T>;
-  const failing = new Map<Road, PlannedTrouble>();
+  const failing = new Map<LinkName, PlannedFault>();
 
-  function heal(road: Road): void {
-    if (!failing.delete(road)) return;
-    links[road].heal();
-    note({ what: 'healed', whom: road });
+  function heal(link: LinkName): void {
+    if (!failing.delete(link)) return;
+    links[link].heal();
+    note({ what: 'healed', whom: link });
   }
 
   return {
@@ -172,14 +172,14 @@ export async function openCluster({ dist, folder, patience, say }: ClusterOption
     kill: ({ target, signal, downMs }) =>
       supervisors.find((supervisor) => supervisor.target === target)!.kill(signal, downMs),
     async fail(planned) {
-      const { road, kind, forMs } = planned;
-      heal(road);
-      failing.set(road, planned);
-      note({ what: 'troubled', whom: road, detail: kind });
-      links[road].fail(faultOf(planned));
+      const { link, kind, forMs } = planned;
+      heal(link);
+      failing.set(link, planned);
+      note({ what: 'faulted', whom: link, detail: kind });
+      links[link].fail(faultOf(planned));
       await delay(forMs);
       // Another fault may have taken its place.
-      if (failing.get(road) === planned) heal(road);
+      if (failing.get(link) === planned) heal(link);
     },
     async calm() {
       [...failing.keys()].forEach(heal);
@@ -189,6 +189,6 @@ export async function openCluster({ dist, folder, patience, say }: ClusterOption
   };
 }
 
-function faultOf({ kind, delayMs = 100 }: PlannedTrouble): Fault {
+function faultOf({ kind, delayMs = 100 }: PlannedFault): Fault {
   return kind === 'delay' ? { kind, ms: delayMs } : { kind };
 }

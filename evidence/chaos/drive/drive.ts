@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../ledger.ts';
-import type { Plan, PlannedDelivery, PlannedKill, PlannedOrder, PlannedTrouble } from '../plan/types.ts';
+import type { Plan, PlannedDelivery, PlannedKill, PlannedOrder, PlannedFault } from '../plan/types.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { apiKey, hookToken } from '../cluster/config.ts';
 import { createCaller } from './caller.ts';
@@ -34,13 +34,13 @@ export interface DriveOptions {
   readonly signal: AbortSignal;
 }
 
-/** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the troubled roads. */
+/** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the faults of links. */
 export async function drive({ plan, cluster, ledger, progress, signal }: DriveOptions): Promise<Driven> {
   const controls = providerControls(cluster.sandbox);
   const send = createCaller(ledger);
   const payments = plan.orders.map((order) => new Payment(order));
   // The last disturbance is over: what is tried again from now on is tried on a cluster at rest.
-  const disturbances = plan.kills.length + plan.troubles.length;
+  const disturbances = plan.kills.length + plan.faults.length;
   let over = 0;
   let givenUp = 0;
 
@@ -144,7 +144,7 @@ export async function drive({ plan, cluster, ledger, progress, signal }: DriveOp
     await rest();
   }
 
-  async function trouble(planned: PlannedTrouble): Promise<void> {
+  async function fail(planned: PlannedFault): Promise<void> {
     await cluster.fail(planned);
     await rest();
   }
@@ -177,7 +177,7 @@ export async function drive({ plan, cluster, ledger, progress, signal }: DriveOp
     }),
     ...plan.deliveries.map((delivery) => ({ at: delivery.at, run: () => deliver(delivery) })),
     ...plan.kills.map((planned) => ({ at: planned.at, run: () => kill(planned) })),
-    ...plan.troubles.map((planned) => ({ at: planned.at, run: () => trouble(planned) })),
+    ...plan.faults.map((planned) => ({ at: planned.at, run: () => fail(planned) })),
   ];
   await playDue(due, { isCrowded: () => progress.underWay > crowd, signal });
   const keys = await Promise.all(payments.map(async (payment) => (await payment.after(-1)).key));

@@ -255,7 +255,7 @@ export function forgeClaims(builder: ScenarioBuilder): void {
     builder.forge(content, Math.max(builder.openedAt, builder.now - builder.random.int(0, 3_000)));
 }
 
-/** What the road to Briqpay, or Briqpay itself, may do to the next reads. */
+/** What the link to Briqpay, or Briqpay itself, may do to the next reads. */
 export function spoilReads(builder: ScenarioBuilder, mayBeStale: boolean): void {
   const spoilt = [
     { kind: 'status', status: 503, times: 2 },

@@ -1,5 +1,5 @@
 import { planDeliveries } from './deliveries.ts';
-import { planKills, planTroubles } from './disturbances.ts';
+import { planKills, planFaults } from './disturbances.ts';
 import { pickScenarios, planScenario } from './scenarios.ts';
 import type { Plan } from './types.ts';
 
@@ -24,7 +24,7 @@ export function makePlan({ seed, orders, deliveries, kills }: PlanOptions): Plan
     hooks: hooks.map(({ order, step, content, nature }, id) => ({ id, order, step, content, nature })),
     deliveries: planDeliveries(hooks, { seed, spanMs, deliveries }),
     kills: planKills({ seed, spanMs, kills }),
-    troubles: planTroubles({ seed, spanMs, kills }),
+    faults: planFaults({ seed, spanMs, kills }),
   };
 }
 

@@ -167,10 +167,10 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
 /** The kills of the plan are not those of this cluster. */
 function planOf(isShort: boolean, seed: number): Plan {
   const [orders, deliveries] = isShort ? [140, 1_400] : [400, 4_000];
-  return { ...makePlan({ seed, orders, deliveries, kills: 0 }), kills: [], troubles: [] };
+  return { ...makePlan({ seed, orders, deliveries, kills: 0 }), kills: [], faults: [] };
 }
 
-/** For the driver of chaos: its plan has neither kills nor troubles here. */
+/** For the driver of chaos: its plan has neither kills nor faults here. */
 function undisturbed(cluster: Cluster): DriveOptions['cluster'] {
   const nothing = () => Promise.resolve();
   return {

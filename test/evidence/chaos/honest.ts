@@ -13,7 +13,7 @@ const iso = (seconds: number) => new Date(at(seconds)).toISOString();
 export function honestEvidence(): Evidence {
   const deliveries = hooks.map(({ id }) => ({ id, hook: id, at: 0, method: 'POST' as const, tries: 1 }));
   return {
-    plan: { seed: 1, spanMs: 60_000, orders, hooks, deliveries, kills: [], troubles: [] },
+    plan: { seed: 1, spanMs: 60_000, orders, hooks, deliveries, kills: [], faults: [] },
     patience: patienceFor(10),
     orderIds,
     calls: calls(),

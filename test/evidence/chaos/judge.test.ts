@@ -88,10 +88,10 @@ const doctored: readonly Doctored[] = [
   },
   {
     law: 'unreachable',
-    what: 'a new hook that was acknowledged through a road that was a blackhole',
+    what: 'a new hook that was acknowledged through a link that was a blackhole',
     spoil(evidence) {
       evidence.incidents = [
-        { at: start + 20_000, what: 'troubled', whom: 'api-temporal', detail: 'blackhole' },
+        { at: start + 20_000, what: 'faulted', whom: 'api-temporal', detail: 'blackhole' },
         { at: start + 26_000, what: 'healed', whom: 'api-temporal' },
       ];
       evidence.calls.find(({ call }) => call === 8)!.status = 202;

@@ -61,8 +61,8 @@ describe('a plan', () => {
   test('keeps Temporal away, and out of the API’s reach, for longer than a call may still be answered', () => {
     expect(plan.kills.some(({ target, downMs }) => target === 'temporal' && downMs > 4_000)).toBe(true);
     expect(
-      plan.troubles.some(
-        ({ road, kind, forMs }) => road === 'api-temporal' && kind === 'blackhole' && forMs > 3_000,
+      plan.faults.some(
+        ({ link, kind, forMs }) => link === 'api-temporal' && kind === 'blackhole' && forMs > 3_000,
       ),
     ).toBe(true);
   });

@@ -44,8 +44,8 @@ test('a seed lives the same life each time', async () => {
 });
 
 test.each([
-  [['--seeds', 'many'], '--seeds many'],
-  [['--sedes', '7'], '--sedes'],
+  [['--seeds', 'many'], "option '--seeds <n>' argument 'many' is invalid"],
+  [['--sedes', '7'], "unknown option '--sedes'"],
   [['--planted', 'nothing-of-it'], 'nothing-of-it'],
 ])('a command line such as %j is refused', async (args, said) => {
   const { code, stderr } = await runSim(...args);
