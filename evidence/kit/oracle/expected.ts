@@ -21,7 +21,9 @@ export const buckets = [
   'cancelled',
 ] as const;
 
-export type ExpectedAmounts = { readonly [Bucket in (typeof buckets)[number]]?: number | undefined } & {
+export type Bucket = (typeof buckets)[number];
+
+export type ExpectedAmounts = { readonly [B in Bucket]?: number | undefined } & {
   readonly currency?: string | undefined;
   readonly expected?: number | undefined;
 };
