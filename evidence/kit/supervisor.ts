@@ -58,7 +58,8 @@ export function supervise<P extends Supervised>(
   });
 
   async function run(): Promise<void> {
-    while (!isStopping) {
+    for (;;) {
+      if (isStopping) return;
       state = 'starting';
       note({ what: 'spawned', whom: target });
       let failure: unknown;
