@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 
 // Preloaded by `--expose-gc --import` into a worker process and, with it, into each of its threads: the SDK runs workflows
 // in a thread of its own, whose heap nothing outside tells.

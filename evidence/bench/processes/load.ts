@@ -20,11 +20,11 @@ import type {
 } from '../load/jobs.ts';
 import { Latencies } from '../load/latency.ts';
 import { briefLifecycle, lifecycle, register, undergo, untilShown, type Players } from '../load/payment.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 import { routesOf, type Call } from '../variants/routes.ts';
 
 // The client of the bench, a process of its own: everything that is sent is prepared before the clock starts.
-const patienceMs = 60_000;
+const deadlineMs = 60_000;
 const knownHooks = { pending: hooks.pending, approved: hooks.approved };
 process.once('SIGTERM', () => process.exit(0));
 
@@ -70,7 +70,7 @@ answerCalls({
         const routes = routesOf('product', account);
         const sentAt = Date.now();
         await api.send(routes.hook(session, hooks.pending));
-        const players = { api, routes, provider: api, pollMs: 20, patienceMs };
+        const players = { api, routes, provider: api, pollMs: 20, deadlineMs };
         const { verified } = JSON.parse(await untilShown(players, session, 'pending')) as {
           verified: { at: string };
         };
@@ -180,7 +180,7 @@ async function play<T extends object>(
     const provider = await openSender(providerUrl, concurrency);
     senders.push(provider);
     const routes = routesOf(target.variant, target.account);
-    return await withOwnCpu(() => run({ routes, api, provider, pollMs, patienceMs }, concurrency));
+    return await withOwnCpu(() => run({ routes, api, provider, pollMs, deadlineMs }, concurrency));
   } finally {
     for (const sender of senders) await sender.close();
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../../../sandbox/app.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 import { credentials, placeholder, stageBodies, type Stage } from './provider-stages.ts';
 
 // The provider of the bench: Briqpay's one read, with bodies that the sandbox has made beforehand, and nothing that takes

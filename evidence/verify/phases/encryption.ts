@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client';
 import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { accounts } from '../../chaos/plan/types.ts';
-import { apiKey } from '../../chaos/site/config.ts';
+import { apiKey } from '../../chaos/cluster/config.ts';
 import { connectTemporal } from '../../../src/temporal/connect.ts';
 import { dataConverterOf } from '../../../src/temporal/data-converter.ts';
 import { EncryptionCodec } from '../../../src/temporal/encryption.ts';
@@ -17,12 +17,12 @@ import type { Keyring } from '../secrecy/keyring.ts';
 import { decryptHistory } from '../secrecy/payloads.ts';
 import type { Planted } from '../secrecy/planted.ts';
 import { Search, type Needle } from '../secrecy/search.ts';
-import type { Site } from '../site/site.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { EncryptionEvidence, Place } from './judge-encryption.ts';
 import { replay, type Replayed } from './recorded.ts';
 
 export interface EncryptionOptions {
-  readonly site: Site;
+  readonly cluster: Cluster;
   readonly folder: string;
   /** Reads what is encrypted. */
   readonly client: Client;
@@ -39,7 +39,7 @@ export interface EncryptionOptions {
 
 /** Looks for the canaries in everything that the run has left behind, and then whether they would have been found. */
 export async function gatherEncryption(options: EncryptionOptions): Promise<EncryptionEvidence> {
-  const { site, folder, client, canaries, keyring, planted, rotatedAt, replays, say } = options;
+  const { cluster, folder, client, canaries, keyring, planted, rotatedAt, replays, say } = options;
   const kept = keptOf(canaries);
   const hidden = [...kept, ...personalOf(canaries), ...secretsOf(keyring.keys.keys)];
   const readable = planted.flatMap(({ began, id, reference }) =>
@@ -70,13 +70,13 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
   say('looking through the logs and dumps of both databases');
   const inLogs = new Search(all);
   // The sandbox is the provider: it may say what it likes.
-  for (const name of readdirSync(site.logs).filter((each) => each !== 'sandbox.log'))
-    await lookThroughLog(join(site.logs, name), inLogs);
+  for (const name of readdirSync(cluster.logs).filter((each) => each !== 'sandbox.log'))
+    await lookThroughLog(join(cluster.logs, name), inLogs);
   const dumpAll = async (when: string) => {
     const places: Place[] = [];
     for (const database of databases) {
       const file = join(folder, `${database}-${when}.sql`);
-      const note = (await site.dump(database, file)).join(', ');
+      const note = (await cluster.dump(database, file)).join(', ');
       const search = new Search(all);
       search.look(readFileSync(file));
       places.push(placeOf(`pg_dump of ${database}`, search, note));
@@ -90,7 +90,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
   ];
 
   say('writing the same in plain text, and looking again');
-  const control = await writePlainly(site.temporal, hidden);
+  const control = await writePlainly(cluster.temporal, hidden);
   const inControl = new Search(all);
   inControl.look(Buffer.from(historyToJSON(control)));
   const controls = [placeOf('its exported history', inControl), ...(await dumpAll('plain'))];
@@ -111,7 +111,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
       .filter(({ runId }) => ofFirst.has(runId))
       .map(({ orderId: name, error }) => ({ name, ...(error !== undefined && { error }) })),
     ...(await replayOld(options, histories)),
-    codec: await askCodec(site, histories.get(first!)!),
+    codec: await askCodec(cluster, histories.get(first!)!),
   };
 }
 
@@ -192,7 +192,7 @@ async function lookThroughLog(file: string, search: Search): Promise<void> {
 }
 
 /** Asks the API to decrypt the first payload of a history, with a key and without. */
-async function askCodec({ api }: Site, history: History): Promise<EncryptionEvidence['codec']> {
+async function askCodec({ api }: Cluster, history: History): Promise<EncryptionEvidence['codec']> {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const metadata = Object.entries(payload?.metadata ?? {}).map(([name, value]) => [name, base64(value)]);

@@ -1,8 +1,8 @@
 import type { Call } from '../../chaos/drive/calls.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { judge } from '../../chaos/judge/judge.ts';
-import type { Incident } from '../../chaos/site/keeper.ts';
-import { countBy } from '../count.ts';
+import type { Incident } from '../../kit/supervisor.ts';
+import { countBy } from '../../kit/counts.ts';
 import type { Verdicts } from '../verdict.ts';
 import type { Drain, Window } from './disturb.ts';
 import type { Replayed } from './recorded.ts';
@@ -10,10 +10,10 @@ import type { EndedTask } from './tasks.ts';
 
 /** What chaos holds a run to; a law that had nothing to look at says nothing. */
 export function judgeLaws(evidence: Evidence, verdicts: Verdicts): void {
-  for (const { law, says, checked, offences } of judge(evidence)) {
-    const [first] = offences;
-    const seen = first ? `${offences.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
-    verdicts.add('under load', `${law}: ${says}`, offences.length === 0 && checked > 0, seen);
+  for (const { law, says, checked, violations } of judge(evidence)) {
+    const [first] = violations;
+    const seen = first ? `${violations.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
+    verdicts.add('under load', `${law}: ${says}`, violations.length === 0 && checked > 0, seen);
   }
 }
 

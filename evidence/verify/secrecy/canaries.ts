@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { apiKey, hookToken } from '../../chaos/site/config.ts';
+import { apiKey, hookToken } from '../../chaos/cluster/config.ts';
 import { canaries as bridgerpayPeople } from '../../../sandbox/bridgerpay/canaries.ts';
 import { canaries as briqpayPeople } from '../../../sandbox/briqpay/canaries.ts';
 import type { Needle } from './search.ts';

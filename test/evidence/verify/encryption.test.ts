@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { configText } from '../../../evidence/chaos/site/config.ts';
+import { configText } from '../../../evidence/chaos/cluster/config.ts';
 import { patienceFor } from '../../../evidence/chaos/patience.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { EncryptionCodec } from '../../../src/temporal/encryption.ts';
