@@ -5,7 +5,7 @@ import type { Run, SeenHint, SeenRead, ShownOrder, Step } from '../judge/evidenc
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payload = temporal.api.common.v1.IPayload;
 
-/** Brings a history down to what is judged of it. */
+/** Reduces a history to its judged events. */
 export function summarizeHistory(orderId: string, runId: string, events: readonly Event[]): Run {
   const [first] = events;
   const start = first?.workflowExecutionStartedEventAttributes;
@@ -120,7 +120,7 @@ function hintOf(payload: unknown): SeenHint {
 
 const noRead: SeenRead = { isAnswer: false, isOk: false, ids: [] };
 
-/** The ids are looked for in the text, so that nothing here depends on how a reading is built. */
+/** Finds the ids in the text, so that nothing here depends on the shape of a reading. */
 function readOf(result: unknown): SeenRead {
   if (result === undefined) return noRead;
   if ((result as { ok?: boolean }).ok !== true) return { isAnswer: true, isOk: false, ids: [] };

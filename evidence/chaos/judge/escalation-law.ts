@@ -5,7 +5,7 @@ import { eachOrder } from './law.ts';
 // A read comes before each rung, and a worker may have been away for a while.
 const graceMs = 20_000;
 
-/** Nobody waits past the first rung without a person being told, and nobody is told for nothing. */
+/** Every order that waits past the first rung is escalated, and no escalation is without a reason. */
 export const escalated = eachOrder(
   'escalated',
   'no order is pending or unverified past its rung without an escalation, each open one is listed, and each has its reason',
@@ -24,7 +24,7 @@ export const escalated = eachOrder(
 );
 
 function notEscalated(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidence): string[] {
-  if (shown.escalation || isPutAway(found)) return [];
+  if (shown.escalation || isResolved(found)) return [];
   const rung = patience.pending.escalate[0] + graceMs;
   const pendingFor = shown.status === 'pending' ? judgedAt - pendingSince(found) : 0;
   const unverifiedFor = shown.unverifiedSince === null ? 0 : judgedAt - Date.parse(shown.unverifiedSince);
@@ -34,8 +34,8 @@ function notEscalated(found: Case, shown: ShownOrder, { patience, judgedAt }: Ev
   ];
 }
 
-/** A person has resolved it, or has tried to and was not answered: its reasons may be quiet. */
-function isPutAway({ calls }: Case): boolean {
+/** Whether a person resolved it, or tried to without an answer: then its reasons may be silenced. */
+function isResolved({ calls }: Case): boolean {
   return calls.some(
     ({ act, status }) => act === 'resolve' && (status === undefined || status < 400 || status >= 500),
   );
@@ -46,7 +46,7 @@ function pendingSince({ published }: Case): number {
   return published[lastOther + 1]?.at ?? Infinity;
 }
 
-// The list is a moment behind.
+// The visibility store is a moment behind.
 const lagMs = 5_000;
 
 function notListed(found: Case, { escalated: { at, ids } }: Evidence): string[] {

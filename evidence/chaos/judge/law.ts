@@ -1,14 +1,14 @@
 import type { Case } from './case.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Something that broke a law. */
+/** One way in which a run broke a law. */
 export interface Violation {
-  /** The index of the order that it is about. */
+  /** The index of its order. */
   readonly order?: number;
   readonly what: string;
 }
 
-/** What became of one law: how much was held against it, and what did not hold. */
+/** The result of one law: how much it checked, and its violations. */
 export interface Judgement {
   readonly law: string;
   readonly says: string;
@@ -16,7 +16,7 @@ export interface Judgement {
   readonly violations: readonly Violation[];
 }
 
-/** A law looks at everything and says what broke it. */
+/** A law over all evidence of a run. */
 export interface Law {
   readonly name: string;
   readonly says: string;
@@ -26,7 +26,7 @@ export interface Law {
   ): { readonly checked: number; readonly violations: Violation[] };
 }
 
-/** A law about each order by itself. */
+/** Makes a law that looks at each order by itself. */
 export function eachOrder(
   name: string,
   says: string,

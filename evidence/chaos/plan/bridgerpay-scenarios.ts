@@ -1,7 +1,7 @@
 import type { ScenarioBuilder } from './scenario-builder.ts';
 import type { BridgerpayContent, PlannedStep, ScenarioEnd } from './types.ts';
 
-/** What BridgerPay may do with a deposit. Each tells its story and answers how it ends at the provider. */
+/** The scenarios of deposits at BridgerPay. Each builds its steps and returns how the payment ends at the provider. */
 export const depositScenarios = {
   approved(builder: ScenarioBuilder): ScenarioEnd {
     paid(builder);
@@ -15,7 +15,7 @@ export const depositScenarios = {
     return ends('rejected');
   },
 
-  /** The order has been final in between, so the second outcome must be told. */
+  /** The order is final in between, so that the second outcome needs its hook. */
   declined_then_approved(builder: ScenarioBuilder): ScenarioEnd {
     opened(builder);
     builder.pause().step(outcome(builder, 'decline', 'first'), told(builder, 'declined', 'first'));
@@ -79,7 +79,7 @@ export const payoutScenarios = {
   },
 } as const;
 
-/** What BridgerPay may do to the next reads. */
+/** Makes the next reads of BridgerPay fail, or slow, or stale where that may be. */
 export function spoilBridgerpayReads(builder: ScenarioBuilder, mayBeStale: boolean): void {
   const spoilt = [
     { kind: 'status', status: 500, times: 2 },

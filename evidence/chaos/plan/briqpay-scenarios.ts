@@ -1,7 +1,7 @@
 import type { ScenarioBuilder } from './scenario-builder.ts';
 import type { BriqpayContent, PlannedStep, ScenarioEnd } from './types.ts';
 
-/** What Briqpay may do with a payment. Each tells its story and answers how it ends at the provider. */
+/** The scenarios of payments at Briqpay. Each builds its steps and returns how the payment ends at the provider. */
 export const briqpayScenarios = {
   captured(builder: ScenarioBuilder): ScenarioEnd {
     paid(builder);
@@ -36,7 +36,7 @@ export const briqpayScenarios = {
     return ends('partially_refunded', builder.amount, builder.amount / 4);
   },
 
-  /** Movements of one amount that are not one movement. */
+  /** Two captures and two refunds of equal amounts. */
   twins(builder: ScenarioBuilder): ScenarioEnd {
     paid(builder);
     for (const name of ['one', 'two']) capture(builder.pause(), name, builder.amount / 2);
@@ -76,7 +76,7 @@ export const briqpayScenarios = {
     return ends('cancelled');
   },
 
-  /** Long enough in pending for the first rung of the ladder; a person may take it on or put it away. */
+  /** Pending until after the first rung of the ladder; a person may acknowledge or resolve the escalation. */
   pending_for_long(builder: ScenarioBuilder): ScenarioEnd {
     complete(builder);
     const { random } = builder;
@@ -96,7 +96,7 @@ export const briqpayScenarios = {
     return ends('pending');
   },
 
-  /** The shopper never comes. */
+  /** The shopper never pays. */
   abandoned(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     claimApproval(builder, 0.3);
@@ -108,7 +108,7 @@ export const briqpayScenarios = {
     return ends('expired');
   },
 
-  /** Every hook is lost; the shop has registered the order, so rechecks bring it right. */
+  /** Every hook is lost; the order is registered, so that rechecks make it right. */
   hooks_lost(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     builder.areHooksLost = true;
@@ -117,7 +117,7 @@ export const briqpayScenarios = {
     return ends('captured', builder.amount);
   },
 
-  /** A hook tells of a capture while a slow read of before it is still under way. */
+  /** A hook tells of a capture while a slow read that began before it is still under way. */
   hook_during_read(builder: ScenarioBuilder): ScenarioEnd {
     builder.areHooksPrompt = true;
     builder.step(act('complete')).wait(100).step(act('approve'));
@@ -130,7 +130,7 @@ export const briqpayScenarios = {
     return ends('captured', builder.amount);
   },
 
-  /** A read that is older than the one before, after the payment was decided. */
+  /** A stale read after the payment was decided. */
   older_read(builder: ScenarioBuilder): ScenarioEnd {
     builder.areHooksPrompt = true;
     builder.step(act('complete')).wait(100);
@@ -156,7 +156,7 @@ export const briqpayScenarios = {
     return ends('captured', builder.amount);
   },
 
-  /** The same of a claim that nothing stands behind. */
+  /** The same with a forged claim. */
   late_forgery(builder: ScenarioBuilder): ScenarioEnd {
     builder.step(act('complete')).wait(100).step(act('approve')).wait(100);
     builder.sureStep(captureAct(builder, 'all', builder.amount), captureHook(builder, 'all', 'approved'));
@@ -166,9 +166,9 @@ export const briqpayScenarios = {
   },
 } as const;
 
-/** Payments of the account where an order that is pending is reread all the time. */
+/** Payments of the account whose pending orders are read all the time. */
 export const busyScenarios = {
-  /** Read so often that its history must be continued in another; copies of its first hook come all the while. */
+  /** Read so often that its run continues as new; copies of its first hook come all the time. */
   busy(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     const until = Math.min(builder.now + 150_000, 0.9 * builder.spanMs);
@@ -186,9 +186,9 @@ export const busyScenarios = {
   },
 } as const;
 
-/** Payments of the account where orders close after seconds. */
+/** Payments of the account whose orders close after seconds. */
 export const briefScenarios = {
-  /** Captured without a hook, read, closed; then it is refunded and a hook says so. */
+  /** Captured without a hook, read, closed; then a hook tells of a refund. */
   closed_then_refunded(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     builder.areHooksLost = true;
@@ -200,7 +200,7 @@ export const briefScenarios = {
     return ends('refunded', builder.amount, builder.amount);
   },
 
-  /** Cancelled without a hook, read, closed; then its hook comes all the same. */
+  /** Cancelled without a hook, read, closed; then the late hook comes. */
   closed_then_told(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     builder.areHooksLost = true;
@@ -213,7 +213,7 @@ export const briefScenarios = {
 
 /** Hooks about sessions that the provider does not have. */
 export const unknownScenarios = {
-  /** Nobody's: forged, and believed by nobody. */
+  /** Forged hooks about a session of no merchant. */
   unknown_session(builder: ScenarioBuilder): ScenarioEnd {
     const forged = [
       order('order_approved_not_captured'),
@@ -225,13 +225,13 @@ export const unknownScenarios = {
     return ends('created');
   },
 
-  /** The shop knows it and the provider does not: somebody has to hear of it. */
+  /** Registered, and unknown to the provider: a person has to see it. */
   registered_unknown(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now).forge(order('order_approved_not_captured'), builder.pause().now);
     return ends('created');
   },
 
-  /** What the iframe shows: acknowledged, and no order. */
+  /** An event of the iframe: acknowledged, and no order starts. */
   ignored_event(builder: ScenarioBuilder): ScenarioEnd {
     builder.hook({ event: 'module_ui_status', status: 'visible' }, { nature: 'ignored' });
     return ends('created');
@@ -243,7 +243,7 @@ export const unknownScenarios = {
   },
 } as const;
 
-/** Claims about a real session that nothing stands behind. */
+/** Adds forged claims about a real session. */
 export function forgeClaims(builder: ScenarioBuilder): void {
   const claims = [
     captureHook(builder, 'forged', 'approved'),

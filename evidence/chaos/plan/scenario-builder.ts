@@ -10,16 +10,16 @@ import type {
   ScenarioEnd,
 } from './types.ts';
 
-/** A hook of a tale, before it has a number. */
+/** A hook of a scenario, before it has a number. */
 export interface ScenarioHook extends Omit<PlannedHook, 'id'> {
   readonly at: number;
-  /** It is delivered once at least, however long that takes: without it the order could not come right by itself. */
+  /** It is delivered at least once, however long that takes: without it the order could not become right by itself. */
   readonly isSure: boolean;
-  /** It goes out at once after its step, in its place. */
+  /** It is sent right after its step. */
   readonly isPrompt: boolean;
-  /** Copies spread evenly over so many milliseconds, beside those that chance adds. */
+  /** Further copies, spread evenly over so many milliseconds. */
   readonly echoes?: { readonly copies: number; readonly overMs: number };
-  /** No chance is taken with it: no loss, no further copies. */
+  /** It is neither lost nor copied by chance. */
   readonly isAlone?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface ScenarioSettings {
   readonly random: Random;
 }
 
-/** Tells one order's story step by step; times go on from one step to the next. */
+/** Builds the scenario of one order step by step; each step is later than the one before. */
 export class ScenarioBuilder {
   readonly index: number;
   readonly random: Random;
@@ -55,8 +55,9 @@ export class ScenarioBuilder {
   #now: number;
   #registerAt: number | undefined;
   #rush: PlannedOrder['rush'];
-  /** Hooks that follow are all lost: only rechecks can bring the order right. */
+  /** The hooks that follow are lost: only rechecks can make the order right. */
   areHooksLost = false;
+  /** The hooks that follow are sent right after their steps. */
   areHooksPrompt = false;
 
   constructor(settings: ScenarioSettings) {
@@ -65,7 +66,7 @@ export class ScenarioBuilder {
     this.random = settings.random;
     this.spanMs = settings.spanMs;
     this.#now = settings.openAt;
-    // Divisible by what the stories divide it by.
+    // Divisible by what the scenarios divide it by.
     this.amount = settings.random.int(10, 500) * 1_200;
   }
 
@@ -86,7 +87,7 @@ export class ScenarioBuilder {
     return this;
   }
 
-  /** Some time passes, as it does between one act of a shopper or a shop and the next. */
+  /** Waits as long as a shopper or a shop does between two acts. */
   pause(): this {
     return this.wait(this.random.int(200, 3_000));
   }
@@ -98,30 +99,30 @@ export class ScenarioBuilder {
 
   step(action: PlannedStep['action'] & object, ...hooks: HookContent[]): this {
     this.#steps.push({ at: this.#now, action });
-    for (const content of hooks) this.#tell(content, { isSure: false });
+    for (const content of hooks) this.#addHook(content, { isSure: false });
     return this;
   }
 
-  /** The same, and one copy of each hook arrives. */
+  /** A step of which one copy of each hook arrives. */
   sureStep(action: PlannedStep['action'] & object, ...hooks: HookContent[]): this {
     this.#steps.push({ at: this.#now, action });
-    for (const content of hooks) this.#tell(content, { isSure: true });
+    for (const content of hooks) this.#addHook(content, { isSure: true });
     return this;
   }
 
-  /** What the provider's next answers about this payment are. */
+  /** Sets how the provider's next answers about this payment fail. */
   faults(...faults: Readonly<Record<string, unknown>>[]): this {
     this.#steps.push({ at: this.#now, faults });
     return this;
   }
 
   hook(content: HookContent, more: Partial<ScenarioHook> = {}): this {
-    this.#tell(content, { isSure: false, ...more });
+    this.#addHook(content, { isSure: false, ...more });
     return this;
   }
 
   forge(content: HookContent, at = this.#now): this {
-    this.#tell(content, { isSure: false, at, step: -1, nature: 'forged' });
+    this.#addHook(content, { isSure: false, at, step: -1, nature: 'forged' });
     return this;
   }
 
@@ -139,7 +140,7 @@ export class ScenarioBuilder {
     return this;
   }
 
-  /** Rechecks without a pause from now on, so many at most. */
+  /** Adds rechecks without a pause from now on, up to a number. */
   rushed(until: number, most: number): this {
     this.#rush = { at: this.#now, until: Math.floor(until), most };
     return this;
@@ -181,7 +182,7 @@ export class ScenarioBuilder {
     };
   }
 
-  #tell(content: HookContent, more: Partial<ScenarioHook> & { isSure: boolean }): void {
+  #addHook(content: HookContent, more: Partial<ScenarioHook> & { isSure: boolean }): void {
     const nature = more.nature ?? 'true';
     if (this.areHooksLost && nature === 'true' && !more.isSure) return;
     this.#hooks.push({

@@ -14,26 +14,26 @@ import { accounts, type Kind, type Provider, type ScenarioEnd } from './types.ts
 
 interface Scenario {
   readonly name: string;
-  readonly tell: (builder: ScenarioBuilder) => ScenarioEnd;
+  readonly build: (builder: ScenarioBuilder) => ScenarioEnd;
   readonly provider: Provider;
   readonly account: string;
   readonly kind: Kind;
-  /** How often it is among the others, and how often at least however few orders there are. */
+  /** Its weight among the others, and its least number in any plan. */
   readonly share: number;
   readonly least: number;
-  /** It begins within this part of the span, so that it can come to its end. */
+  /** It begins within this part of the span, early enough to end. */
   readonly beginsBy: number;
   readonly beginsAt?: number;
-  /** It begins in the calm, so that it goes as it is told. */
+  /** It begins in the part without disturbances, so that its course is as planned. */
   readonly isInCalm?: true;
-  /** Nobody registers it by chance, forges about it or spoils its reads. */
-  readonly isSet?: true;
-  /** An older answer, read later, would rightly take it back. */
-  readonly isTakenBack?: true;
+  /** Chance adds no registration, no forged claim and no failing read. */
+  readonly isFixed?: true;
+  /** A stale read would rightly take its outcome back, so that none is drawn. */
+  readonly isReversible?: true;
   readonly prefix?: string;
 }
 
-/** Which story each of so many orders is, in a random order: first each as often as it must be, then by their shares. */
+/** Picks the scenario of each order, in a random order: each as often as it must be, then others by their shares. */
 export function pickScenarios(seed: number, orders: number): Scenario[] {
   const random = randomFor(seed, 'cast');
   const musts = catalogue.flatMap((scenario) => Array.from({ length: scenario.least }, () => scenario));
@@ -46,7 +46,7 @@ export function pickScenarios(seed: number, orders: number): Scenario[] {
   return random.shuffle([...musts, ...others].slice(0, orders));
 }
 
-/** Tells one order's story. */
+/** Plans one order after its scenario. */
 export function planScenario(
   seed: number,
   index: number,
@@ -68,9 +68,9 @@ export function planScenario(
     spanMs,
     random,
   });
-  if (!scenario.isSet && random.chance(0.12)) spoil(builder, scenario);
-  const ends = scenario.tell(builder);
-  if (!scenario.isSet) embellish(builder, scenario);
+  if (!scenario.isFixed && random.chance(0.12)) spoil(builder, scenario);
+  const ends = scenario.build(builder);
+  if (!scenario.isFixed) addByChance(builder, scenario);
   return builder.end(ends);
 }
 
@@ -80,12 +80,12 @@ function openingTime({ beginsAt = 0, beginsBy, isInCalm }: Scenario, spanMs: num
   return random.int(Math.floor(from), Math.floor(to));
 }
 
-function spoil(builder: ScenarioBuilder, { provider, isTakenBack }: Scenario): void {
-  if (provider === 'briqpay') spoilReads(builder, !isTakenBack);
-  else spoilBridgerpayReads(builder, !isTakenBack);
+function spoil(builder: ScenarioBuilder, { provider, isReversible }: Scenario): void {
+  if (provider === 'briqpay') spoilReads(builder, !isReversible);
+  else spoilBridgerpayReads(builder, !isReversible);
 }
 
-function embellish(builder: ScenarioBuilder, scenario: Scenario): void {
+function addByChance(builder: ScenarioBuilder, scenario: Scenario): void {
   const { random } = builder;
   if (!builder.isRegistered && random.chance(0.5))
     builder.register(registrationTime(random, builder.openedAt, builder.now));
@@ -94,7 +94,7 @@ function embellish(builder: ScenarioBuilder, scenario: Scenario): void {
   if (random.chance(0.1)) spoil(builder, scenario);
 }
 
-/** Before, among or after its hooks. */
+/** Draws a time before, among or after its hooks. */
 function registrationTime(random: Random, from: number, to: number): number {
   return random.pick([from, from, random.int(from, to), to + random.int(1_000, 8_000)]);
 }
@@ -107,50 +107,50 @@ const brief: Common = { provider: 'briqpay', account: accounts.brief, kind: 'dep
 const deposit: Common = { provider: 'bridgerpay', account: accounts.bridgerpay, kind: 'deposit' };
 const payout: Common = { provider: 'bridgerpay', account: accounts.bridgerpay, kind: 'payout' };
 
-const set = { isSet: true } as const;
+const fixed = { isFixed: true } as const;
 const early = 0.3;
 
 const catalogue: readonly Scenario[] = [
-  // Those that show what little else would.
+  // Scenarios that show what few others show.
   ...scenarios(briqpay, briqpayScenarios, {
-    hook_during_read: { share: 3, least: 5, isInCalm: true, ...set },
-    older_read: { share: 3, least: 4, ...set },
-    hook_before_fact: { share: 2, least: 4, beginsBy: 0.5, ...set },
-    late_forgery: { share: 2, least: 4, beginsBy: 0.5, ...set },
+    hook_during_read: { share: 3, least: 5, isInCalm: true, ...fixed },
+    older_read: { share: 3, least: 4, ...fixed },
+    hook_before_fact: { share: 2, least: 4, beginsBy: 0.5, ...fixed },
+    late_forgery: { share: 2, least: 4, beginsBy: 0.5, ...fixed },
     pending_for_long: { share: 4, least: 4, beginsBy: early },
     pending_for_ever: { share: 3, least: 3, beginsBy: early },
     abandoned: { share: 3, least: 2, beginsBy: 0.4 },
     session_expires: { share: 1, least: 1 },
-    hooks_lost: { share: 4, least: 3, ...set },
+    hooks_lost: { share: 4, least: 3, ...fixed },
   }),
-  // Before the calm in the middle of the span.
+  // They end before the part without disturbances.
   ...scenarios(busy, busyScenarios, {
-    busy: { share: 0.3, least: 2, beginsAt: 0.2, beginsBy: 0.25, ...set },
+    busy: { share: 0.3, least: 2, beginsAt: 0.2, beginsBy: 0.25, ...fixed },
   }),
   ...scenarios(brief, briefScenarios, {
-    closed_then_refunded: { share: 2, least: 3, beginsBy: early, ...set },
-    closed_then_told: { share: 2, least: 2, beginsBy: early, ...set },
+    closed_then_refunded: { share: 2, least: 3, beginsBy: early, ...fixed },
+    closed_then_told: { share: 2, least: 2, beginsBy: early, ...fixed },
   }),
   ...scenarios(briqpay, unknownScenarios, {
-    unknown_session: { share: 3, least: 3, prefix: 'unknown', ...set },
-    registered_unknown: { share: 1, least: 2, prefix: 'never', beginsBy: early, ...set },
-    ignored_event: { share: 0.5, least: 1, prefix: 'ignored', ...set },
-    refused_hook: { share: 0.5, least: 1, prefix: '..%2frefused', ...set },
+    unknown_session: { share: 3, least: 3, prefix: 'unknown', ...fixed },
+    registered_unknown: { share: 1, least: 2, prefix: 'never', beginsBy: early, ...fixed },
+    ignored_event: { share: 0.5, least: 1, prefix: 'ignored', ...fixed },
+    refused_hook: { share: 0.5, least: 1, prefix: '..%2frefused', ...fixed },
   }),
   ...scenarios(deposit, depositScenarios, {
-    declined_then_approved: { share: 3, least: 2, isTakenBack: true, prefix: 'deposit' },
+    declined_then_approved: { share: 3, least: 2, isReversible: true, prefix: 'deposit' },
     deposit_pending_for_long: { share: 1, least: 1, beginsBy: early, prefix: 'deposit' },
     deposit_pending_for_ever: { share: 1, least: 1, beginsBy: early, prefix: 'deposit' },
     cashier_closed: { share: 1, least: 1, beginsBy: 0.4, prefix: 'deposit' },
   }),
   ...scenarios(payout, payoutScenarios, {
     paid_out: { share: 2, least: 2, prefix: 'payout' },
-    payout_declined: { share: 1, least: 1, isTakenBack: true, prefix: 'payout' },
+    payout_declined: { share: 1, least: 1, isReversible: true, prefix: 'payout' },
   }),
-  // The ordinary course.
+  // Ordinary courses.
   ...scenarios(deposit, depositScenarios, {
     approved: { share: 4, prefix: 'deposit' },
-    declined: { share: 2, isTakenBack: true, prefix: 'deposit' },
+    declined: { share: 2, isReversible: true, prefix: 'deposit' },
     deposit_refunded: { share: 3, prefix: 'deposit' },
     deposit_refunded_in_part: { share: 3, prefix: 'deposit' },
     deposit_refunded_in_parts: { share: 3, prefix: 'deposit' },
@@ -165,8 +165,8 @@ const catalogue: readonly Scenario[] = [
     capture_settles: { share: 4 },
     capture_fails_first: { share: 4 },
     placed: { share: 4 },
-    rejected: { share: 4, isTakenBack: true },
-    cancelled: { share: 5, isTakenBack: true },
+    rejected: { share: 4, isReversible: true },
+    cancelled: { share: 5, isReversible: true },
   }),
 ];
 
@@ -177,7 +177,7 @@ function scenarios<Builders extends Readonly<Record<string, (builder: ScenarioBu
 ): Scenario[] {
   return Object.entries(settings).map(([name, own]) => ({
     name,
-    tell: builds[name]!,
+    build: builds[name]!,
     ...common,
     least: 1,
     beginsBy: 0.65,

@@ -134,7 +134,7 @@ const doctored: readonly Doctored[] = [
     law: 'provider',
     what: 'a sandbox that has forgotten a capture',
     spoil: (evidence) => void evidence.provider[0]!.pop(),
-    says: /the story ends captured/,
+    says: /the scenario ends captured/,
   },
   {
     law: 'known',
