@@ -52,17 +52,17 @@ export function providerActivities(
     accounts.map((account) => [account.id, measure(providerOf(account).client(account, Date.now), account)]),
   );
   const clientOf = (id: string) => clients.get(id);
-  const outages = new CircuitBreaker({ report, now: Date.now });
+  const breaker = new CircuitBreaker({ report, now: Date.now });
   return {
     providers: [...new Set(accounts.map(({ provider }) => provider))],
     activities: createProviderActivities({
       clientOf,
-      breaker: outages,
+      breaker,
       trace,
       readsPerAccount,
       now: Date.now,
     }),
     clientOf,
-    breaker: outages,
+    breaker,
   };
 }

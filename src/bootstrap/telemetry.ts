@@ -6,7 +6,7 @@ import { createApiMeter } from '../metrics/api.ts';
 import { listenForScrapes, type ScrapePort } from '../metrics/listen.ts';
 import { createOrderGauges } from '../metrics/orders.ts';
 import { createRegistry, pageOf } from '../metrics/registry.ts';
-import { createWorkerMeter, showLeftAlone, type WorkerMeter } from '../metrics/worker.ts';
+import { createWorkerMeter, gaugeRejectedAccounts, type WorkerMeter } from '../metrics/worker.ts';
 import type { CircuitBreaker } from '../activities/circuit-breaker.ts';
 import { installRuntime } from '../temporal/connect.ts';
 import { createOrderCounts } from '../orders/order-counts.ts';
@@ -58,7 +58,7 @@ export function observeWorker({ metrics: { host, port }, accounts }: Observed): 
     meter: createWorkerMeter(registry, ids),
     async show(outages) {
       if (port === undefined) return undefined;
-      showLeftAlone(registry, ids, (account) => outages.faultOf(account));
+      gaugeRejectedAccounts(registry, ids, (account) => outages.faultOf(account));
       return listenForScrapes({ host, port }, pageOf(registry));
     },
   };

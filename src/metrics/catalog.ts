@@ -71,7 +71,7 @@ export const catalog = {
     labels: ['channel', 'outcome'],
     source: 'worker',
   },
-  leftAlone: {
+  rejectedAccounts: {
     name: 'payments_account_left_alone',
     type: 'gauge',
     help: '1 while this worker leaves the account alone because no order of it can be read',
