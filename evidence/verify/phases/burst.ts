@@ -2,7 +2,7 @@ import { accounts } from '../../chaos/plan/types.ts';
 import { hookToken } from '../../chaos/site/config.ts';
 import { inParallel } from '../../chaos/collect/in-parallel.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { briqpayDesk } from '../../../demo/desks.ts';
+import { briqpayControls } from '../../../demo/provider-controls.ts';
 
 /** One call of a burst. Epoch milliseconds. */
 export interface BurstCall {
@@ -25,7 +25,7 @@ export interface Burst {
 /** So many approved payments at the provider, of which nobody has heard yet: one hook each. */
 export async function prepareBurst(sandboxUrl: string, name: string, count: number): Promise<Burst> {
   // The address is of no use: hooks are sent from here, so that it is known when and to whom.
-  const desk = briqpayDesk(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
+  const desk = briqpayControls(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
   const indexes = Array.from({ length: count }, (_, index) => index);
   const sessions = await inParallel(indexes, 8, async (index) => {
     const key = await desk.open(`${name}-${index}`, 30_000, {});

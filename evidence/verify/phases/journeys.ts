@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey, hookToken } from '../../chaos/site/config.ts';
-import { bridgerpayDesk, briqpayDesk, send, type Desk } from '../../../demo/desks.ts';
+import {
+  bridgerpayControls,
+  briqpayControls,
+  sendJson,
+  type ProviderControls,
+} from '../../../demo/provider-controls.ts';
 import { journeys } from '../../../demo/journeys.ts';
 import { play } from '../../../demo/play.ts';
 import { createShop } from '../../../demo/shop.ts';
@@ -16,30 +21,35 @@ const part = 'end to end';
 export async function playJourneys(site: Site, verdicts: Verdicts): Promise<void> {
   const hookUrl = (account: string) => `${site.api}/hooks/${account}/${hookToken}`;
   const desks = {
-    briqpay: briqpayDesk(site.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
-    bridgerpay: await bridgerpayDesk(site.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
+    briqpay: briqpayControls(site.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
+    bridgerpay: await bridgerpayControls(site.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
   };
   for (const { name, problem } of await site.health())
     verdicts.add(part, `the health check of ${name} holds`, problem === undefined, problem ?? 'it does');
   await Promise.all([
     ...journeys.map(async (journey) => {
-      const shop = createShop({ apiUrl: site.api, apiKey, desk: desks[journey.provider], patienceMs });
-      const { isDone, order, problem } = await play(journey, shop, patienceMs);
+      const shop = createShop({
+        apiUrl: site.api,
+        apiKey,
+        controls: desks[journey.provider],
+        timeoutMs: patienceMs,
+      });
+      const { isAsExpected, order, problem } = await play(journey, shop, patienceMs);
       const seen = order
         ? `${order.status}${order.escalation ? `, level ${order.escalation.level}` : ''}`
         : '';
-      verdicts.add(part, journey.name, isDone, problem ?? seen);
+      verdicts.add(part, journey.name, isAsExpected, problem ?? seen);
     }),
     playEscalation(site, desks.briqpay, verdicts),
   ]);
   await lookAround(site, verdicts);
   // What comes next sends its hooks by itself.
-  await send('PUT', `${site.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
+  await sendJson('PUT', `${site.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
 }
 
 /** A payment that stays pending is found by a person, who takes it on and puts it away. */
-async function playEscalation(site: Site, desk: Desk, verdicts: Verdicts): Promise<void> {
-  const shop = createShop({ apiUrl: site.api, apiKey, desk, patienceMs });
+async function playEscalation(site: Site, desk: ProviderControls, verdicts: Verdicts): Promise<void> {
+  const shop = createShop({ apiUrl: site.api, apiKey, controls: desk, timeoutMs: patienceMs });
   const key = await shop.open('verify-escalation', 30_000, 'SEK');
   const id = `${accounts.briqpay}:${key}`;
   const order = `${site.api}/v1/orders/${encodeURIComponent(id)}`;
@@ -50,7 +60,7 @@ async function playEscalation(site: Site, desk: Desk, verdicts: Verdicts): Promi
   );
   verdicts.add(part, 'an order that stays pending is listed as escalated', listed !== undefined, id);
   const decide = async (what: string) =>
-    (await send('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
+    (await sendJson('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
   const acknowledged = await decide('acknowledge');
   const owner = acknowledged.escalation?.owner;
   verdicts.add(part, 'a person acknowledges it', owner === 'kim', `owner ${owner}`);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey, hookToken } from '../../chaos/site/config.ts';
-import { briqpayDesk, currencies, send } from '../../../demo/desks.ts';
+import { briqpayControls, currencies, sendJson } from '../../../demo/provider-controls.ts';
 import { createShop } from '../../../demo/shop.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
 import type { Site } from '../site/site.ts';
@@ -28,11 +28,16 @@ export async function plant(site: Site, canaries: Canaries, began: string): Prom
   const session = await desk.open(reference, amount, { references: { note: dropped.note } });
   const terms = { reference, method: kept.method, expected: { amount, currency: currencies.briqpay } };
   await untilDone(() =>
-    send('POST', `${site.api}/v1/orders`, { account: desk.account, sessionId: session, ...terms }, bearer),
+    sendJson(
+      'POST',
+      `${site.api}/v1/orders`,
+      { account: desk.account, sessionId: session, ...terms },
+      bearer,
+    ),
   );
   await desk.act(session, 'complete');
   const hook = { event: 'order_status', status: kept.status, customer: dropped.name, email: dropped.email };
-  await untilDone(() => send('POST', hookUrlOf(site), { ...hook, sessionId: session }));
+  await untilDone(() => sendJson('POST', hookUrlOf(site), { ...hook, sessionId: session }));
   return { began, id: `${desk.account}:${session}`, session, reference };
 }
 
@@ -40,7 +45,7 @@ export async function plant(site: Site, canaries: Canaries, began: string): Prom
 export async function acknowledge(site: Site, { id, session }: Planted, { kept }: Canaries): Promise<void> {
   await untilSo(site, session, ({ escalation }) => escalation !== null);
   const url = `${site.api}/v1/orders/${encodeURIComponent(id)}/escalation/acknowledge`;
-  await untilDone(() => send('POST', url, { by: kept.by, reason: kept.reason }, bearer));
+  await untilDone(() => sendJson('POST', url, { by: kept.by, reason: kept.reason }, bearer));
 }
 
 /** The provider approves it and captures it; resolves when the order says so. */
@@ -58,7 +63,7 @@ function hookUrlOf({ api }: Site): string {
 }
 
 function deskOf(site: Site) {
-  return briqpayDesk(site.sandbox, accounts.briqpay, hookUrlOf(site));
+  return briqpayControls(site.sandbox, accounts.briqpay, hookUrlOf(site));
 }
 
 /** Looks until the order is so. */
@@ -66,7 +71,7 @@ async function untilSo(site: Site, session: string, isSo: (order: Order) => bool
   const deadline = Date.now() + patienceMs;
   let last: unknown;
   for (; Date.now() < deadline; await delay(300)) {
-    const shop = createShop({ apiUrl: site.api, apiKey, desk: deskOf(site), patienceMs });
+    const shop = createShop({ apiUrl: site.api, apiKey, controls: deskOf(site), timeoutMs: patienceMs });
     try {
       const order = await shop.order(session);
       if (order && isSo(order)) return;
