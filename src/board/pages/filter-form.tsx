@@ -1,8 +1,8 @@
 import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
 import { ageBuckets, type AgeBucket } from '../../orders/escalations.ts';
 import { listHref, type Filters } from '../filters.ts';
-import { ageNames } from './age-names.ts';
-import { spoken } from './badges.tsx';
+import { ageNames } from './times.tsx';
+import { labelOf } from './badges.tsx';
 
 interface FilterProps {
   readonly filters: Filters;
@@ -58,7 +58,7 @@ interface ChoiceProps {
   readonly nameOf?: (option: string) => string;
 }
 
-function Choice({ name, label, value, options, nameOf = spoken }: ChoiceProps) {
+function Choice({ name, label, value, options, nameOf = labelOf }: ChoiceProps) {
   return (
     <p class="field">
       <label for={name}>{label}</label>
