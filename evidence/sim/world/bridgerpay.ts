@@ -4,7 +4,7 @@ import { depositSchema, payoutListSchema } from '../../../src/providers/bridgerp
 import type { ReadAttempt } from '../../../src/providers/provider.ts';
 import type { Action } from '../../../sandbox/bridgerpay/actions.ts';
 import { plainBehaviour } from '../../../sandbox/bridgerpay/behaviour.ts';
-import { act } from '../../../sandbox/bridgerpay/life.ts';
+import { applyAction } from '../../../sandbox/bridgerpay/apply-action.ts';
 import { notificationOf } from '../../../sandbox/bridgerpay/notifications.ts';
 import {
   newestOf,
@@ -12,9 +12,9 @@ import {
   refundedOf,
   type Attempt,
   type HookEvent,
-  type Order,
+  type BridgerpayOrder,
   type Source,
-  type Terms,
+  type PaymentRequest,
 } from '../../../sandbox/bridgerpay/order.ts';
 import { shownOf, wireDeposit, wirePayout } from '../../../sandbox/bridgerpay/view.ts';
 import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
@@ -46,11 +46,11 @@ export function bridgerpayWorld(dice: Dice, from: number): World {
   ]);
   let now = from;
   const source: Source = { now: () => now, uuid: () => dice.uuid() };
-  let order = openOrder(undefined, { orderId, kind, terms: drawTerms(dice) }, source).order;
+  let order = openOrder(undefined, { orderId, kind, request: drawTerms(dice) }, source).order;
   const moments: Moment[] = [momentOf(order, from, 'the order is created', [])];
   for (const { at, what, move } of bridgerpayMoves(dice, kind, from)) {
     now = at;
-    const change = act(order, fill(move, order), source);
+    const change = applyAction(order, fill(move, order), source);
     order = change.order;
     moments.push(momentOf(order, at, what, change.hooks));
   }
@@ -58,7 +58,7 @@ export function bridgerpayWorld(dice: Dice, from: number): World {
     hooks: bridgerpayHooks,
     kind,
     key: orderId,
-    asked: { amount: order.terms.amount, currency: order.terms.currency },
+    asked: { amount: order.request.amount, currency: order.request.currency },
     moments,
     before: isAbsent,
     truthBefore: nothing,
@@ -68,7 +68,7 @@ export function bridgerpayWorld(dice: Dice, from: number): World {
   };
 }
 
-function fill(move: Move, order: Order): Action {
+function fill(move: Move, order: BridgerpayOrder): Action {
   const isNewest = move['transactionId'] === 'newest';
   return {
     hooks: true,
@@ -77,7 +77,7 @@ function fill(move: Move, order: Order): Action {
   } as Action;
 }
 
-function drawTerms(dice: Dice): Terms {
+function drawTerms(dice: Dice): PaymentRequest {
   return {
     amount: dice.weighted([
       [5, 9_995],
@@ -96,7 +96,7 @@ function drawTerms(dice: Dice): Terms {
   };
 }
 
-function momentOf(order: Order, at: number, what: string, events: readonly HookEvent[]): Moment {
+function momentOf(order: BridgerpayOrder, at: number, what: string, events: readonly HookEvent[]): Moment {
   const full = readOf(order);
   return {
     at,
@@ -108,7 +108,7 @@ function momentOf(order: Order, at: number, what: string, events: readonly HookE
   };
 }
 
-function readOf(order: Order): ReadAttempt {
+function readOf(order: BridgerpayOrder): ReadAttempt {
   const newest = newestOf(order);
   if (!newest) return isAbsent;
   const show = (attempt: Attempt) => shownOf(order, attempt, plainBehaviour);
@@ -137,7 +137,7 @@ const outcomes: Readonly<Record<Attempt['status'], Outcome | undefined>> = {
 };
 
 /** A read of a deposit shows the newest attempt alone; approved means that the money is taken. */
-function truthOf(order: Order): Truth {
+function truthOf(order: BridgerpayOrder): Truth {
   if (order.kind === 'payout') return payoutTruth(order);
   const newest = newestOf(order);
   if (!newest) return nothing;
@@ -161,7 +161,7 @@ function truthOf(order: Order): Truth {
   };
 }
 
-function payoutTruth({ attempts }: Order): Truth {
+function payoutTruth({ attempts }: BridgerpayOrder): Truth {
   const entries = attempts.map(({ transactionId: id, status, amount, currency }): Entry => ({
     kind: 'authorization',
     id,
@@ -176,7 +176,7 @@ function payoutTruth({ attempts }: Order): Truth {
   return { ...(outcome && { outcome }), isOver: false, entries, told: [] };
 }
 
-function wireHook(order: Order, event: HookEvent, at: number): WireHook {
+function wireHook(order: BridgerpayOrder, event: HookEvent, at: number): WireHook {
   const fields = notificationOf({ ...event, order, at, behaviour: plainBehaviour });
   const { refund, type } = event;
   const entry: Entry | undefined = refund && {
@@ -216,7 +216,7 @@ function toldBy({ type, attempt, refund }: HookEvent): Told {
 }
 
 /** Notifications that somebody made up: about a transaction that never was, or about more money than there is. */
-function inventionsFor(dice: Dice, order: Order, at: number): WireHook[] {
+function inventionsFor(dice: Dice, order: BridgerpayOrder, at: number): WireHook[] {
   const attempt = inventedAttempt(dice, order, at);
   const invented: HookEvent[] = [
     { type: 'approved', attempt },
@@ -248,7 +248,11 @@ function inventionsFor(dice: Dice, order: Order, at: number): WireHook[] {
   return [...invented.map((event) => ({ ...wireHook(order, event, at), money: undefined })), strange];
 }
 
-function inventedAttempt(dice: Dice, { terms: { amount, currency } }: Order, createdAt: number): Attempt {
+function inventedAttempt(
+  dice: Dice,
+  { request: { amount, currency } }: BridgerpayOrder,
+  createdAt: number,
+): Attempt {
   return {
     id: dice.uuid(),
     transactionId: dice.uuid().replaceAll('-', ''),
