@@ -12,7 +12,7 @@ import { searchOrders } from '../orders/search.ts';
 import { searchMs, withDeadline } from '../orders/with-deadline.ts';
 import type { DeskView } from '../workflows/contract/desk.ts';
 import type { Filters } from './filters.ts';
-import { fingerprint } from './fingerprint.ts';
+import { versionOf } from './polling.ts';
 
 export const pageSize = 100;
 // Visibility does not know owners: so many of each state are looked through for one.
@@ -53,7 +53,7 @@ export async function loadList(question: Question): Promise<ListView> {
     withDeadline(client, searchMs, () => listDesks(client, accounts)),
   ]);
   const shown = { ...page, counts, desks };
-  return { ...shown, version: fingerprint(shown) };
+  return { ...shown, version: versionOf(shown) };
 }
 
 async function pageOf(question: Question): Promise<Pick<ListView, 'orders' | 'cursor' | 'isCut'>> {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { ApiKey } from '../api/plugins/keys.ts';
-import { contentOf, signCookie, verifyCookie } from './signed-cookie.ts';
+import { unverifiedContent, signCookie, verifyCookie } from './signed-cookie.ts';
 
 export const sessionCookie = 'ops_session';
 export const sessionMs = 12 * 3_600_000;
 
-/** A person who has signed in, and the API key that they did it with. */
+/** A person who has signed in, and the API key that they signed in with. */
 export interface Operator {
   readonly person: string;
   readonly apiKey: ApiKey;
@@ -13,17 +13,17 @@ export interface Operator {
 
 const contentSchema = z.object({ key: z.string(), person: z.string(), until: z.number() });
 
-/** The session as its cookie holds it: names and an end, nothing secret, sealed by the API key. */
-export function sessionOf({ person, apiKey }: Operator, now: number): string {
+/** The value of the session cookie: names and an end, signed with the API key. It contains no secret. */
+export function sessionCookieValue({ person, apiKey }: Operator, now: number): string {
   const content: z.infer<typeof contentSchema> = { key: apiKey.name, person, until: now + sessionMs };
   return signCookie(content, apiKey.key, 'session');
 }
 
-/** Who a session cookie belongs to; null once it is over, or its key was changed or may no longer operate. */
+/** The operator of a session cookie. Null once the session has ended, or its API key was changed or lacks the scope `ops`. */
 export function operatorOf(cookie: string, apiKeys: readonly ApiKey[], now: number): Operator | null {
-  const named = contentSchema.safeParse(contentOf(cookie));
-  if (!named.success || named.data.until <= now) return null;
-  const { key, person } = named.data;
+  const claimed = contentSchema.safeParse(unverifiedContent(cookie));
+  if (!claimed.success || claimed.data.until <= now) return null;
+  const { key, person } = claimed.data;
   const apiKey = apiKeys.find(
     (known) => known.name === key && verifyCookie(cookie, known.key, 'session') !== undefined,
   );

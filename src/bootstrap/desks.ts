@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import limitConcurrency from 'p-limit';
-import { createChannel, type Channel, type ChannelSettings } from '../activities/alerts/channel.ts';
+import type { Channel } from '../activities/alerts/channel.ts';
+import { createChannel, type ChannelKind } from '../activities/alerts/channels.ts';
 import { createDeskActivities, type DeskActivities } from '../activities/desk.ts';
 import type { Config } from '../config/load.ts';
 import { channelName } from '../config/schema.ts';
@@ -44,14 +45,14 @@ export interface DeskOptions {
   /** Between two looks at the counts, milliseconds. */
   readonly everyMs?: number;
   /** May stand between the desks and each channel. */
-  readonly measure?: (channel: Channel, kind: ChannelSettings['kind']) => Channel;
+  readonly measure?: (channel: Channel, kind: ChannelKind) => Channel;
 }
 
 /** What the desks do outside of their workflows, with the channels of this configuration. */
 export function deskActivities(
   client: Client,
   config: Config,
-  { clientOf, breaker: outages }: AccountReaders,
+  { clientOf, breaker }: AccountReaders,
   { everyMs, measure = (channel) => channel }: DeskOptions = {},
 ): DeskActivities {
   return createDeskActivities({
@@ -60,7 +61,7 @@ export function deskActivities(
       config.alerts.map((alert) => [channelName(alert), measure(createChannel(alert), alert.kind)]),
     ),
     clientOf,
-    breaker: outages,
+    breaker,
     ...(everyMs !== undefined && { everyMs }),
     boardUrlOf: (account) => `${config.publicUrl}/ops?account=${encodeURIComponent(account)}`,
   });

@@ -32,10 +32,10 @@ export async function openSweeps(client: Client, { accounts, sweeps }: Config): 
 export function sweepActivities(
   client: Client,
   config: Config,
-  { clientOf, breaker: outages }: AccountReaders,
+  { clientOf, breaker }: AccountReaders,
   now: () => number = Date.now,
 ): SweepActivities {
-  return createSweepActivities({ orders: ordersOf(client, config, now), clientOf, breaker: outages });
+  return createSweepActivities({ orders: ordersOf(client, config, now), clientOf, breaker });
 }
 
 function ordersOf(client: Client, config: Config, now: () => number): SweptOrders {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
-import type { StuckOrders, Which } from '../activities/desk.ts';
+import type { StuckFilter, StuckOrders } from '../activities/stuck-orders.ts';
 import type { ReadTarget } from '../providers/provider.ts';
 import type { Order } from '../domain/order/view.ts';
 import { isSet, quote } from '../workflows/contract/visibility.ts';
@@ -23,7 +23,7 @@ export function createStuckOrders(client: Client): StuckOrders {
       return ordersOf(client, stuckQuery(account, which), most);
     },
 
-    async beat(since) {
+    async snapshot(since) {
       const { namespace } = client.options;
       const query = stuckQuery(undefined, { window: { from: since } });
       const [{ count: total }, { executions, nextPageToken }] = await Promise.all([
@@ -31,11 +31,11 @@ export function createStuckOrders(client: Client): StuckOrders {
         // Not by the client's own list, which decodes every memo.
         client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: longestPage }),
       ]);
-      if (nextPageToken && nextPageToken.length > 0) return { total, lately: undefined };
-      const lately = (executions ?? []).flatMap(({ searchAttributes: found }) => {
+      if (nextPageToken && nextPageToken.length > 0) return { total, recent: undefined };
+      const recent = (executions ?? []).flatMap(({ searchAttributes: found }) => {
         return decodeTypedSearchAttributes(found?.indexedFields).get(searchAttributes.Account) ?? [];
       });
-      return { total, lately: new Set(lately) };
+      return { total, recent: new Set(recent) };
     },
 
     async probeTargets(account) {
@@ -91,7 +91,7 @@ function runningQuery(account: string | undefined): string {
   ].join(' AND ');
 }
 
-function stuckQuery(account: string | undefined, { window, minLevel, reason }: Which): string {
+function stuckQuery(account: string | undefined, { window, minLevel, reason }: StuckFilter): string {
   return [
     runningQuery(account),
     window ? `EscalatedAt >= ${time(window.from)}` : isSet('EscalatedAt'),

@@ -15,7 +15,7 @@ beforeAll(async () => {
   taken = await Promise.all(usualPorts.map(take));
   dev = startProcess('dev');
   await dev.until(/Ctrl-C ends all of it\./);
-  table = dev.output().slice(dev.output().indexOf('reads say'));
+  table = dev.output().slice(dev.output().indexOf('findings'));
 });
 afterAll(async () => {
   await endProcesses();

@@ -144,7 +144,7 @@ test('what has missed its escalation is read again, and what a person has resolv
   const { sweepOrders } = sweepActivities(
     service.temporal.client,
     service.config,
-    providerActivities(service.config, () => undefined),
+    providerActivities(service.config),
     () => Date.now() + 2 * hour,
   );
   const sweep = (): Promise<SweepReport> =>

@@ -199,7 +199,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       const report = (account: string, fault: Fault) => {
         if (hasDesks) void reportFault(client, config, account, fault);
       };
-      const readers = providerActivities(config, report, undefined, traces?.read);
+      const readers = providerActivities(config, { report, trace: traces?.read });
       workers = await startWorkers({
         connection,
         namespace,

@@ -1,4 +1,4 @@
-import type { Order } from '../../../sandbox/bridgerpay/order.ts';
+import type { BridgerpayOrder } from '../../../sandbox/bridgerpay/order.ts';
 import type { Session } from '../../../sandbox/briqpay/session.ts';
 import { notifiedEntry, truthOfOrder } from '../../kit/oracle/bridgerpay.ts';
 import { truthOfSession } from '../../kit/oracle/briqpay.ts';
@@ -17,7 +17,7 @@ export interface ProviderState extends Readonly<Record<Bucket, number>> {
 export interface StateLine {
   readonly provider: string;
   readonly at: number;
-  readonly value: Session | Order;
+  readonly value: Session | BridgerpayOrder;
 }
 
 /** What a line of the state file means, and the key of its payment. */

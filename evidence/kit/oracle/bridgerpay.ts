@@ -2,7 +2,7 @@ import {
   newestOf,
   refundedOf,
   type Attempt,
-  type Order,
+  type BridgerpayOrder,
   type Refund,
 } from '../../../sandbox/bridgerpay/order.ts';
 import { nothing, type Entry, type Outcome, type Truth } from './truth.ts';
@@ -20,12 +20,12 @@ const outcomes: Readonly<Record<Attempt['status'], Outcome | undefined>> = {
 };
 
 /** The truth of a deposit or a payout as the sandbox holds it and as reads tell it: they tell no single refund. */
-export function truthOfOrder(order: Order): Truth {
+export function truthOfOrder(order: BridgerpayOrder): Truth {
   return order.kind === 'payout' ? truthOfPayout(order) : truthOfDeposit(order);
 }
 
 /** A read of a deposit shows the newest attempt alone; approved means that the money is taken. */
-function truthOfDeposit(order: Order): Truth {
+function truthOfDeposit(order: BridgerpayOrder): Truth {
   const newest = newestOf(order);
   if (!newest) return nothing;
   const { transactionId: id, status, amount, currency } = newest;
@@ -48,7 +48,7 @@ function truthOfDeposit(order: Order): Truth {
   };
 }
 
-function truthOfPayout({ attempts }: Order): Truth {
+function truthOfPayout({ attempts }: BridgerpayOrder): Truth {
   const entries = attempts.map(({ transactionId: id, status, amount, currency }): Entry => ({
     kind: 'authorization',
     id,

@@ -4,16 +4,16 @@ import { depositSchema, payoutListSchema } from '../../../src/providers/bridgerp
 import type { ReadAttempt } from '../../../src/providers/provider.ts';
 import type { Action } from '../../../sandbox/bridgerpay/actions.ts';
 import { plainBehaviour } from '../../../sandbox/bridgerpay/behaviour.ts';
-import { act } from '../../../sandbox/bridgerpay/life.ts';
+import { applyAction } from '../../../sandbox/bridgerpay/apply-action.ts';
 import { notificationOf } from '../../../sandbox/bridgerpay/notifications.ts';
 import {
   newestOf,
   openOrder,
   type Attempt,
   type HookEvent,
-  type Order,
+  type BridgerpayOrder,
   type Source,
-  type Terms,
+  type PaymentRequest,
 } from '../../../sandbox/bridgerpay/order.ts';
 import { shownOf, wireDeposit, wirePayout } from '../../../sandbox/bridgerpay/view.ts';
 import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
@@ -36,11 +36,11 @@ export function bridgerpayWorld(random: Random, from: number): World {
   ]);
   let now = from;
   const source: Source = { now: () => now, uuid: () => random.uuid() };
-  let order = openOrder(undefined, { orderId, kind, terms: drawTerms(random) }, source).order;
+  let order = openOrder(undefined, { orderId, kind, request: drawTerms(random) }, source).order;
   const moments: Moment[] = [momentOf(order, from, 'the order is created', [])];
   for (const { at, what, move } of bridgerpayMoves(random, kind, from)) {
     now = at;
-    const change = act(order, fill(move, order), source);
+    const change = applyAction(order, fill(move, order), source);
     order = change.order;
     moments.push(momentOf(order, at, what, change.hooks));
   }
@@ -48,7 +48,7 @@ export function bridgerpayWorld(random: Random, from: number): World {
     hooks: bridgerpayHooks,
     kind,
     key: orderId,
-    ordered: { amount: order.terms.amount, currency: order.terms.currency },
+    ordered: { amount: order.request.amount, currency: order.request.currency },
     moments,
     before: isAbsent,
     truthBefore: nothing,
@@ -58,7 +58,7 @@ export function bridgerpayWorld(random: Random, from: number): World {
   };
 }
 
-function fill(move: Move, order: Order): Action {
+function fill(move: Move, order: BridgerpayOrder): Action {
   const isNewest = move['transactionId'] === 'newest';
   return {
     hooks: true,
@@ -67,7 +67,7 @@ function fill(move: Move, order: Order): Action {
   } as Action;
 }
 
-function drawTerms(random: Random): Terms {
+function drawTerms(random: Random): PaymentRequest {
   return {
     amount: random.weighted([
       [5, 9_995],
@@ -86,7 +86,7 @@ function drawTerms(random: Random): Terms {
   };
 }
 
-function momentOf(order: Order, at: number, what: string, events: readonly HookEvent[]): Moment {
+function momentOf(order: BridgerpayOrder, at: number, what: string, events: readonly HookEvent[]): Moment {
   const full = readOf(order);
   return {
     at,
@@ -98,7 +98,7 @@ function momentOf(order: Order, at: number, what: string, events: readonly HookE
   };
 }
 
-function readOf(order: Order): ReadAttempt {
+function readOf(order: BridgerpayOrder): ReadAttempt {
   const newest = newestOf(order);
   if (!newest) return isAbsent;
   const show = (attempt: Attempt) => shownOf(order, attempt, plainBehaviour);
@@ -114,7 +114,7 @@ function readOf(order: Order): ReadAttempt {
   return { ok: true, reading: depositReading(read) };
 }
 
-function wireHook(order: Order, event: HookEvent, at: number): WireHook {
+function wireHook(order: BridgerpayOrder, event: HookEvent, at: number): WireHook {
   const fields = notificationOf({ ...event, order, at, behaviour: plainBehaviour });
   const { refund, type } = event;
   return {
@@ -147,7 +147,7 @@ function claimOf({ type, attempt, refund }: HookEvent): Claim {
 }
 
 /** Forged notifications: about a transaction that never was, or about more money than there is. */
-function forgeriesFor(random: Random, order: Order, at: number): WireHook[] {
+function forgeriesFor(random: Random, order: BridgerpayOrder, at: number): WireHook[] {
   const attempt = forgedAttempt(random, order, at);
   const forged: HookEvent[] = [
     { type: 'approved', attempt },
@@ -179,7 +179,11 @@ function forgeriesFor(random: Random, order: Order, at: number): WireHook[] {
   return [...forged.map((event) => ({ ...wireHook(order, event, at), notified: undefined })), unknownWord];
 }
 
-function forgedAttempt(random: Random, { terms: { amount, currency } }: Order, createdAt: number): Attempt {
+function forgedAttempt(
+  random: Random,
+  { request: { amount, currency } }: BridgerpayOrder,
+  createdAt: number,
+): Attempt {
   return {
     id: random.uuid(),
     transactionId: random.uuid().replaceAll('-', ''),

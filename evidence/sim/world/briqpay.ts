@@ -5,7 +5,7 @@ import type { ReadAttempt } from '../../../src/providers/provider.ts';
 import { plainBehaviour } from '../../../sandbox/briqpay/behaviour.ts';
 import type { Action } from '../../../sandbox/briqpay/actions.ts';
 import { hookBody } from '../../../sandbox/briqpay/hooks.ts';
-import { act } from '../../../sandbox/briqpay/life.ts';
+import { applyAction } from '../../../sandbox/briqpay/apply-action.ts';
 import type { HookEvent, Session } from '../../../sandbox/briqpay/session.ts';
 import { wireSession } from '../../../sandbox/briqpay/view.ts';
 import type { Random } from '../../kit/random.ts';
@@ -33,7 +33,7 @@ export function briqpayWorld(random: Random, from: number): World {
       moments.push(unknownWordMoment(current, at, what));
       continue;
     }
-    const change = act(current, fill(action), { now: () => at, uuid: () => random.uuid() });
+    const change = applyAction(current, fill(action), { now: () => at, uuid: () => random.uuid() });
     current = change.session;
     moments.push(momentOf(current, at, what, change.hooks));
   }

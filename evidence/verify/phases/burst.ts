@@ -2,7 +2,7 @@ import { accounts } from '../../chaos/plan/types.ts';
 import { hookToken } from '../../chaos/cluster/config.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { briqpayDesk } from '../../../demo/desks.ts';
+import { briqpayControls } from '../../../demo/provider-controls.ts';
 
 /** One call of a burst. Epoch milliseconds. */
 export interface BurstCall {
@@ -25,7 +25,7 @@ export interface Burst {
 /** Makes `count` approved payments at the provider, with one hook each that was not sent. */
 export async function prepareBurst(sandboxUrl: string, name: string, count: number): Promise<Burst> {
   // The provider sends no hook: they are sent from here, so that it is known when and to which API.
-  const desk = briqpayDesk(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
+  const desk = briqpayControls(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
   const indexes = Array.from({ length: count }, (_, index) => index);
   const sessions = await pLimit(8).map(indexes, async (index) => {
     const key = await desk.open(`${name}-${index}`, 30_000, {});

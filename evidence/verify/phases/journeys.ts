@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey, hookToken } from '../../chaos/cluster/config.ts';
-import { bridgerpayDesk, briqpayDesk, send, type Desk } from '../../../demo/desks.ts';
+import {
+  bridgerpayControls,
+  briqpayControls,
+  sendJson,
+  type ProviderControls,
+} from '../../../demo/provider-controls.ts';
 import { journeys } from '../../../demo/journeys.ts';
 import { play } from '../../../demo/play.ts';
 import { createShop } from '../../../demo/shop.ts';
@@ -15,31 +20,40 @@ const part = 'end to end';
 /** What a shop, a shopper and a person do on a quiet day, through both APIs. */
 export async function playJourneys(cluster: Cluster, verdicts: Verdicts): Promise<void> {
   const hookUrl = (account: string) => `${cluster.api}/hooks/${account}/${hookToken}`;
-  const desks = {
-    briqpay: briqpayDesk(cluster.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
-    bridgerpay: await bridgerpayDesk(cluster.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
+  const controls = {
+    briqpay: briqpayControls(cluster.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
+    bridgerpay: await bridgerpayControls(cluster.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
   };
   for (const { name, problem } of await cluster.health())
     verdicts.add(part, `the health check of ${name} holds`, problem === undefined, problem ?? 'it does');
   await Promise.all([
     ...journeys.map(async (journey) => {
-      const shop = createShop({ apiUrl: cluster.api, apiKey, desk: desks[journey.provider], patienceMs });
-      const { isDone, order, problem } = await play(journey, shop, patienceMs);
+      const shop = createShop({
+        apiUrl: cluster.api,
+        apiKey,
+        controls: controls[journey.provider],
+        timeoutMs: patienceMs,
+      });
+      const { isAsExpected, order, problem } = await play(journey, shop, patienceMs);
       const seen = order
         ? `${order.status}${order.escalation ? `, level ${order.escalation.level}` : ''}`
         : '';
-      verdicts.add(part, journey.name, isDone, problem ?? seen);
+      verdicts.add(part, journey.name, isAsExpected, problem ?? seen);
     }),
-    playEscalation(cluster, desks.briqpay, verdicts),
+    playEscalation(cluster, controls.briqpay, verdicts),
   ]);
   await lookAround(cluster, verdicts);
   // What comes next sends its hooks by itself.
-  await send('PUT', `${cluster.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
+  await sendJson('PUT', `${cluster.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
 }
 
 /** A payment that stays pending is found by a person, who takes it on and puts it away. */
-async function playEscalation(cluster: Cluster, desk: Desk, verdicts: Verdicts): Promise<void> {
-  const shop = createShop({ apiUrl: cluster.api, apiKey, desk, patienceMs });
+async function playEscalation(
+  cluster: Cluster,
+  controls: ProviderControls,
+  verdicts: Verdicts,
+): Promise<void> {
+  const shop = createShop({ apiUrl: cluster.api, apiKey, controls, timeoutMs: patienceMs });
   const key = await shop.open('verify-escalation', 30_000, 'SEK');
   const id = `${accounts.briqpay}:${key}`;
   const order = `${cluster.api}/v1/orders/${encodeURIComponent(id)}`;
@@ -50,7 +64,7 @@ async function playEscalation(cluster: Cluster, desk: Desk, verdicts: Verdicts):
   );
   verdicts.add(part, 'an order that stays pending is listed as escalated', listed !== undefined, id);
   const decide = async (what: string) =>
-    (await send('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
+    (await sendJson('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
   const acknowledged = await decide('acknowledge');
   const owner = acknowledged.escalation?.owner;
   verdicts.add(part, 'a person acknowledges it', owner === 'kim', `owner ${owner}`);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey, hookToken } from '../../chaos/cluster/config.ts';
-import { briqpayDesk, currencies, send } from '../../../demo/desks.ts';
+import { briqpayControls, currencies, sendJson } from '../../../demo/provider-controls.ts';
 import { createShop } from '../../../demo/shop.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -22,18 +22,23 @@ const patienceMs = 240_000;
 /** Opens and registers an order that stays pending; its session, its hooks and its terms have canaries. Resolves when all is taken. */
 export async function plant(cluster: Cluster, canaries: Canaries, began: string): Promise<Planted> {
   const { dropped, kept, amount } = canaries;
-  const desk = deskOf(cluster);
+  const controls = controlsOf(cluster);
   const reference = canaries.reference(began);
   // Further references come back in every read and in every hook.
-  const session = await desk.open(reference, amount, { references: { note: dropped.note } });
+  const session = await controls.open(reference, amount, { references: { note: dropped.note } });
   const terms = { reference, method: kept.method, expected: { amount, currency: currencies.briqpay } };
   await untilDone(() =>
-    send('POST', `${cluster.api}/v1/orders`, { account: desk.account, sessionId: session, ...terms }, bearer),
+    sendJson(
+      'POST',
+      `${cluster.api}/v1/orders`,
+      { account: controls.account, sessionId: session, ...terms },
+      bearer,
+    ),
   );
-  await desk.act(session, 'complete');
+  await controls.act(session, 'complete');
   const hook = { event: 'order_status', status: kept.status, customer: dropped.name, email: dropped.email };
-  await untilDone(() => send('POST', hookUrlOf(cluster), { ...hook, sessionId: session }));
-  return { began, id: `${desk.account}:${session}`, session, reference };
+  await untilDone(() => sendJson('POST', hookUrlOf(cluster), { ...hook, sessionId: session }));
+  return { began, id: `${controls.account}:${session}`, session, reference };
 }
 
 /** A person takes the escalation on, which comes in some twenty seconds; the name and the reason are canaries. */
@@ -44,14 +49,14 @@ export async function acknowledge(
 ): Promise<void> {
   await untilSo(cluster, session, ({ escalation }) => escalation !== null);
   const url = `${cluster.api}/v1/orders/${encodeURIComponent(id)}/escalation/acknowledge`;
-  await untilDone(() => send('POST', url, { by: kept.by, reason: kept.reason }, bearer));
+  await untilDone(() => sendJson('POST', url, { by: kept.by, reason: kept.reason }, bearer));
 }
 
 /** The provider approves it and captures it; resolves when the order says so. */
 export async function finish(cluster: Cluster, { session }: Planted, { kept }: Canaries): Promise<void> {
-  const desk = deskOf(cluster);
-  await desk.act(session, 'approve');
-  await desk.act(session, 'capture', { captureId: kept.captureId });
+  const controls = controlsOf(cluster);
+  await controls.act(session, 'approve');
+  await controls.act(session, 'capture', { captureId: kept.captureId });
   await untilSo(cluster, session, ({ status }) => status === 'captured');
 }
 
@@ -61,8 +66,8 @@ function hookUrlOf({ api }: Cluster): string {
   return `${api}/hooks/${accounts.briqpay}/${hookToken}`;
 }
 
-function deskOf(cluster: Cluster) {
-  return briqpayDesk(cluster.sandbox, accounts.briqpay, hookUrlOf(cluster));
+function controlsOf(cluster: Cluster) {
+  return briqpayControls(cluster.sandbox, accounts.briqpay, hookUrlOf(cluster));
 }
 
 /** Looks until the order is so. */
@@ -70,7 +75,12 @@ async function untilSo(cluster: Cluster, session: string, isSo: (order: Order) =
   const deadline = Date.now() + patienceMs;
   let last: unknown;
   for (; Date.now() < deadline; await delay(300)) {
-    const shop = createShop({ apiUrl: cluster.api, apiKey, desk: deskOf(cluster), patienceMs });
+    const shop = createShop({
+      apiUrl: cluster.api,
+      apiKey,
+      controls: controlsOf(cluster),
+      timeoutMs: patienceMs,
+    });
     try {
       const order = await shop.order(session);
       if (order && isSo(order)) return;

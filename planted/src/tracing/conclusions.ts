@@ -4,7 +4,7 @@ import type { Conclusion } from '../workflows/traces.ts';
 import { attributes } from './attributes.ts';
 import { contextOf } from './context.ts';
 
-/** A span without length for what each traced read did to its order: a child of the read. */
+/** A span of zero length with the effect of a traced read on its order, as a child of the read. */
 export function createConclusionTrace(tracer: Tracer): (order: string, conclusion: Conclusion) => void {
   return (order, { traceparent, why, before, after, events, findings, dispositions }) => {
     const isChanged = before !== after || events.length > 0 || findings.length > 0;

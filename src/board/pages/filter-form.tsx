@@ -2,8 +2,8 @@ import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { reasons } from '../../domain/escalation/codes.ts';
 import { ageBuckets, type AgeBucket } from '../../orders/escalations.ts';
 import { listHref, type Filters } from '../filters.ts';
-import { ageNames } from './age-names.ts';
-import { spoken } from './badges.tsx';
+import { ageNames } from './times.tsx';
+import { labelOf } from './badges.tsx';
 
 interface FilterProps {
   readonly filters: Filters;
@@ -59,7 +59,7 @@ interface ChoiceProps {
   readonly nameOf?: (option: string) => string;
 }
 
-function Choice({ name, label, value, options, nameOf = spoken }: ChoiceProps) {
+function Choice({ name, label, value, options, nameOf = labelOf }: ChoiceProps) {
   return (
     <p class="field">
       <label for={name}>{label}</label>

@@ -1,7 +1,7 @@
 import { difference } from '../../../evidence/chaos/judge/expected.ts';
 import { providerStateOf } from '../../../evidence/chaos/judge/provider-state.ts';
 import type { Expected } from '../../../evidence/kit/oracle/expected.ts';
-import type { Order } from '../../../sandbox/bridgerpay/order.ts';
+import type { BridgerpayOrder } from '../../../sandbox/bridgerpay/order.ts';
 import type { Session } from '../../../sandbox/briqpay/session.ts';
 
 const session = {
@@ -86,7 +86,7 @@ test.each<[string, object, object]>([
   const { state } = providerStateOf({
     provider: 'bridgerpay',
     at: 1,
-    value: { ...order, ...more } as unknown as Order,
+    value: { ...order, ...more } as unknown as BridgerpayOrder,
   });
   expect(state).toMatchObject(expected);
 });

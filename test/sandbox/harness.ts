@@ -13,7 +13,7 @@ export interface Answered {
   readonly body: Json;
 }
 
-export type Bench = Awaited<ReturnType<typeof openBench>>;
+export type Harness = Awaited<ReturnType<typeof openHarness>>;
 
 export const basic = (username: string, secret: string) =>
   `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
@@ -21,7 +21,7 @@ export const basic = (username: string, secret: string) =>
 const authorization = basic(defaultBriqpay.username, defaultBriqpay.secret);
 
 /** A sandbox and a shop's receiver, both over real HTTP. */
-export async function openBench(options: ListenOptions = {}) {
+export async function openHarness(options: ListenOptions = {}) {
   const receiver = await openReceiver();
   const sandbox = await startSandbox({ retryMs: [5, 5], ...options });
 
@@ -43,7 +43,7 @@ export async function openBench(options: ListenOptions = {}) {
   const api = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
     call(method, `/v3${path}`, body, headers);
 
-  /** The strings. */
+  /** The controls of the sandbox. */
   const control = (method: string, path: string, body?: unknown) =>
     call(method, `/sandbox/briqpay${path}`, body, {});
 
@@ -75,16 +75,16 @@ export async function openBench(options: ListenOptions = {}) {
   };
 }
 
-/** A bench of its own for one test, closed also where the test fails. */
+/** A harness of its own for one test, closed also where the test fails. */
 export async function withBench(
   options: ListenOptions,
-  test: (bench: Bench) => Promise<void>,
+  test: (harness: Harness) => Promise<void>,
 ): Promise<void> {
-  const bench = await openBench(options);
+  const harness = await openHarness(options);
   try {
-    await test(bench);
+    await test(harness);
   } finally {
-    await bench.close();
+    await harness.close();
   }
 }
 

@@ -1,12 +1,12 @@
-import { type BridgerpayBench, type Json, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, type Json, openBridgerpay } from './harness.ts';
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeAll(async () => {
-  bench = await openBridgerpay();
+  harness = await openBridgerpay();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
-const depositOf = async (id: string): Promise<Json> => (await bench.deposit(id)).body.result?.deposit;
+const depositOf = async (id: string): Promise<Json> => (await harness.deposit(id)).body.result?.deposit;
 
 test.each([
   ['pay', ['pay'], 'in_process', '22.96'],
@@ -27,14 +27,14 @@ test.each([
   ['declined late', ['approve', 'decline'], 'declined', '22.96'],
   ['the shopper changed the amount', [{ action: 'approve', amount: '10.00' }], 'approved', '10.00'],
 ])('%s', async (_name, actions, status, amount) => {
-  const id = await bench.order();
-  await bench.act(id, ...actions);
+  const id = await harness.order();
+  await harness.act(id, ...actions);
   expect(await depositOf(id)).toMatchObject({ merchant_order_id: id, status, amount });
 });
 
 test('the deposit as a read shows it: amount and code are strings', async () => {
-  const id = await bench.order({ amount: '99.95' });
-  await bench.act(id, 'decline');
+  const id = await harness.order({ amount: '99.95' });
+  await harness.act(id, 'decline');
   expect(await depositOf(id)).toEqual({
     psp_name: 'Sandbox PSP',
     country: 'BE',
@@ -52,8 +52,8 @@ test('the deposit as a read shows it: amount and code are strings', async () => 
 });
 
 test('a read may leave refunds out', async () => {
-  const id = await bench.order({ behaviour: { readsShowRefunds: false } });
-  await bench.act(id, 'approve', 'refund');
+  const id = await harness.order({ behaviour: { readsShowRefunds: false } });
+  await harness.act(id, 'approve', 'refund');
   expect((await depositOf(id)).status).toBe('approved');
 });
 
@@ -63,27 +63,27 @@ test.each([
   ['EUR', 5, '0.05'],
   ['EUR', '70.9', '70.90'],
 ])('%s %s reads %s', async (currency, amount, read) => {
-  const id = await bench.order({ currency, amount });
-  await bench.act(id, 'approve');
+  const id = await harness.order({ currency, amount });
+  await harness.act(id, 'approve');
   expect(await depositOf(id)).toMatchObject({ currency, amount: read });
 });
 
 describe('several tries on one order id', () => {
   test('the read shows the newest, also where an older one is approved later', async () => {
-    const id = await bench.order();
-    await bench.act(
+    const id = await harness.order();
+    await harness.act(
       id,
       { action: 'pay', transactionId: 't-1' },
       { action: 'new_attempt', transactionId: 't-2' },
     );
-    const { body } = await bench.act(id, { action: 'approve', transactionId: 't-1' });
+    const { body } = await harness.act(id, { action: 'approve', transactionId: 't-1' });
     expect(await depositOf(id)).toMatchObject({ transaction_id: 't-2', status: 'in_process' });
     expect(body).toMatchObject({ paid: 2_296, ids: { transactionId: 't-1' } });
   });
 
   test('each has a session of its own', async () => {
-    const id = await bench.order();
-    const { body } = await bench.act(id, 'init', 'decline', 'close', 'new_attempt');
+    const id = await harness.order();
+    const { body } = await harness.act(id, 'init', 'decline', 'close', 'new_attempt');
     const [first, second] = body.cashierSessions;
     expect([first.state, second.state]).toEqual(['closed', 'open']);
     expect(body.ids.cashierSessionId).toBe(second.cashierSessionId);
@@ -91,10 +91,10 @@ describe('several tries on one order id', () => {
   });
 
   test('an outcome after the shop opened another session is of a charge in that session', async () => {
-    const id = await bench.order();
-    await bench.act(id, 'decline');
-    await bench.control('POST', '/orders', { orderId: id, amount: '30.00' });
-    const { body } = await bench.act(id, 'approve');
+    const id = await harness.order();
+    await harness.act(id, 'decline');
+    await harness.control('POST', '/orders', { orderId: id, amount: '30.00' });
+    const { body } = await harness.act(id, 'approve');
     expect(body.attempts.map(({ status, amount }: Json) => [status, amount])).toEqual([
       ['declined', 2_296],
       ['approved', 3_000],
@@ -103,29 +103,29 @@ describe('several tries on one order id', () => {
   });
 
   test('a try after an outcome in the same session is another charge: paid twice', async () => {
-    const id = await bench.order();
-    const { body } = await bench.act(id, 'approve', 'pay', 'approve');
+    const id = await harness.order();
+    const { body } = await harness.act(id, 'approve', 'pay', 'approve');
     const [first, second] = body.attempts;
     expect(first.transactionId).not.toBe(second.transactionId);
     expect(body).toMatchObject({ paid: 4_592, amount: 2_296 });
   });
 
   test('an outcome of an unknown transaction is a charge that nobody asked for', async () => {
-    const id = await bench.order();
-    await bench.act(id, 'approve', { action: 'approve', transactionId: 'stray', amount: '1.00' });
+    const id = await harness.order();
+    await harness.act(id, 'approve', { action: 'approve', transactionId: 'stray', amount: '1.00' });
     expect(await depositOf(id)).toMatchObject({ transaction_id: 'stray', amount: '1.00' });
   });
 
   test('paying on is the same transaction', async () => {
-    const id = await bench.order();
-    const { body } = await bench.act(id, { action: 'pay', status: 'init' }, 'pay');
+    const id = await harness.order();
+    const { body } = await harness.act(id, { action: 'pay', status: 'init' }, 'pay');
     expect(body.attempts).toEqual([expect.objectContaining({ status: 'in_process' })]);
   });
 });
 
 test('an action answers the order in brief, what it touched, and the notifications that it called for', async () => {
-  const id = await bench.order({ amount: 5_000, payload: 'secret' });
-  const { body, text } = await bench.act(id, 'init', 'approve', { action: 'refund', amount: 1_000 });
+  const id = await harness.order({ amount: 5_000, payload: 'secret' });
+  const { body, text } = await harness.act(id, 'init', 'approve', { action: 'refund', amount: 1_000 });
   expect(body).toMatchObject({
     orderId: id,
     kind: 'deposit',
@@ -141,8 +141,8 @@ test('an action answers the order in brief, what it touched, and the notificatio
 
 describe('money obeys no rules here', () => {
   test('a refund may be too high, twice, and in another currency', async () => {
-    const id = await bench.order();
-    const { body } = await bench.act(
+    const id = await harness.order();
+    const { body } = await harness.act(
       id,
       'approve',
       { action: 'refund', amount: 9_999, currency: 'USD' },
@@ -156,8 +156,8 @@ describe('money obeys no rules here', () => {
   });
 
   test('a named transaction is refunded also where it was never paid', async () => {
-    const id = await bench.order();
-    const { status } = await bench.act(
+    const id = await harness.order();
+    const { status } = await harness.act(
       id,
       { action: 'decline', transactionId: 't-1' },
       {
@@ -180,6 +180,6 @@ test.each([
   ['a field that the action lacks', {}, [{ action: 'init', amount: 1 }], 400, 'INVALID_DATA'],
   ['decimals that the currency lacks', {}, [{ action: 'approve', amount: '1.001' }], 400, 'INVALID_DATA'],
 ])('refuses %s', async (_name, given, actions, status, code) => {
-  const refused = await bench.act(await bench.order(given), ...actions);
+  const refused = await harness.act(await harness.order(given), ...actions);
   expect([refused.status, refused.body.error.code]).toEqual([status, code]);
 });

@@ -2,35 +2,35 @@ import { Refusal } from '../answers.ts';
 import { createFaultList } from '../faults.ts';
 import { type Courier, type HookMessage, createCourier } from '../hooks.ts';
 import { type HooksPlan, plainPlan } from '../hooks-plan.ts';
-import type { Memory } from '../journal.ts';
+import type { ProviderJournal } from '../journal.ts';
 import type { Random } from '../random.ts';
 import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
 import { plainBehaviour } from './behaviour.ts';
-import type { Fault, Operation } from './faults.ts';
+import type { BridgerpayFault, Operation } from './faults.ts';
 import { createLedger } from './ledger.ts';
-import { act } from './life.ts';
+import { applyAction } from './apply-action.ts';
 import { notificationOf } from './notifications.ts';
-import { type Change, type HookEvent, type Order, type Source, keyOf, openOrder } from './order.ts';
-import { type Held, createStore } from './store.ts';
+import { type Change, type HookEvent, type BridgerpayOrder, type Source, keyOf, openOrder } from './order.ts';
+import { type StoredOrder, createStore } from './store.ts';
 import type { Kind } from './vocabulary.ts';
 
-export interface DeskOptions extends Source {
+export interface StateMachineOptions extends Source {
   random: Random;
   timers: Timers;
   retryMs: readonly number[];
   hookTimeoutMs: number;
-  /** Where orders outlive the process; nowhere by default. */
-  memory?: Memory<Order> | undefined;
+  /** Keeps the orders across restarts; without it they end with the process. */
+  journal?: ProviderJournal<BridgerpayOrder> | undefined;
 }
 
-/** The one place where orders change: it keeps the change, and sends the notifications that it calls for. */
-export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
+/** The only place where orders change: it stores each change and sends the notifications of the change. */
+export function createStateMachine(options: StateMachineOptions, hookUrl: string | undefined) {
   const { now, timers } = options;
-  const store = createStore(now, options.memory);
+  const store = createStore(now, options.journal);
   const ledger = createLedger();
   const plain = () => ({ behaviour: plainBehaviour, plan: plainPlan, hookUrl });
-  const defaults = { ...plain(), faults: createFaultList<Fault>() };
+  const defaults = { ...plain(), faults: createFaultList<BridgerpayFault>() };
   const courier: Courier = createCourier({
     timers,
     random: options.random,
@@ -40,28 +40,28 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
     onDrop: (message) => ledger.dropped.add(recordOf(message)),
   });
 
-  /** Opens an order, or a known one's next session or payout. `scripted` is what is to hold before its script runs. */
+  /** Opens an order, or the next session or payout of a known one. `configure` sets it up before its script runs. */
   function open(
-    asked: Pick<Order, 'orderId' | 'kind' | 'terms'>,
-    scripted: (held: Held) => void = () => undefined,
+    asked: Pick<BridgerpayOrder, 'orderId' | 'kind' | 'request'>,
+    configure: (held: StoredOrder) => void = () => undefined,
   ): Change {
     const key = keyOf(asked.kind, asked.orderId);
     const opened = openOrder(store.find(key), asked, options);
     const held = store.put(opened.order, defaults.behaviour);
-    scripted(held);
+    configure(held);
     run(key, held.behaviour.script);
     return opened;
   }
 
-  /** Takes an order one step further; a step that refuses changes nothing. */
-  function change(key: string, step: (order: Order) => Change): Change {
+  /** Applies a step to an order. A refused step changes nothing. */
+  function change(key: string, step: (order: BridgerpayOrder) => Change): Change {
     const changed = step(store.current(key));
     store.put(changed.order, defaults.behaviour);
     for (const event of changed.hooks) announce(key, changed.order, event);
     return changed;
   }
 
-  function announce(key: string, order: Order, event: HookEvent) {
+  function announce(key: string, order: BridgerpayOrder, event: HookEvent) {
     const { behaviour, plan = defaults.plan } = store.held(key);
     const url = hookUrlOf(key);
     if (url === undefined) return;
@@ -74,16 +74,16 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
     courier.send({ lane: key, method: 'POST', url, headers, rawBody: JSON.stringify(body), body }, plan);
   }
 
-  /** Where an order's notifications go; `undefined` where nobody has set a URL. */
+  /** The URL of an order's notifications; undefined where none is set. */
   function hookUrlOf(key: string): string | undefined {
     return (store.find(key) && store.held(key).hookUrl) ?? defaults.hookUrl;
   }
 
-  /** Performs one action and writes it down, also where it is refused. */
+  /** Performs an action and records it in the ledger, even when it is refused. */
   function perform(key: string, action: Action, by: 'hand' | 'script'): Change {
-    const record = { at: time(), ...whoseIs(key), action: action.action, by };
+    const record = { at: time(), ...parseKey(key), action: action.action, by };
     try {
-      const changed = change(key, (order) => act(order, action, options));
+      const changed = change(key, (order) => applyAction(order, action, options));
       ledger.actions.add(record);
       return changed;
     } catch (error) {
@@ -96,7 +96,7 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
     for (const { afterMs, ...step } of script) timers.after(afterMs, () => attempt(key, step));
   }
 
-  /** A script's refused step is in the ledger; nobody waits for its error. */
+  /** Performs a step of a script. A refusal is recorded in the ledger and not thrown. */
   function attempt(key: string, step: Action) {
     try {
       perform(key, step, 'script');
@@ -107,7 +107,7 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
 
   function recordOf({ lane, url, body }: HookMessage) {
     const { type } = body['webhook'] as { type: string };
-    return { at: time(), ...whoseIs(lane), type, url, body };
+    return { at: time(), ...parseKey(lane), type, url, body };
   }
 
   function time() {
@@ -118,7 +118,7 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
     store,
     ledger,
     courier,
-    /** What holds where an order has nothing of its own. */
+    /** The settings of orders that have none of their own. */
     defaults,
     open,
     change,
@@ -128,12 +128,12 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
     hookUrlOf,
     source: options as Source,
     time,
-    /** The fault that strikes this call: the order's own first. */
-    faultFor(operation: Operation, key: string | undefined): Fault | undefined {
+    /** Takes the fault that applies to this call: one of the order itself first. */
+    faultFor(operation: Operation, key: string | undefined): BridgerpayFault | undefined {
       const own = key && store.find(key) && store.held(key).faults.take(operation);
       return own || defaults.faults.take(operation);
     },
-    /** As new; the owner clears the timers. */
+    /** Removes everything. The owner clears the timers. */
     reset() {
       courier.reset();
       store.clear();
@@ -144,10 +144,10 @@ export function createDesk(options: DeskOptions, hookUrl: string | undefined) {
   };
 }
 
-export type Desk = ReturnType<typeof createDesk>;
+export type StateMachine = ReturnType<typeof createStateMachine>;
 
-/** The kind has no colon, so the first one ends it. */
-export function whoseIs(key: string): { kind: Kind; orderId: string } {
+/** The parts of an order's key. The first colon ends the kind, which has none. */
+export function parseKey(key: string): { kind: Kind; orderId: string } {
   const cut = key.indexOf(':');
   return { kind: key.slice(0, cut) as Kind, orderId: key.slice(cut + 1) };
 }

@@ -1,55 +1,59 @@
-/** Where a sandbox is told what shopper and provider do, in the words of one provider. */
-export interface Desk {
+/** The controls of a sandbox: they make shopper and provider act, in the terms of one provider. */
+export interface ProviderControls {
   /** The account of the service that this provider's payments belong to. */
   readonly account: string;
-  /** What the API calls the provider's key at registration. */
+  /** The API's name for the provider's key at registration. */
   readonly keyName: 'sessionId' | 'orderId';
-  /** Opens a payment of this amount, in minor units, and answers its key. */
+  /** Opens a payment of this amount (minor units) and answers its key. */
   open(reference: string, amount: number, settings: Record<string, unknown>): Promise<string>;
-  /** Plays the shopper, the payment method, or somebody at the provider's dashboard. */
+  /** Performs an action of the shopper, of the payment method, or of a person at the provider's dashboard. */
   act(key: string, action: string, more?: Record<string, unknown>): Promise<void>;
-  /** Sends a hook that nothing called for. */
+  /** Sends a forged hook: one that no change of the payment caused. */
   forge(key: string, hook: Record<string, unknown>): Promise<void>;
 }
 
 export const currencies = { briqpay: 'SEK', bridgerpay: 'EUR' } as const;
 
-/** Briqpay's part of the sandbox; every session names where its hooks go. */
-export function briqpayDesk(sandboxUrl: string, account: string, hookUrl: string): Desk {
+/** The controls of Briqpay. Every session names the URL of its hooks. */
+export function briqpayControls(sandboxUrl: string, account: string, hookUrl: string): ProviderControls {
   const sessions = `${sandboxUrl}/sandbox/briqpay/sessions`;
   return {
     account,
     keyName: 'sessionId',
     async open(reference, amount, settings) {
       const body = { hookUrl, reference, amount, currency: currencies.briqpay, ...settings };
-      return ((await send('POST', sessions, body)) as { sessionId: string }).sessionId;
+      return ((await sendJson('POST', sessions, body)) as { sessionId: string }).sessionId;
     },
     act: async (key, action, more = {}) =>
-      void (await send('POST', `${sessions}/${key}/actions`, { action, ...more })),
-    forge: async (key, hook) => void (await send('POST', `${sessions}/${key}/hooks`, hook)),
+      void (await sendJson('POST', `${sessions}/${key}/actions`, { action, ...more })),
+    forge: async (key, hook) => void (await sendJson('POST', `${sessions}/${key}/hooks`, hook)),
   };
 }
 
-/** BridgerPay's part of the sandbox; where its hooks go is set once, as in its dashboard. */
-export async function bridgerpayDesk(sandboxUrl: string, account: string, hookUrl: string): Promise<Desk> {
+/** The controls of BridgerPay. The URL of its hooks is set once, as in its dashboard. */
+export async function bridgerpayControls(
+  sandboxUrl: string,
+  account: string,
+  hookUrl: string,
+): Promise<ProviderControls> {
   const base = `${sandboxUrl}/sandbox/bridgerpay`;
-  await send('PUT', `${base}/hook-url`, { url: hookUrl });
+  await sendJson('PUT', `${base}/hook-url`, { url: hookUrl });
   const one = (key: string) => `${base}/orders/${encodeURIComponent(key)}`;
   return {
     account,
     keyName: 'orderId',
     async open(reference, amount, settings) {
       const body = { orderId: reference, amount, currency: currencies.bridgerpay, ...settings };
-      return ((await send('POST', `${base}/orders`, body)) as { orderId: string }).orderId;
+      return ((await sendJson('POST', `${base}/orders`, body)) as { orderId: string }).orderId;
     },
     act: async (key, action, more = {}) =>
-      void (await send('POST', `${one(key)}/actions`, { action, ...more })),
-    forge: async (key, hook) => void (await send('POST', `${one(key)}/hooks`, hook)),
+      void (await sendJson('POST', `${one(key)}/actions`, { action, ...more })),
+    forge: async (key, hook) => void (await sendJson('POST', `${one(key)}/hooks`, hook)),
   };
 }
 
-/** Sends JSON and takes JSON; an answer that is no success is an error. */
-export async function send(
+/** Sends JSON and answers the parsed JSON. Throws for a status that is not a success. */
+export async function sendJson(
   method: string,
   url: string,
   body: unknown,

@@ -12,12 +12,16 @@ import {
   isoTime,
   sum,
 } from './session.ts';
-import { type Outcome, transactionStatus } from './vocabulary.ts';
+import { type OrderOutcome, transactionStatus } from './vocabulary.ts';
 
 type Step<N extends ActionName> = (session: Session, action: ActionOf<N>, source: Source) => Change;
 
-/** One action's step. Refuses only what has no meaning, such as approving what nobody has completed. */
-export function act<N extends ActionName>(session: Session, action: ActionOf<N>, source: Source): Change {
+/** Applies an action to a session. Refuses only what makes no sense, such as approving a session that is not completed. */
+export function applyAction<N extends ActionName>(
+  session: Session,
+  action: ActionOf<N>,
+  source: Source,
+): Change {
   const change = steps[action.action](session, action, source);
   return action.hooks ? change : { ...change, hooks: [] };
 }
@@ -27,8 +31,8 @@ const steps: { readonly [N in ActionName]: Step<N> } = {
   approve,
   reject: (session, { transactionId }) => decide(session, 'order_rejected', transactionId),
   cancel: (session, { transactionId }) => decide(session, 'order_cancelled', transactionId),
-  capture: (session, { amount, ...terms }, source) =>
-    addCapture(session, { ...terms, amountIncVat: amount ?? uncaptured(session) }, source),
+  capture: (session, { amount, ...input }, source) =>
+    addCapture(session, { ...input, amountIncVat: amount ?? uncaptured(session) }, source),
   refund,
   settle_capture: (session, { captureId, ...rest }) =>
     settleCapture(session, { id: captureId, ...settlement(rest) }),
@@ -38,8 +42,11 @@ const steps: { readonly [N in ActionName]: Step<N> } = {
   review,
   change_order: changeOrder,
   set_expiry: (session, { expiresAt }) =>
-    quiet({ ...session, transactions: session.transactions.map((entry) => ({ ...entry, expiresAt })) }),
-  expire: (session) => quiet({ ...session, status: 'expired' }),
+    withoutHooks({
+      ...session,
+      transactions: session.transactions.map((entry) => ({ ...entry, expiresAt })),
+    }),
+  expire: (session) => withoutHooks({ ...session, status: 'expired' }),
 };
 
 function complete(session: Session, { method, expiresAt }: ActionOf<'complete'>, source: Source): Change {
@@ -72,12 +79,12 @@ function approve(session: Session, action: ActionOf<'approve'>, source: Source):
   const approved = decide(session, 'order_approved_not_captured', action.transactionId);
   const autoCapture = action.autoCapture ?? session.transactions.some((entry) => entry.autoCaptureEnabled);
   if (!autoCapture) return approved;
-  const terms = {
+  const input = {
     amountIncVat: uncaptured(approved.session),
     status: 'approved',
     autoCaptured: true,
   } as const;
-  const captured = addCapture(approved.session, terms, source);
+  const captured = addCapture(approved.session, input, source);
   return {
     session: captured.session,
     hooks: [...approved.hooks, ...captured.hooks],
@@ -85,8 +92,8 @@ function approve(session: Session, action: ActionOf<'approve'>, source: Source):
   };
 }
 
-/** Settles the order, and with it one authorization: the one named, else the last in the list. */
-export function decide(session: Session, outcome: Outcome, transactionId?: string): Change {
+/** Settles the order and one authorization: the one with `transactionId`, else the last. */
+export function decide(session: Session, outcome: OrderOutcome, transactionId?: string): Change {
   const { transactions } = session;
   const decided =
     transactionId === undefined
@@ -113,7 +120,7 @@ export function decide(session: Session, outcome: Outcome, transactionId?: strin
 }
 
 function refund(session: Session, action: ActionOf<'refund'>, source: Source): Change {
-  const { amount, captureId, ...terms } = action;
+  const { amount, captureId, ...input } = action;
   const capture =
     captureId === undefined
       ? session.captures[0]
@@ -127,7 +134,7 @@ function refund(session: Session, action: ActionOf<'refund'>, source: Source): C
     );
   const refunded = session.refunds.filter((entry) => entry.parentCaptureId === parentCaptureId);
   const rest = Math.max(0, (capture?.amountIncVat ?? 0) - sum(refunded, claimed));
-  return addRefund(session, { ...terms, parentCaptureId, amountIncVat: amount ?? rest }, source);
+  return addRefund(session, { ...input, parentCaptureId, amountIncVat: amount ?? rest }, source);
 }
 
 function addTransaction(session: Session, action: ActionOf<'add_transaction'>, source: Source): Change {
@@ -148,21 +155,21 @@ function addTransaction(session: Session, action: ActionOf<'add_transaction'>, s
   const joined =
     action.position === 'first' ? [transaction, ...transactions] : [...transactions, transaction];
   return {
-    ...quiet({ ...session, transactions: joined }),
+    ...withoutHooks({ ...session, transactions: joined }),
     ids: { transactionId: transaction.transactionId },
   };
 }
 
-/** Both forms of the tag were seen in the field. */
+/** Sets the review tag in one of the two forms that Briqpay uses. */
 function review(session: Session, { on, as }: ActionOf<'review'>): Change {
-  if (as === 'map') return quiet({ ...session, paymentTags: { manual_review: on } });
-  return quiet({ ...session, paymentTags: on ? ['manual_review'] : [] });
+  if (as === 'map') return withoutHooks({ ...session, paymentTags: { manual_review: on } });
+  return withoutHooks({ ...session, paymentTags: on ? ['manual_review'] : [] });
 }
 
 function changeOrder(session: Session, { amount, currency }: ActionOf<'change_order'>): Change {
   const { order } = session;
   const changed = { currency: currency ?? order.currency, amountExVat: exVatShare(order, amount) };
-  return quiet({ ...session, order: { ...order, ...changed, amountIncVat: amount } });
+  return withoutHooks({ ...session, order: { ...order, ...changed, amountIncVat: amount } });
 }
 
 function settlement({ status, amount }: ActionOf<'settle_capture' | 'settle_refund'>) {
@@ -173,7 +180,7 @@ function uncaptured(session: Session): number {
   return Math.max(0, authorizedOf(session) - sum(session.captures, claimed));
 }
 
-/** A change that Briqpay has no hook for. */
-function quiet(session: Session): Change {
+/** A change for which Briqpay sends no hook. */
+function withoutHooks(session: Session): Change {
   return { session, hooks: [], ids: {} };
 }

@@ -1,14 +1,14 @@
-import { type Bench, openBench } from './bench.ts';
+import { type Harness, openHarness } from './harness.ts';
 
-let bench: Bench;
+let harness: Harness;
 beforeAll(async () => {
-  bench = await openBench();
+  harness = await openHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 /** What a read says of the payment: order status, then the statuses of the entries. */
 async function paymentOf(id: string) {
-  const { body } = await bench.read(id);
+  const { body } = await harness.read(id);
   const statuses = (entries: { status: string }[]) => entries.map(({ status }) => status);
   const { transactions, captures, refunds } = body.data;
   return [
@@ -72,13 +72,13 @@ test.each([
     ['captured_full', ['cancelled'], ['approved'], []],
   ],
 ])('%s', async (_name, actions, payment) => {
-  const id = await bench.session();
-  await bench.act(id, ...actions);
+  const id = await harness.session();
+  await harness.act(id, ...actions);
   expect(await paymentOf(id)).toEqual(payment);
 });
 
 test('a new session has no order status and no transaction', async () => {
-  const { body } = await bench.read(await bench.session());
+  const { body } = await harness.read(await harness.session());
   expect([body.status, body.moduleStatus, body.data.transactions]).toEqual([
     'started',
     { payment: { uiStatus: 'visible' } },
@@ -87,8 +87,8 @@ test('a new session has no order status and no transaction', async () => {
 });
 
 test('an action answers the summary, and the ids that it made', async () => {
-  const id = await bench.session();
-  const { body } = await bench.act(id, 'complete', 'approve', { action: 'capture', amount: 10_000 });
+  const id = await harness.session();
+  const { body } = await harness.act(id, 'complete', 'approve', { action: 'capture', amount: 10_000 });
   expect(body).toMatchObject({
     sessionId: id,
     orderStatus: 'captured_partial',
@@ -104,11 +104,11 @@ test('an action answers the summary, and the ids that it made', async () => {
 });
 
 test('auto-capture is announced with the order and taken with the approval', async () => {
-  const id = await bench.session({ behaviour: { autoCapture: true } });
-  await bench.act(id, 'complete');
-  expect((await bench.read(id)).body.data.transactions[0].autoCaptureEnabled).toBe(true);
-  await bench.act(id, 'approve');
-  const { data, moduleStatus } = (await bench.read(id)).body;
+  const id = await harness.session({ behaviour: { autoCapture: true } });
+  await harness.act(id, 'complete');
+  expect((await harness.read(id)).body.data.transactions[0].autoCaptureEnabled).toBe(true);
+  await harness.act(id, 'approve');
+  const { data, moduleStatus } = (await harness.read(id)).body;
   expect(moduleStatus.payment.orderStatus).toBe('captured_full');
   expect(data.captures).toEqual([
     expect.objectContaining({ autoCaptured: true, amountIncVat: 30_000, amountExVat: 24_000 }),
@@ -117,10 +117,10 @@ test('auto-capture is announced with the order and taken with the approval', asy
 });
 
 test('a capture names its transaction, a refund its capture', async () => {
-  const id = await bench.session();
-  const { body } = await bench.act(id, 'complete', 'approve', 'capture');
-  await bench.act(id, { action: 'refund', amount: 12_500 });
-  const { transactions, captures, refunds } = (await bench.read(id)).body.data;
+  const id = await harness.session();
+  const { body } = await harness.act(id, 'complete', 'approve', 'capture');
+  await harness.act(id, { action: 'refund', amount: 12_500 });
+  const { transactions, captures, refunds } = (await harness.read(id)).body.data;
   expect(captures[0].reservationId).toBe(transactions[0].reservationId);
   expect(refunds).toEqual([
     expect.objectContaining({
@@ -132,35 +132,35 @@ test('a capture names its transaction, a refund its capture', async () => {
 });
 
 test('an entry may come without its status', async () => {
-  const id = await bench.session();
-  await bench.act(id, 'complete', 'approve', { action: 'capture', hideStatus: true });
-  const [capture] = (await bench.read(id)).body.data.captures;
+  const id = await harness.session();
+  await harness.act(id, 'complete', 'approve', { action: 'capture', hideStatus: true });
+  const [capture] = (await harness.read(id)).body.data.captures;
   expect(capture).toMatchObject({ amountIncVat: 30_000 });
   expect(capture).not.toHaveProperty('status');
   expect(capture).not.toHaveProperty('isStatusHidden');
 });
 
 test('further authorizations come first or last in the list', async () => {
-  const id = await bench.session();
-  await bench.act(id, 'complete', { action: 'add_transaction', amount: 5 });
-  await bench.act(id, { action: 'add_transaction', amount: 6, position: 'first', status: 'rejected' });
-  const { transactions } = (await bench.read(id)).body.data;
+  const id = await harness.session();
+  await harness.act(id, 'complete', { action: 'add_transaction', amount: 5 });
+  await harness.act(id, { action: 'add_transaction', amount: 6, position: 'first', status: 'rejected' });
+  const { transactions } = (await harness.read(id)).body.data;
   expect(transactions.map((entry: { amountIncVat: number }) => entry.amountIncVat)).toEqual([6, 30_000, 5]);
 });
 
 test('the authorization to decide can be named', async () => {
-  const id = await bench.session();
-  const { body } = await bench.act(id, 'complete');
-  await bench.act(id, { action: 'add_transaction', status: 'rejected' });
-  await bench.act(id, { action: 'approve', transactionId: body.ids.transactionId });
+  const id = await harness.session();
+  const { body } = await harness.act(id, 'complete');
+  await harness.act(id, { action: 'add_transaction', status: 'rejected' });
+  await harness.act(id, { action: 'approve', transactionId: body.ids.transactionId });
   expect((await paymentOf(id))[1]).toEqual(['approved', 'rejected']);
 });
 
 test('the same capture id again says its terms anew', async () => {
-  const id = await bench.session();
-  await bench.act(id, 'complete', 'approve', { action: 'capture', captureId: 'c-1', amount: 100 });
-  await bench.act(id, { action: 'capture', captureId: 'c-1', amount: 200, currency: 'EUR' });
-  const { captures } = (await bench.read(id)).body.data;
+  const id = await harness.session();
+  await harness.act(id, 'complete', 'approve', { action: 'capture', captureId: 'c-1', amount: 100 });
+  await harness.act(id, { action: 'capture', captureId: 'c-1', amount: 200, currency: 'EUR' });
+  const { captures } = (await harness.read(id)).body.data;
   expect(captures).toEqual([
     expect.objectContaining({ captureId: 'c-1', amountIncVat: 200, currency: 'EUR' }),
   ]);
@@ -170,22 +170,22 @@ test.each([
   ['list', ['manual_review']],
   ['map', { manual_review: true }],
 ])('manual review as a %s', async (as, paymentTags) => {
-  const id = await bench.session();
-  await bench.act(id, 'complete', { action: 'review', as });
-  expect((await bench.read(id)).body.data.paymentTags).toEqual(paymentTags);
+  const id = await harness.session();
+  await harness.act(id, 'complete', { action: 'review', as });
+  expect((await harness.read(id)).body.data.paymentTags).toEqual(paymentTags);
 });
 
 test('an authorization expires, a session does, and an order changes', async () => {
-  const id = await bench.session();
+  const id = await harness.session();
   const expiresAt = '2026-12-24T12:00:00.000Z';
-  await bench.act(
+  await harness.act(
     id,
     'complete',
     { action: 'set_expiry', expiresAt },
     { action: 'change_order', amount: 15_000 },
     'expire',
   );
-  const { status, data } = (await bench.read(id)).body;
+  const { status, data } = (await harness.read(id)).body;
   expect(data.transactions[0].expiresAt).toBe(expiresAt);
   expect([status, data.order.amountIncVat, data.order.amountExVat]).toEqual(['expired', 15_000, 12_000]);
 });
@@ -204,6 +204,6 @@ test.each([
   ['an action that does not exist', ['explode'], 400, 'INVALID_DATA'],
   ['a field that the action lacks', [{ action: 'complete', amount: 1 }], 400, 'INVALID_DATA'],
 ])('refuses %s', async (_name, actions, status, code) => {
-  const refused = await bench.act(await bench.session(), ...actions);
+  const refused = await harness.act(await harness.session(), ...actions);
   expect([refused.status, refused.body.error.code]).toEqual([status, code]);
 });

@@ -2,36 +2,36 @@ import { Refusal } from '../answers.ts';
 import { createFaultList } from '../faults.ts';
 import { type Courier, type HookMessage, createCourier } from '../hooks.ts';
 import { plainPlan } from '../hooks-plan.ts';
-import type { Memory } from '../journal.ts';
+import type { ProviderJournal } from '../journal.ts';
 import type { Random } from '../random.ts';
 import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
 import { plainBehaviour } from './behaviour.ts';
 import { type CreateBody, createSession } from './create.ts';
-import type { Fault, Operation } from './faults.ts';
+import type { BriqpayFault, Operation } from './faults.ts';
 import { hooksFor } from './hooks.ts';
 import { createLedger } from './ledger.ts';
-import { act } from './life.ts';
+import { applyAction } from './apply-action.ts';
 import { settleCapture, settleRefund } from './movements.ts';
 import { type Change, type HookEvent, type Session, type Source, isoTime } from './session.ts';
 import { createStore } from './store.ts';
 
-export interface DeskOptions extends Source {
+export interface StateMachineOptions extends Source {
   random: Random;
   timers: Timers;
   retryMs: readonly number[];
   hookTimeoutMs: number;
   signingSecret?: string | undefined;
-  /** Where sessions outlive the process; nowhere by default. */
-  memory?: Memory<Session> | undefined;
+  /** Keeps the sessions across restarts; without it they end with the process. */
+  journal?: ProviderJournal<Session> | undefined;
 }
 
-/** The one place where sessions change: it keeps the change, and sends the hooks that it calls for. */
-export function createDesk(options: DeskOptions) {
+/** The only place where sessions change: it stores each change and sends the hooks of the change. */
+export function createStateMachine(options: StateMachineOptions) {
   const { now, timers, signingSecret } = options;
-  const store = createStore(now, options.memory);
+  const store = createStore(now, options.journal);
   const ledger = createLedger();
-  const faults = createFaultList<Fault>();
+  const faults = createFaultList<BriqpayFault>();
   const defaults = { behaviour: plainBehaviour, plan: plainPlan };
   const courier: Courier = createCourier({
     timers,
@@ -49,7 +49,7 @@ export function createDesk(options: DeskOptions) {
     return session;
   }
 
-  /** Takes a session one step further; a step that refuses changes nothing. */
+  /** Applies a step to a session. A refused step changes nothing. */
   function change(id: string, step: (session: Session) => Change): Change {
     const changed = step(store.current(id));
     store.put(changed.session);
@@ -65,7 +65,7 @@ export function createDesk(options: DeskOptions) {
       timers.after(settleAfterMs, () => settle(session.sessionId, event));
   }
 
-  /** What was settled by hand in the meantime stays as it is. */
+  /** Settles a pending capture or refund, unless an action has settled it before. */
   function settle(id: string, { captureId, refundId }: HookEvent) {
     const { captures, refunds } = store.current(id);
     const approved = { status: 'approved', amount: undefined } as const;
@@ -75,11 +75,11 @@ export function createDesk(options: DeskOptions) {
       change(id, (session) => settleRefund(session, { id: refundId, ...approved }));
   }
 
-  /** Performs one action and writes it down, also where it is refused. */
+  /** Performs an action and records it in the ledger, even when it is refused. */
   function perform(id: string, action: Action, by: 'hand' | 'script'): Change {
     const record = { at: time(), sessionId: id, action: action.action, by };
     try {
-      const changed = change(id, (session) => act(session, action, options));
+      const changed = change(id, (session) => applyAction(session, action, options));
       ledger.actions.add(record);
       return changed;
     } catch (error) {
@@ -92,7 +92,7 @@ export function createDesk(options: DeskOptions) {
     for (const { afterMs, ...step } of script) timers.after(afterMs, () => attempt(id, step));
   }
 
-  /** A script's refused step is in the ledger; nobody waits for its error. */
+  /** Performs a step of a script. A refusal is recorded in the ledger and not thrown. */
   function attempt(id: string, step: Action) {
     try {
       perform(id, step, 'script');
@@ -117,7 +117,7 @@ export function createDesk(options: DeskOptions) {
     store,
     ledger,
     courier,
-    /** Faults and settings that hold where a session has none of its own. */
+    /** Faults and settings for sessions that have none of their own. */
     faults,
     defaults,
     open,
@@ -127,12 +127,12 @@ export function createDesk(options: DeskOptions) {
     signing,
     source: options,
     time,
-    /** The fault that strikes this call: the session's own first. */
-    faultFor(operation: Operation, id: string | undefined): Fault | undefined {
+    /** Takes the fault that applies to this call: one of the session itself first. */
+    faultFor(operation: Operation, id: string | undefined): BriqpayFault | undefined {
       const own = id !== undefined && store.has(id) ? store.held(id).faults.take(operation) : undefined;
       return own ?? faults.take(operation);
     },
-    /** As new; the owner clears the timers. */
+    /** Removes everything. The owner clears the timers. */
     reset() {
       courier.reset();
       store.clear();
@@ -143,4 +143,4 @@ export function createDesk(options: DeskOptions) {
   };
 }
 
-export type Desk = ReturnType<typeof createDesk>;
+export type StateMachine = ReturnType<typeof createStateMachine>;

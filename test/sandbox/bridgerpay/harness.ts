@@ -1,25 +1,25 @@
 import { defaultBridgerpay } from '../../../sandbox/app.ts';
 import type { ListenOptions } from '../../../sandbox/start.ts';
-import { type Answered, type Json, openBench } from '../bench.ts';
+import { type Answered, type Json, openHarness } from '../harness.ts';
 import type { Received } from '../receiver.ts';
 
-export type { Answered, Json } from '../bench.ts';
+export type { Answered, Json } from '../harness.ts';
 
-export type BridgerpayBench = Awaited<ReturnType<typeof openBridgerpay>>;
+export type BridgerpayHarness = Awaited<ReturnType<typeof openBridgerpay>>;
 
 /** A sandbox, logged in to its BridgerPay, whose notifications go to a shop's receiver; all over real HTTP. */
 export async function openBridgerpay(options: ListenOptions = {}) {
   const { apiKey, username, password } = options.bridgerpay ?? defaultBridgerpay;
-  const bench = await openBench(options);
-  const { receiver } = bench;
+  const harness = await openHarness(options);
+  const { receiver } = harness;
   let token = '';
 
   const control = (method: string, path: string, body?: unknown) =>
-    bench.call(method, `/sandbox/bridgerpay${path}`, body, {});
+    harness.call(method, `/sandbox/bridgerpay${path}`, body, {});
 
   /** The provider's API, as a merchant calls it; `bearer` in place of the token that all share. */
   const api = (method: string, path: string, body?: unknown, bearer = token): Promise<Answered> =>
-    bench.call(method, `/v2${path}`, body, bearer === '' ? {} : { authorization: `Bearer ${bearer}` });
+    harness.call(method, `/v2${path}`, body, bearer === '' ? {} : { authorization: `Bearer ${bearer}` });
 
   const logIn = async (given: object = { user_name: username, password }) =>
     api('POST', '/auth/login', given, '');
@@ -34,7 +34,7 @@ export async function openBridgerpay(options: ListenOptions = {}) {
   const orderPath = (id: string) => `/orders/${encodeURIComponent(id)}`;
 
   return {
-    ...bench,
+    ...harness,
     control,
     api,
     logIn,
@@ -78,15 +78,15 @@ export function typeOf({ fields }: Received): string {
   return (fields['webhook'] as { type: string }).type;
 }
 
-/** A bench of its own for one test, closed also where the test fails. */
+/** A harness of its own for one test, closed also where the test fails. */
 export async function withBridgerpay(
   options: ListenOptions,
-  test: (bench: BridgerpayBench) => Promise<void>,
+  test: (harness: BridgerpayHarness) => Promise<void>,
 ): Promise<void> {
-  const bench = await openBridgerpay(options);
+  const harness = await openBridgerpay(options);
   try {
-    await test(bench);
+    await test(harness);
   } finally {
-    await bench.close();
+    await harness.close();
   }
 }

@@ -1,26 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Answer, Refusal, answerOf, parse, send } from '../answers.ts';
-import { type Dialect, sendSpoilt } from '../fault-answers.ts';
+import { type Dialect, sendFaulty } from '../fault-answers.ts';
 import type { Timers } from '../timers.ts';
 import { type Credentials, authorize } from './auth.ts';
-import type { Desk } from './desk.ts';
-import type { Fault, Operation } from './faults.ts';
+import type { StateMachine } from './state-machine.ts';
+import type { BriqpayFault, Operation } from './faults.ts';
 import type { Call } from './ledger.ts';
 
-/** One call, as an endpoint needs it. */
-export interface Ask {
+/** A request to an endpoint, parsed. */
+export interface ApiCall {
   /** Empty for a create. */
   readonly id: string;
   readonly body: unknown;
   readonly fields: string | undefined;
-  /** The fault of content, for a read to obey; those of the wire are seen to here. */
-  readonly fault: Fault | undefined;
+  /** The scripted fault. The endpoint applies content faults; the wrapper applies the others. */
+  readonly fault: BriqpayFault | undefined;
 }
 
-export type Serve = (
+export type WrapEndpoint = (
   operation: Operation,
-  work: (ask: Ask) => Answer,
+  work: (ask: ApiCall) => Answer,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 const dialect: Dialect = {
@@ -31,19 +31,23 @@ const dialect: Dialect = {
 const paramsSchema = z.object({ id: z.string().default('') });
 const querySchema = z.looseObject({ fields: z.string().optional() });
 
-/** Wraps an endpoint in what all share: the ledger, the log-in, the faults. */
-export function createServe(desk: Desk, credentials: Credentials, timers: Timers): Serve {
+/** Creates the wrapper of every endpoint: it records the call, checks the credentials and applies faults. */
+export function createEndpointWrapper(
+  machine: StateMachine,
+  credentials: Credentials,
+  timers: Timers,
+): WrapEndpoint {
   return (operation, work) => async (request, reply) => {
     const { id } = parse(paramsSchema, request.params, 'path');
-    const call: Call = { at: desk.time(), operation, ...(id && { sessionId: id }) };
-    desk.ledger.calls.add(call);
+    const call: Call = { at: machine.time(), operation, ...(id && { sessionId: id }) };
+    machine.ledger.calls.add(call);
     const denied = await answerOf(() => {
       authorize(request.headers.authorization, credentials);
       return { status: 200 };
     });
     if (denied.status !== 200) return finish(call, send(reply, denied));
 
-    const fault = desk.faultFor(operation, id);
+    const fault = machine.faultFor(operation, id);
     if (fault !== undefined) call.fault = fault.kind;
     const answer = await answerOf(() => {
       if (operation !== 'read' && isUnapplied(fault))
@@ -52,12 +56,12 @@ export function createServe(desk: Desk, credentials: Credentials, timers: Timers
       return work({ id, body: request.body, fields, fault });
     });
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer));
-    return finish(call, await sendSpoilt(reply, answer, fault, { timers, dialect }));
+    return finish(call, await sendFaulty(reply, answer, fault, { timers, dialect }));
   };
 }
 
-/** The command is to leave no effect; a read has none to leave out. */
-function isUnapplied(fault: Fault | undefined): boolean {
+/** Whether the fault keeps the command from having an effect. */
+function isUnapplied(fault: BriqpayFault | undefined): boolean {
   return fault !== undefined && 'applied' in fault && !fault.applied;
 }
 

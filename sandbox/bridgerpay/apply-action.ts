@@ -5,7 +5,7 @@ import {
   type Attempt,
   type CashierSession,
   type Change,
-  type Order,
+  type BridgerpayOrder,
   type Refund,
   type Source,
   beginAttempt,
@@ -16,12 +16,16 @@ import {
   refundedOf,
   withAttempt,
 } from './order.ts';
-import { type Outcome, isOpen, isPaid } from './vocabulary.ts';
+import { type TransactionOutcome, isOpen, isPaid } from './vocabulary.ts';
 
-type Step<N extends ActionName> = (order: Order, action: ActionOf<N>, source: Source) => Change;
+type Step<N extends ActionName> = (order: BridgerpayOrder, action: ActionOf<N>, source: Source) => Change;
 
-/** One action's step. Refuses only what has no meaning, such as a cashier session of a payout. */
-export function act<N extends ActionName>(order: Order, action: ActionOf<N>, source: Source): Change {
+/** Applies an action to an order. Refuses only what makes no sense, such as a cashier session of a payout. */
+export function applyAction<N extends ActionName>(
+  order: BridgerpayOrder,
+  action: ActionOf<N>,
+  source: Source,
+): Change {
   const change = steps[action.action](order, action, source);
   return action.hooks ? change : { ...change, hooks: [] };
 }
@@ -39,13 +43,17 @@ const steps: { readonly [N in ActionName]: Step<N> } = {
   new_attempt: newAttempt,
 };
 
-interface Terms {
+interface ActionMoney {
   readonly transactionId?: string | undefined;
   readonly amount?: string | number | undefined;
   readonly currency?: string | undefined;
 }
 
-function inSession(order: Order, type: 'cashier.session.init' | 'cashier.session.close', at: object): Change {
+function inSession(
+  order: BridgerpayOrder,
+  type: 'cashier.session.init' | 'cashier.session.close',
+  at: object,
+): Change {
   const session = depositOnly(order, type).sessions.at(-1);
   if (session === undefined) throw new Error('a deposit without a session');
   const touched: CashierSession = { ...session, ...at };
@@ -56,19 +64,19 @@ function inSession(order: Order, type: 'cashier.session.init' | 'cashier.session
   };
 }
 
-/** Starts a transaction, or tells how far the one that is under way has come. Nobody is notified of either. */
-function pay(order: Order, action: ActionOf<'pay'>, source: Source): Change {
+/** Starts a transaction, or changes the status of the open one. Neither sends a notification. */
+function pay(order: BridgerpayOrder, action: ActionOf<'pay'>, source: Source): Change {
   const named = attemptFor(order, action, source);
-  const isOver = action.transactionId === undefined && !isOpen(named.status);
-  const attempt = isOver ? beginAttempt(order, undefined, source) : named;
+  const isNew = action.transactionId === undefined && !isOpen(named.status);
+  const attempt = isNew ? beginAttempt(order, undefined, source) : named;
   const paying = { ...attempt, ...moneyOf(attempt, action), status: action.status };
   return { order: withAttempt(order, paying), hooks: [], ids: idsOf(paying) };
 }
 
 function settle(
-  order: Order,
-  status: Outcome,
-  action: Terms,
+  order: BridgerpayOrder,
+  status: TransactionOutcome,
+  action: ActionMoney,
   source: Source,
   more: Partial<Attempt> = {},
 ): Change {
@@ -82,18 +90,18 @@ function settle(
   };
 }
 
-function decline(order: Order, action: ActionOf<'decline'>, source: Source): Change {
+function decline(order: BridgerpayOrder, action: ActionOf<'decline'>, source: Source): Change {
   const { declineCode = -4, declineReason = 'User Authentication Failed' } = action;
   return settle(order, 'declined', action, source, { declineCode, declineReason });
 }
 
-/** Less arrived than was asked for: half, unless told. */
-function hold(order: Order, action: ActionOf<'hold'>, source: Source): Change {
+/** Less money arrived than was requested: half, unless the action names an amount. */
+function hold(order: BridgerpayOrder, action: ActionOf<'hold'>, source: Source): Change {
   const { amount = Math.floor(attemptFor(order, action, source).amount / 2) } = action;
   return settle(depositOnly(order, 'hold'), 'approved_on_hold', { ...action, amount }, source);
 }
 
-function refund(order: Order, action: ActionOf<'refund'>, source: Source): Change {
+function refund(order: BridgerpayOrder, action: ActionOf<'refund'>, source: Source): Change {
   const { transactionId, refundId } = action;
   const deposit =
     transactionId === undefined
@@ -110,14 +118,14 @@ function refund(order: Order, action: ActionOf<'refund'>, source: Source): Chang
   return addRefund(order, deposit, { amount, currency, refundId: refundId ?? source.uuid() }, source);
 }
 
-/** Gives money back and says so; nothing is checked here. */
+/** Adds a refund and its notification. Checks nothing. */
 export function addRefund(
-  order: Order,
+  order: BridgerpayOrder,
   deposit: Attempt,
-  terms: Pick<Refund, 'amount' | 'currency' | 'refundId'>,
+  request: Pick<Refund, 'amount' | 'currency' | 'refundId'>,
   source: Source,
 ): Change {
-  const refund: Refund = { ...terms, attemptId: deposit.id, createdAt: source.now() };
+  const refund: Refund = { ...request, attemptId: deposit.id, createdAt: source.now() };
   const refunded = { ...order, refunds: [...order.refunds, refund] };
   return {
     order: refunded,
@@ -126,19 +134,19 @@ export function addRefund(
   };
 }
 
-/** Another try on the same order id: a new cashier session (of a deposit), and a transaction in it. */
-function newAttempt(order: Order, action: ActionOf<'new_attempt'>, source: Source): Change {
-  const { payload = order.terms.payload, transactionId } = action;
-  const terms = { ...order.terms, ...moneyOf(order.terms, action), payload };
-  const reopened = openOrder(order, { ...order, terms }, source);
+/** Another attempt under the same order id: for a deposit a new cashier session with a transaction in it. */
+function newAttempt(order: BridgerpayOrder, action: ActionOf<'new_attempt'>, source: Source): Change {
+  const { payload = order.request.payload, transactionId } = action;
+  const request = { ...order.request, ...moneyOf(order.request, action), payload };
+  const reopened = openOrder(order, { ...order, request: request }, source);
   if (order.kind === 'payout') return reopened;
   const opened = inSession(reopened.order, 'cashier.session.init', { openedAt: source.now() });
   const attempt = beginAttempt(opened.order, transactionId, source);
   return { order: withAttempt(opened.order, attempt), hooks: opened.hooks, ids: idsOf(attempt) };
 }
 
-/** The transaction that is named, else the current one; a fresh one where there is no such. */
-function attemptFor(order: Order, { transactionId }: Terms, source: Source): Attempt {
+/** The named transaction, else the current one; a new one where there is none. */
+function attemptFor(order: BridgerpayOrder, { transactionId }: ActionMoney, source: Source): Attempt {
   const found =
     transactionId === undefined
       ? currentOf(order)
@@ -146,12 +154,12 @@ function attemptFor(order: Order, { transactionId }: Terms, source: Source): Att
   return found ?? beginAttempt(order, transactionId, source);
 }
 
-function moneyOf(before: { amount: number; currency: string }, { amount, currency }: Terms) {
+function moneyOf(before: { amount: number; currency: string }, { amount, currency }: ActionMoney) {
   const next = currency ?? before.currency;
   return { amount: amount === undefined ? before.amount : givenAmount(amount, next), currency: next };
 }
 
-function depositOnly(order: Order, what: string): Order {
+function depositOnly(order: BridgerpayOrder, what: string): BridgerpayOrder {
   if (order.kind === 'payout') throw new Refusal(409, 'NOT_OF_A_PAYOUT', `a payout has no ${what}`);
   return order;
 }
