@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hookAccounts, providerActivities } from '../src/bootstrap/accounts.ts';
 import { createApp } from '../src/api/app.ts';
+import { board } from '../src/board/board.tsx';
+import { OrderLookups } from '../src/orders/order-lookups.ts';
 import { parseConfig, type Environment } from '../src/config/load.ts';
 import { deskActivities, openDesks, reportFault } from '../src/bootstrap/desks.ts';
 import { bridgerpayDesk, briqpayDesk } from './desks.ts';
@@ -93,6 +95,7 @@ async function startAll(): Promise<Addresses> {
     metrics,
     traces: traces?.hooks,
     client,
+    lookups: new OrderLookups(client),
     accounts: hookAccounts(config),
     apiKeys: config.apiKeys,
     temporalUi: server.uiUrl,
@@ -100,6 +103,7 @@ async function startAll(): Promise<Addresses> {
     now: Date.now,
   };
   const app = await createApp(dependencies, { logLevel: 'warn' });
+  await app.register(board, { ...dependencies, prefix: '/ops' });
   await app.listen({ host: '127.0.0.1', port });
   closers.push(() => app.close());
   say(`api       ${api}`);

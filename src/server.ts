@@ -1,5 +1,7 @@
 import { hookAccounts } from './bootstrap/accounts.ts';
 import { createApp } from './api/app.ts';
+import { board } from './board/board.tsx';
+import { OrderLookups } from './orders/order-lookups.ts';
 import { observeApi, openLog, openTraces } from './bootstrap/telemetry.ts';
 import { configOrExit, temporalOrExit, untilSignalled } from './bootstrap/process.ts';
 import { missingSearchAttributes } from './temporal/prepare.ts';
@@ -12,19 +14,19 @@ const observed = await observeApi(config, client, (error) =>
   log.warn({ err: error }, 'orders could not be counted for the metrics'),
 );
 const traces = await openTraces(config, 'api', (reason) => log.warn({ reason }, 'traces were lost'));
-const app = await createApp(
-  {
-    client,
-    accounts: hookAccounts(config),
-    apiKeys: config.apiKeys,
-    temporalUi: config.temporalUi,
-    missingAttributes: () => missingSearchAttributes(connection, namespace),
-    metrics: observed.metrics,
-    traces: traces?.hooks,
-    now: Date.now,
-  },
-  { logLevel: config.logLevel },
-);
+const dependencies = {
+  client,
+  lookups: new OrderLookups(client),
+  accounts: hookAccounts(config),
+  apiKeys: config.apiKeys,
+  temporalUi: config.temporalUi,
+  missingAttributes: () => missingSearchAttributes(connection, namespace),
+  metrics: observed.metrics,
+  traces: traces?.hooks,
+  now: Date.now,
+};
+const app = await createApp(dependencies, { logLevel: config.logLevel });
+await app.register(board, { ...dependencies, prefix: '/ops' });
 await app.listen({ host: config.host, port: config.port });
 app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
 await app.close();

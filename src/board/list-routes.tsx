@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { callerOf, maySee, visibleAccounts } from '../api/plugins/keys.ts';
 import { Problem } from '../api/problems.ts';
 import { quietRouteLevel } from '../api/route-log-level.ts';
@@ -23,8 +23,8 @@ const versionSchema = z.object({ version: z.string().optional().catch(undefined)
 const backSchema = z.object({ back: z.string().max(2_000).optional().catch(undefined) });
 
 /** The list of what is stuck, and acts on several orders of it at once. */
-export async function listRoutes(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
-  const { client, accounts, looks, now } = dependencies;
+export async function listRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { client, accounts, lookups: looks, now } = dependencies;
   const known = accounts.map(({ id }) => id);
   const hands = { client, looks, now, accounts: new Map(accounts.map((account) => [account.id, account])) };
   const recent = new RequestCache<ListView>(sharedMs);

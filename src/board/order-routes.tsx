@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { visibleRun } from '../api/visible-run.ts';
 import { callerOf } from '../api/plugins/keys.ts';
 import { problems } from '../api/problems.ts';
@@ -21,8 +21,8 @@ const idSchema = z.object({ id: z.string().min(1) });
 const versionSchema = z.object({ version: z.string().optional().catch(undefined) });
 
 /** One order's page, and acts on that order. */
-export async function orderRoutes(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
-  const { client, accounts, looks, temporalUi, now } = dependencies;
+export async function orderRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { client, accounts, lookups: looks, temporalUi, now } = dependencies;
   const hands = { client, looks, now, accounts: new Map(accounts.map((account) => [account.id, account])) };
 
   app.get(

@@ -13,7 +13,7 @@ const closedLookMs = 1_000;
  */
 export async function waitForChange(
   client: Client,
-  looks: OrderLookups,
+  lookups: OrderLookups,
   id: string,
   {
     after,
@@ -25,7 +25,7 @@ export async function waitForChange(
   const left = aborted(signal);
   let token: Uint8Array | null = null;
   while (!signal.aborted) {
-    const run = await looks.look(id);
+    const run = await lookups.find(id);
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
     if (run.isRunning) token = await nextEvents(client, id, token, until, left);

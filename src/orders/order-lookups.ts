@@ -11,28 +11,28 @@ import { lookMs, unavailable, withDeadline } from './with-deadline.ts';
  */
 export class OrderLookups {
   readonly #client: Client;
-  readonly #ease = new AdaptiveLimit();
-  readonly #limit: LimitFunction = limitConcurrency(this.#ease.limit);
+  readonly #capacity = new AdaptiveLimit();
+  readonly #limit: LimitFunction = limitConcurrency(this.#capacity.limit);
   readonly #waiting = new Map<string, Promise<FoundRun | undefined>>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  /** The newest run of an order; undefined where the server has none. Throws a Problem when there is no answer in time. */
-  look(id: string): Promise<FoundRun | undefined> {
+  /** The newest run of an order; undefined where the server has none. Throws an OrderError when there is no answer in time. */
+  find(id: string): Promise<FoundRun | undefined> {
     const known = this.#waiting.get(id);
     if (known) return known;
     const until = Date.now() + lookMs;
     const look = this.#limit(() => {
       this.#waiting.delete(id);
-      return this.#find(id, until - Date.now());
+      return this.#lookUp(id, until - Date.now());
     });
     this.#waiting.set(id, look);
     return look;
   }
 
-  async #find(id: string, leftMs: number): Promise<FoundRun | undefined> {
+  async #lookUp(id: string, leftMs: number): Promise<FoundRun | undefined> {
     // Nobody waits any more for one whose turn comes so late.
     if (leftMs <= 0) throw unavailable();
     const begun = performance.now();
@@ -40,8 +40,8 @@ export class OrderLookups {
       return await withDeadline(this.#client, leftMs, () => findRun(this.#client, id));
     } finally {
       const now = performance.now();
-      this.#ease.note(now - begun, now);
-      this.#limit.concurrency = this.#ease.limit;
+      this.#capacity.note(now - begun, now);
+      this.#limit.concurrency = this.#capacity.limit;
     }
   }
 }

@@ -1,15 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
-import type { HookAccount } from '../api/dependencies.ts';
 import { sendCommand } from './send-command.ts';
 import type { FoundRun } from './find.ts';
-import { originOfId } from './origin.ts';
+import { originOfId, type OrderAccount } from './origin.ts';
 import { reopenOrder } from './register.ts';
 import { searchMs, withDeadline } from './with-deadline.ts';
 
 export interface Recheck {
   readonly client: Client;
-  readonly accounts: ReadonlyMap<string, HookAccount>;
+  readonly accounts: ReadonlyMap<string, OrderAccount>;
   readonly now: () => number;
 }
 

@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { sameTerms, type OrderStart } from '../domain/order/state.ts';
 import type { Terms } from '../domain/money/payment.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
 import { sendCommand } from './send-command.ts';
 import { nextRun } from './deliver.ts';
 import { findRun, type FoundRun } from './find.ts';
@@ -28,7 +28,7 @@ export async function registerOrder(
     return { order: await shownOrder(client, id), isNew: true };
   }
   const run = await findRun(client, id);
-  if (!run) throw new Problem('unavailable', 'the order is neither new nor known', { 'retry-after': '1' });
+  if (!run) throw new OrderError('unavailable', 'the order is neither new nor known', 1);
   const registration = run.isRunning ? undefined : await registerClosed(client, origin, terms, run, now);
   if (registration) return registration;
 
@@ -57,7 +57,8 @@ async function registerClosed(
 ): Promise<Registration | undefined> {
   const next = await nextRun(client, origin, closed);
   const known = next.carry?.terms ?? (next.terms && likeMemo(next.terms, terms));
-  if (known && !sameTerms(known, terms)) throw new Problem('terms_conflict');
+  if (known && !sameTerms(known, terms))
+    throw new OrderError('terms_conflict', 'the order is registered with other terms');
   // A run that closed by itself need not be opened to say that it has these terms.
   if (known && next.carry) return { order: viewOf(next.carry), isNew: false };
   if (!(await startRun(client, { ...next, terms, isReadWanted: true }, now, 'ALLOW_DUPLICATE')))
@@ -98,8 +99,7 @@ async function startRun(
 
 async function shownOrder(client: Client, id: string): Promise<Order> {
   const run = await findRun(client, id);
-  if (!run?.order)
-    throw new Problem('unavailable', 'the order was started but cannot be read', { 'retry-after': '1' });
+  if (!run?.order) throw new OrderError('unavailable', 'the order was started but cannot be read', 1);
   return run.order;
 }
 

@@ -9,7 +9,7 @@ import {
 import { refusalCodes } from '../domain/order/commands.ts';
 import type { Order } from '../domain/order/view.ts';
 import type { CommandAnswer, CommandEnvelope, updates } from '../workflows/contract.ts';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
 import { searchMs, withDeadline } from './with-deadline.ts';
 
 /** A command for a running order. `key` makes a repeat the same command. */
@@ -20,7 +20,7 @@ export interface OrderCommand {
 }
 
 /**
- * Asks a running order to do something and waits until it has accepted. Throws a Problem: the order refuses, the key came
+ * Asks a running order to do something and waits until it has accepted. Throws an OrderError: the order refuses, the key came
  * with another body, no worker answers in time, or (`not_found`) no run of the order is open.
  */
 export async function sendCommand(
@@ -39,18 +39,20 @@ export async function sendCommand(
   ).catch((error: unknown) => {
     throw refusal(error);
   });
-  if (answer.hash !== hash) throw new Problem('key_reused');
+  if (answer.hash !== hash)
+    throw new OrderError('key_reused', 'the idempotency key was used with another body');
   return answer.order;
 }
 
 function refusal(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) return new Problem('not_found', 'no run of the order is open');
+  if (error instanceof WorkflowNotFoundError)
+    return new OrderError('not_found', 'no run of the order is open');
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new Problem('unavailable', 'no worker answered in time', { 'retry-after': '5' });
+    return new OrderError('unavailable', 'no worker answered in time', 5);
   }
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const code = refusalCodes.find((known) => known === (error.cause as ApplicationFailure).type);
-    if (code) return new Problem(code, error.cause.message);
+    if (code) return new OrderError(code, error.cause.message);
   }
   return error;
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
 
 /**
  * Gives a call to Temporal so many milliseconds, then answers that it is unavailable. The client's own deadline ends the
@@ -23,6 +23,6 @@ export const lookMs = 5_000;
 export const searchMs = 10_000;
 
 /** Temporal did not answer in time: worth another try. */
-export function unavailable(): Problem {
-  return new Problem('unavailable', undefined, { 'retry-after': '5' });
+export function unavailable(): OrderError {
+  return new OrderError('unavailable', 'Temporal did not answer in time; nothing is claimed', 5);
 }

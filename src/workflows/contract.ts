@@ -189,13 +189,3 @@ export function scheduleOf(workflowId: string): string | undefined {
   // Temporal puts the time of the start behind the id that it was given.
   return /^((?:sweep|drift)\/.+)-\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.exec(workflowId)?.[1];
 }
-
-/** The condition that an order has this time, in a visibility query. An index answers it; for `IS NOT NULL` SQLite reads all. */
-export function isSet(time: 'EscalatedAt' | 'PendingSince'): string {
-  return `${time} >= ${quote(new Date(0).toISOString())}`;
-}
-
-/** A value in a visibility query. */
-export function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, (character) => `\\${character}`)}'`;
-}

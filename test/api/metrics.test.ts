@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { observeApi } from '../../src/bootstrap/telemetry.ts';
 import { connectTemporal, installRuntime, type TemporalConnection } from '../../src/temporal/connect.ts';
@@ -36,6 +37,7 @@ async function start(environment: Record<string, string> = {}) {
   const app = await createApp(
     {
       client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts(config),
       apiKeys: config.apiKeys,
       missingAttributes: async () => [],

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import type { Account } from '../../src/config/schema.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
@@ -627,6 +628,7 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
   const app = await createApp(
     {
       client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts({ ...service.config, accounts }),
       apiKeys: [],
       missingAttributes: () => missingSearchAttributes(connection, namespace),

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { accountOf, deskAccountOf } from '../../workflows/contract.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { keyHolders, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
-import { mayOperate, operatorOf, sessionCookie } from '../../board/session.ts';
+import { mayOperate, operatorOf, sessionCookie } from '../session.ts';
 
 // Payloads as protobuf's JSON has them: bytes are base64.
 const bytes = z.base64().optional();
@@ -25,7 +25,7 @@ const bodyLimit = 8 * 1024 * 1024;
  */
 export async function codec(
   root: FastifyInstance,
-  { client, apiKeys, temporalUi, now }: ReaderDependencies,
+  { client, apiKeys, temporalUi, now }: ApiDependencies,
 ): Promise<void> {
   await root.register(cookie);
   const app = root.withTypeProvider<ZodTypeProvider>();

@@ -1,4 +1,4 @@
-import type { AgeBucket } from '../../orders/escalations.ts';
+import type { AgeBucket } from '../../orders/filters.ts';
 
 /** What the spans of age are called; a number and its unit stay together. */
 export const ageNames: Readonly<Record<AgeBucket, string>> = {

@@ -1,4 +1,4 @@
-import type { AgeBucket } from '../../orders/escalations.ts';
+import type { AgeBucket } from '../../orders/filters.ts';
 import { ageNames } from './age-names.ts';
 
 const height = 64;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiKey } from '../api/plugins/keys.ts';
+import type { ApiKey } from './plugins/keys.ts';
 import { contentOf, signCookie, verifyCookie } from './signed-cookie.ts';
 
 export const sessionCookie = 'ops_session';

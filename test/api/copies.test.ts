@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { parseConfig } from '../../src/config/load.ts';
 
 /** An API whose Temporal counts signals, and acknowledges none while it is `down`. */
 async function countingApi() {
   const temporal = { signals: 0, isDown: false };
-  const client = {
+  const raw = {
     options: {
       namespace: 'default',
       loadedDataConverter: { payloadConverter: { toPayload: () => ({}) }, payloadCodecs: [] },
@@ -25,9 +26,11 @@ async function countingApi() {
     `accounts: [{ id: acme-se, provider: briqpay, baseUrl: 'http://127.0.0.1:9', username: a, secret: b, hookToken: token }]`,
     {},
   );
+  const client = raw as unknown as Client;
   const app = await createApp(
     {
-      client: client as unknown as Client,
+      client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts(config),
       apiKeys: [],
       missingAttributes: async () => [],
