@@ -103,7 +103,7 @@ async function startAll(): Promise<Addresses> {
     now: Date.now,
   };
   const app = await createApp(dependencies, { logLevel: 'warn' });
-  await app.register(board, { ...dependencies, prefix: '/ops' });
+  await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   await app.listen({ host: '127.0.0.1', port });
   closers.push(() => app.close());
   say(`api       ${api}`);

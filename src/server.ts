@@ -26,7 +26,7 @@ const dependencies = {
   now: Date.now,
 };
 const app = await createApp(dependencies, { logLevel: config.logLevel });
-await app.register(board, { ...dependencies, prefix: '/ops' });
+await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
 await app.listen({ host: config.host, port: config.port });
 app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
 await app.close();

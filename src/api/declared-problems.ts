@@ -45,7 +45,7 @@ function responsesOf(codes: readonly ProblemCode[]): Record<number, unknown> {
   return Object.fromEntries(
     [...used].map((status) => {
       const [first, ...more] = codes.filter((code) => problems[code].status === status);
-      const schema = problemSchema.and(z.object({ code: z.enum([first!, ...more]) }));
+      const schema = problemSchema.and(z.looseObject({ code: z.enum([first!, ...more]) }));
       const description = [first!, ...more].map((code) => `\`${code}\`: ${problems[code].title}`).join('; ');
       return [status, { description, content: { 'application/problem+json': { schema } } }];
     }),

@@ -52,7 +52,7 @@ export const orderFilters = {
   escalated: flag('Whether a person is needed', (isEscalated) =>
     isEscalated ? isSet('EscalatedAt') : isNotSet('EscalatedAt'),
   ),
-  pendingBefore: time('Pending since before', (at) => isBefore('PendingSince', at)),
+  pendingBefore: time('Pending since before this time', (at) => isBefore('PendingSince', at)),
 } as const satisfies FilterTable;
 
 /** The filters of the list of open escalations, in the order in which a form shows them. */

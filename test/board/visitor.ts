@@ -55,7 +55,7 @@ export async function testBoard({
     logLevel: 'trace',
     logStream: { write: (line) => void logs.push(line) },
   });
-  await app.register(board, { ...dependencies, prefix: '/ops' });
+  await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   return { app, logs, clock, visitor: () => new Visitor(app) };
 }
 

@@ -108,7 +108,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     logLevel: 'trace',
     logStream: { write: (line) => void logs.push(line) },
   });
-  await api.register(board, { ...dependencies, prefix: '/ops' });
+  await api.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
   let workers: Workers | undefined;
 

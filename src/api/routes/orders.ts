@@ -69,7 +69,7 @@ export async function orderRoutes(
   });
 
   app.post('/v1/orders', {
-    config: { scope: 'write', problems: ['not_found', 'terms_conflict', 'key_reused'] },
+    config: { scope: 'write', problems: ['not_found', 'terms_conflict'] },
     schema: {
       tags: ['orders'],
       summary: 'Register an order: 201 when its terms are new, 200 when they were known',
