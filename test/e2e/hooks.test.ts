@@ -15,7 +15,13 @@ import { startDevServer, type DevServer } from '../../tools/temporal/dev-server.
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import { hookFixture, hookNames } from '../providers/briqpay/fixtures.ts';
 import { expectProblem } from '../support/problems.ts';
-import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
+import {
+  expectDeclaredProblems,
+  hookToken,
+  orderIdOf,
+  startService,
+  type Service,
+} from '../support/service.ts';
 import { cliPath } from '../support/temporal.ts';
 
 const bucketMs = 5 * 60_000;
@@ -625,6 +631,7 @@ function withoutStarts(client: Client, isBroken: () => boolean): Client {
 async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDependencies> = {}): Promise<Door> {
   const { client, connection, namespace } = service.temporal;
   const accounts = service.config.accounts.map((account) => ({ ...account, ...changes }) as Account);
+  const logs: string[] = [];
   const app = await createApp(
     {
       client,
@@ -635,7 +642,7 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
       now,
       ...more,
     },
-    { logLevel: 'silent' },
+    { logLevel: 'error', logStream: { write: (line) => void logs.push(line) } },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const opened: Door = {
@@ -649,7 +656,10 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
         }),
       ),
     hook: (fields, headers = json) => opened.send('POST', address, JSON.stringify(fields), headers),
-    close: () => app.close(),
+    async close() {
+      await app.close();
+      expectDeclaredProblems(logs);
+    },
   };
   doors.push(opened);
   return opened;
