@@ -16,7 +16,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { orderRoutes } from './routes/orders.ts';
 
-/** Where and how much the API logs. */
+/** How much the API logs, and where. */
 export interface Logging {
   /** One of pino's levels, or `silent`. */
   readonly logLevel: string;

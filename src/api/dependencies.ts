@@ -29,9 +29,9 @@ export interface ApiDependencies {
   readonly missingAttributes: () => Promise<readonly string[]>;
   /** The address of the Temporal UI, without a path; the board links to it. */
   readonly temporalUi?: string | undefined;
-  /** Without them nothing is counted. */
+  /** Counts requests; nothing is counted without it. */
   readonly metrics?: ApiMetrics | undefined;
-  /** Without them nothing is traced. */
+  /** Traces hooks; nothing is traced without it. */
   readonly traces?: HookTraces | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;

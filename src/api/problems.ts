@@ -40,7 +40,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem that answers an error of the orders. Every code of theirs is one of ours: the compiler holds it. */
+/** The problem for an OrderError. The compiler checks that each of its codes is a problem code. */
 export function problemOfOrders({ code, message, retryAfterSeconds }: OrderError): Problem {
   return new Problem(code, message, retryAfter(retryAfterSeconds));
 }

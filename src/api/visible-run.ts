@@ -5,7 +5,7 @@ import { Problem } from './problems.ts';
 import type { FoundRun } from '../orders/find.ts';
 import type { OrderLookups } from '../orders/order-lookups.ts';
 
-/** The newest run of an order that a caller may see; one of another account is not there, without a look. */
+/** The newest run of an order that the caller may see. An order of another account is `not_found`, without a lookup. */
 export async function visibleRun(
   lookups: OrderLookups,
   caller: Caller,

@@ -9,7 +9,7 @@ import {
 } from '../orders/escalations.ts';
 import { listDesks } from '../orders/desks.ts';
 import { searchOrders } from '../orders/search.ts';
-import { searchMs, withDeadline } from '../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../orders/with-deadline.ts';
 import type { DeskView } from '../workflows/contract.ts';
 import type { Filters } from './filters.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -47,11 +47,11 @@ export async function loadList(question: Question): Promise<ListView> {
   // The table of counts shows every reason and age.
   const counted = { ...filters, accounts, reason: undefined, age: undefined };
   const [page, counts, desks] = await Promise.all([
-    withDeadline(client, searchMs, () => pageOf(question)),
+    withDeadline(client, requestTimeoutMs, () => pageOf(question)),
     accounts?.length === 0
       ? { total: 0, byReason: {} }
-      : withDeadline(client, searchMs, () => countEscalations(client, counted, now)),
-    withDeadline(client, searchMs, () => listDesks(client, accounts)),
+      : withDeadline(client, requestTimeoutMs, () => countEscalations(client, counted, now)),
+    withDeadline(client, requestTimeoutMs, () => listDesks(client, accounts)),
   ]);
   const shown = { ...page, counts, desks };
   return { ...shown, version: fingerprint(shown) };

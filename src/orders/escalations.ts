@@ -27,8 +27,8 @@ export interface EscalationCounts {
 const windowSize = 500;
 
 /**
- * Open escalations, oldest first. SQL visibility cannot sort, so a window of time that holds one page is found by counting,
- * fetched whole and sorted here.
+ * One page of open escalations, oldest first. SQL visibility cannot sort: this finds by counting a time window that holds
+ * a page, fetches all of it and sorts.
  */
 export async function listEscalations(
   client: Client,
@@ -124,7 +124,7 @@ function betweenAges(low: number, high: number, now: number): number {
 
 interface Mark {
   readonly at: number;
-  /** How many opened before that. */
+  /** How many escalations opened before `at`. */
   readonly count: number;
 }
 

@@ -42,7 +42,7 @@ export async function listByQuery(
 ): Promise<OrderPage> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
   const { runs, pageToken } = await listRuns(client, query, limit, from).catch((error: unknown) => {
-    // The server answers a token that it did not make as if the fault were its own.
+    // For a token that the server did not make, it answers with an internal error.
     if (from && isGrpcServiceError(error) && refusedCodes.includes(error.code)) throw notACursor();
     throw error;
   });
@@ -64,7 +64,7 @@ export async function listRuns(client: Client, query: string, pageSize: number, 
   return { runs: executions ?? [], pageToken: nextPageToken?.length ? nextPageToken : undefined };
 }
 
-// Tells a cursor from other text, which is then not sent to the server.
+// Marks our cursors, so that other text is refused and not sent to the server.
 const cursorMark = 'orders:';
 
 function formatCursor(pageToken: Uint8Array): string {

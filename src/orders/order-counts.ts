@@ -9,9 +9,9 @@ import { equals, isBefore, isSet, openOrdersWhere, type Condition } from './visi
 /** How many open orders there are, and how long they have waited. */
 export interface OrderCounts {
   readonly byStatus: readonly { readonly status: Status; readonly count: number }[];
-  /** Since when, epoch milliseconds; undefined for an account where nothing is pending. */
+  /** When the oldest pending order became pending, epoch milliseconds; undefined where none is pending. */
   readonly oldestPendingSince: readonly { readonly account: string; readonly since: number | undefined }[];
-  /** By the oldest reason of each; those that are 0 are left out where the account has none open. */
+  /** By the oldest reason of each escalation. A reason that an account does not have is left out. */
   readonly escalations: readonly {
     readonly account: string;
     readonly reason: Reason;

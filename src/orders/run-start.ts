@@ -3,7 +3,7 @@ import { openOrder, type OrderStart } from '../domain/order/state.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
 import { accountPriority, attributesOf, orderMemo, orderQueue, workflowType } from '../workflows/contract.ts';
 
-/** Everything that a new run of an order begins with, so that whoever looks before its first task sees the order already. */
+/** Everything that starts a run of an order. Its memo shows the order before the first task has run. */
 export interface RunStart {
   readonly workflowId: string;
   readonly workflowType: typeof workflowType;
@@ -16,7 +16,7 @@ export interface RunStart {
   readonly priority: ReturnType<typeof accountPriority>;
 }
 
-/** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
+/** The run for a start. With a carry it continues an earlier run, and its memo shows what that run knew. */
 export function runStart(begin: OrderStart, now: number): RunStart {
   const start: OrderStart = begin.carry ? begin : { openedAt: now, ...begin };
   const { id, account, provider, kind } = start.identity;
@@ -30,7 +30,7 @@ export function runStart(begin: OrderStart, now: number): RunStart {
     // A start has no values to clear.
     searchAttributes: attributesOf(state).filter((pair): pair is SearchAttributePair => pair.value !== null),
     staticSummary: `${provider} ${kind} at ${account}`,
-    staticDetails: 'One payment. The current details say where it stands, why it waits and what comes next.',
+    staticDetails: 'One payment. The current details show its status, why it waits and what happens next.',
     priority: accountPriority(account),
   };
 }

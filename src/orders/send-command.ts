@@ -10,7 +10,7 @@ import { refusalCodes } from '../domain/order/commands.ts';
 import type { Order } from '../domain/order/view.ts';
 import type { CommandAnswer, CommandEnvelope, updates } from '../workflows/contract.ts';
 import { OrderError } from './errors.ts';
-import { searchMs, withDeadline } from './with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from './with-deadline.ts';
 
 /** A command for a running order. `key` makes a repeat the same command. */
 export interface OrderCommand {
@@ -20,8 +20,8 @@ export interface OrderCommand {
 }
 
 /**
- * Asks a running order to do something and waits until it has accepted. Throws an OrderError: the order refuses, the key came
- * with another body, no worker answers in time, or (`not_found`) no run of the order is open.
+ * Sends a command to an open order and waits until the order has accepted it. Throws an OrderError where the order
+ * refuses, the key came with another body, no worker answers in time, or (`not_found`) no run of the order is open.
  */
 export async function sendCommand(
   client: Client,
@@ -31,7 +31,7 @@ export async function sendCommand(
   const updateId = `${update}:${key}`;
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
   const envelope: CommandEnvelope<unknown> = { key: updateId, hash, body };
-  const answer = await withDeadline(client, searchMs, () =>
+  const answer = await withDeadline(client, requestTimeoutMs, () =>
     client.workflow.getHandle(id).executeUpdate<CommandAnswer, [CommandEnvelope<unknown>]>(update, {
       args: [envelope],
       updateId,

@@ -85,7 +85,7 @@ export async function memoOf(
   return decodeMapFromPayloads(client.options.loadedDataConverter, memo?.fields, context);
 }
 
-/** Whether the server knows no such run, or no running one. */
+/** Whether the server has no such run, or no open one. */
 export function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && (error.code as number) === 5;
 }

@@ -12,7 +12,7 @@ import {
   type CommandAnswer,
   type CommandEnvelope,
 } from '../workflows/contract.ts';
-import { isOfOneOrder } from './one-order.ts';
+import { isOrderFailure } from './order-failure.ts';
 import { equals, isAtLeast, isWithin, openOrdersWhere, type Condition } from './visibility.ts';
 
 /** Which open escalations are meant; all where nothing is given. */
@@ -94,7 +94,7 @@ export function createStuckOrders(client: Client) {
         );
         return true;
       } catch (error) {
-        if (isOfOneOrder(error)) return false;
+        if (isOrderFailure(error)) return false;
         throw error;
       }
     },

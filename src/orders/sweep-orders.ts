@@ -5,12 +5,12 @@ import type { Explanation } from '../domain/order/explain.ts';
 import { iso, type Order } from '../domain/order/view.ts';
 import { orderMemo, parseOrderId, queries } from '../workflows/contract.ts';
 import { findRun } from './find.ts';
-import { isOfOneOrder } from './one-order.ts';
+import { isOrderFailure } from './order-failure.ts';
 import { originOfId, type OrderAccount } from './origin.ts';
 import { reopenOrder } from './register.ts';
 import { createStuckOrders } from './stuck-orders.ts';
 import { endedOrders, equals, hasFailingTasks, isBefore, isNotSet, openOrdersWhere } from './visibility.ts';
-import { lookMs } from './with-deadline.ts';
+import { lookupTimeoutMs } from './with-deadline.ts';
 
 const hour = 3_600_000;
 // An earlier sweep has seen the orders that were ended before that.
@@ -96,12 +96,12 @@ export function createSweepOrders(client: Client, accounts: readonly OrderAccoun
  */
 async function isLate(client: Client, id: string, by: number): Promise<boolean> {
   try {
-    const { next } = await client.withDeadline(Date.now() + lookMs, () =>
+    const { next } = await client.withDeadline(Date.now() + lookupTimeoutMs, () =>
       client.workflow.getHandle(id).query<Explanation>(queries.explanation),
     );
     return next.at !== null && Date.parse(next.at) < by;
   } catch (error) {
-    if (isOfOneOrder(error)) return false;
+    if (isOrderFailure(error)) return false;
     throw error;
   }
 }

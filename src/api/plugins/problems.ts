@@ -19,7 +19,7 @@ export const undeclaredProblem = 'the route does not declare this problem';
 export const problemAnswers = fp(async (app: FastifyInstance) => {
   app.setErrorHandler(answerProblem);
   documentProblems(app);
-  // Where the type of a problem points to.
+  // The `type` of a problem points here.
   app.get<{ Params: { code: string } }>('/problems/:code', { schema: { hide: true } }, (request, reply) => {
     const { code } = request.params;
     if (!Object.hasOwn(problems, code)) throw new Problem('not_found');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { comparedThings, type DriftReport } from '../../domain/order/drift.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { lastComparison, startComparison } from '../../orders/drift.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
 
@@ -51,7 +51,7 @@ export async function driftRoutes(
     },
     handler: async (request) => {
       const { account } = visible(request.params.account, callerOf(request));
-      return withDeadline(client, searchMs, () => lastComparison(client, account));
+      return withDeadline(client, requestTimeoutMs, () => lastComparison(client, account));
     },
   });
 
@@ -65,7 +65,7 @@ export async function driftRoutes(
     },
     handler: async (request, reply) => {
       const { account } = visible(request.params.account, callerOf(request));
-      await withDeadline(client, searchMs, () => startComparison(client, account));
+      await withDeadline(client, requestTimeoutMs, () => startComparison(client, account));
       return reply.status(202).send({ account });
     },
   });

@@ -9,7 +9,7 @@ import { countEscalations, listEscalations } from '../../orders/escalations.ts';
 import { ages, escalationFilters } from '../../orders/filters.ts';
 import { filterShape } from '../filter-schema.ts';
 import { visibleRun } from '../visible-run.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 import type { ProblemCode } from '../problems.ts';
 import { listShape, orderSchema, plainText } from '../schemas.ts';
@@ -45,7 +45,7 @@ interface DecisionRoute {
   readonly update: OrderCommand['update'];
   readonly summary: string;
   readonly body: z.ZodType<DecisionBody>;
-  /** Those that not every decision can give. */
+  /** The problems of this decision that the others do not have. */
   readonly problems: readonly ProblemCode[];
 }
 
@@ -71,8 +71,10 @@ export async function escalationRoutes(
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
       const filter = { accounts, ...filters };
       const [list, counts] = await Promise.all([
-        withDeadline(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
-        withDeadline(client, searchMs, () => countEscalations(client, filter, now())),
+        withDeadline(client, requestTimeoutMs, () =>
+          listEscalations(client, filter, { limit, cursor }, now()),
+        ),
+        withDeadline(client, requestTimeoutMs, () => countEscalations(client, filter, now())),
       ]);
       return { escalations: list.orders, counts, cursor: list.cursor };
     },

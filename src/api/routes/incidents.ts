@@ -6,7 +6,7 @@ import { iso } from '../../domain/order/view.ts';
 import type { DeskView } from '../../workflows/contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { listDesks } from '../../orders/desks.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 
 const time = z.iso.datetime();
@@ -47,7 +47,7 @@ export async function incidentRoutes(root: FastifyInstance, { client }: ApiDepen
     },
     handler: async (request) => {
       const accounts = visibleAccounts(callerOf(request), request.query.account);
-      const desks = await withDeadline(client, searchMs, () => listDesks(client, accounts));
+      const desks = await withDeadline(client, requestTimeoutMs, () => listDesks(client, accounts));
       return {
         incidents: desks.flatMap(incidentsOf),
         failingChannels: desks.flatMap(({ account, failing }) =>

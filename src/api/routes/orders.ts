@@ -13,7 +13,7 @@ import { recheckOrder } from '../../orders/recheck.ts';
 import { registerOrder } from '../../orders/register.ts';
 import { filterShape } from '../filter-schema.ts';
 import { visibleRun } from '../visible-run.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee, visibleAccounts } from '../plugins/keys.ts';
 import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
@@ -99,7 +99,7 @@ export async function orderRoutes(
         ...(reference !== undefined && { reference }),
         ...(method !== undefined && { method }),
       };
-      const { order, isNew } = await withDeadline(client, searchMs, () =>
+      const { order, isNew } = await withDeadline(client, requestTimeoutMs, () =>
         registerOrder(client, origin, terms, now()),
       );
       return reply.status(isNew ? 201 : 200).send(order);
@@ -181,7 +181,9 @@ export async function orderRoutes(
       const visible = visibleAccounts(callerOf(request), account);
       if (visible?.length === 0) return { orders: [], cursor: null };
       const filter = { ...filters, accounts: visible };
-      return withDeadline(client, searchMs, () => listOrders(client, filter, { limit, cursor }, now()));
+      return withDeadline(client, requestTimeoutMs, () =>
+        listOrders(client, filter, { limit, cursor }, now()),
+      );
     },
   });
 

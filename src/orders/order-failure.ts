@@ -9,13 +9,13 @@ import {
 } from '@temporalio/client';
 
 // Invalid argument (a query that failed), deadline, not found, failed precondition (its tasks fail, or it is paused), cancelled.
-const refusals: readonly number[] = [1, 3, 4, 5, 9];
+const codes: readonly number[] = [1, 3, 4, 5, 9];
 
 /**
- * Whether a call failed because of the one order that it was for: it is gone or refuses, its tasks fail, or nobody answers
- * for it in time. Any other error is one of Temporal itself, and worth another try.
+ * Whether a call failed because of its order: the order is closed or refuses, its tasks fail, or no worker answers for it in
+ * time. Any other error comes from Temporal itself, so another try makes sense.
  */
-export function isOfOneOrder(error: unknown): boolean {
+export function isOrderFailure(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return (
     [
@@ -25,6 +25,6 @@ export function isOfOneOrder(error: unknown): boolean {
       QueryNotRegisteredError,
       QueryRejectedError,
     ].some((known) => error instanceof known) ||
-    (isGrpcServiceError(cause) && refusals.includes(cause.code))
+    (isGrpcServiceError(cause) && codes.includes(cause.code))
   );
 }
