@@ -1,6 +1,6 @@
 import { escalationStates, reasons } from '../domain/escalation/ladder.ts';
 import { statuses } from '../domain/money/status.ts';
-import { equals, hasReference, isBefore, isNotSet, isSet, isWithin, type Condition } from './visibility.ts';
+import { equals, hasText, isBefore, isNotSet, isSet, isWithin, type Condition } from './visibility.ts';
 
 // Filters are declared here once: the API's query parameters, the visibility queries and the board's form come from it.
 
@@ -48,7 +48,7 @@ export type ValueOf<F extends Filter> = Parameters<F['condition']>[0];
 /** The filters of the list of orders. */
 export const orderFilters = {
   status: choice('Status', statuses, (status) => equals('OrderStatus', status)),
-  reference: text("The merchant's own order number", hasReference),
+  reference: text("The merchant's own order number", (reference) => hasText('Reference', reference)),
   escalated: flag('Whether a person is needed', (isEscalated) =>
     isEscalated ? isSet('EscalatedAt') : isNotSet('EscalatedAt'),
   ),

@@ -60,14 +60,14 @@ export function isOfAccounts(accounts: readonly string[] | undefined): readonly 
   return accounts ? [isOneOf('Account', accounts)] : [];
 }
 
-/** The order has this reference, which is stored in a form that a query can hold. */
-export function hasReference(reference: string): Condition {
-  return equals('Reference', searchable(reference));
+/** The attribute has this free text, which is stored in a form that a query can hold. */
+export function hasText(attribute: Attribute, text: string): Condition {
+  return equals(attribute, searchable(text));
 }
 
 /** The order has one of these ids, or this reference. */
 export function isCalled(ids: readonly string[], reference: string): Condition {
-  return `(WorkflowId IN (${ids.map(quote).join(', ')}) OR ${hasReference(reference)})`;
+  return `(WorkflowId IN (${ids.map(quote).join(', ')}) OR ${hasText('Reference', reference)})`;
 }
 
 /** The workflow tasks of the order keep failing. */

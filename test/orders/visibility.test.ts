@@ -3,7 +3,7 @@ import {
   comparisonsOf,
   endedOrders,
   equals,
-  hasReference,
+  hasText,
   isCalled,
   isOfAccounts,
   openDesks,
@@ -46,7 +46,7 @@ test('text stays inside its quotes', () => {
 });
 
 test('a reference is stored, and searched for, without quotes and backslashes', () => {
-  expect(hasReference(`o'hara\\`)).toBe(`Reference = 'o%27hara%5c'`);
+  expect(hasText('Reference', `o'hara\\`)).toBe(`Reference = 'o%27hara%5c'`);
   expect(isCalled(['acme-se:x', `o'hara`], `o'hara`)).toBe(
     String.raw`(WorkflowId IN ('acme-se:x', 'o\'hara') OR Reference = 'o%27hara')`,
   );
