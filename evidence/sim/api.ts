@@ -6,7 +6,7 @@ import { deliverHint } from '../../src/orders/deliver.ts';
 import { findRun } from '../../src/orders/find.ts';
 import type { Origin } from '../../src/orders/origin.ts';
 import { registerOrder, reopenOrder } from '../../src/orders/register.ts';
-import { Problem } from '../../src/api/problems.ts';
+import { OrderError } from '../../src/orders/errors.ts';
 import type { Hint } from '../../src/domain/order/hints.ts';
 import type { Terms } from '../../src/domain/money/payment.ts';
 import type { Order } from '../../src/domain/order/view.ts';
@@ -71,7 +71,7 @@ export class OrderApi {
     const { id } = origin.identity;
     return answered(async () => {
       const run = await findRun(client, id);
-      if (!run) throw new Problem('not_found');
+      if (!run) throw new OrderError('not_found', 'no such order');
       if (!run.isRunning && (await reopenOrder(client, origin, run, now())))
         return { answer: '202 reopened' };
       return { answer: '202', order: await sendCommand(client, id, { update: 'recheck', key, body }) };
@@ -96,7 +96,7 @@ async function answered(read: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Problem) return { answer: error.code };
+    if (error instanceof OrderError) return { answer: error.code };
     throw error;
   }
 }

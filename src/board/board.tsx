@@ -3,7 +3,7 @@ import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { toProblem } from '../api/plugins/problems.ts';
 import { Problem, problems } from '../api/problems.ts';
 import { assetRoutes } from './assets.ts';
@@ -32,7 +32,7 @@ const directives = {
 };
 
 /** The board of stuck payments for operators. Its pages have their own parsers, headers and error pages. */
-export async function board(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
+export async function board(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives },
     referrerPolicy: { policy: 'no-referrer' },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { callerOf, maySee, visibleAccounts } from '../api/plugins/keys.ts';
 import { Problem } from '../api/problems.ts';
 import { quietRouteLevel } from '../api/route-log-level.ts';
@@ -22,8 +22,8 @@ const sharedMs = 2_000;
 const backSchema = z.object({ back: z.string().max(2_000).optional().catch(undefined) });
 
 /** The list of stuck orders, and actions on several of them at once. */
-export async function listRoutes(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
-  const { client, accounts, looks, now } = dependencies;
+export async function listRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { client, accounts, lookups: looks, now } = dependencies;
   const known = accounts.map(({ id }) => id);
   const forAction = {
     client,

@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Explanation } from '../domain/order/explain.ts';
 import type { Order, TimelineView } from '../domain/order/view.ts';
-import { explanationFor } from '../orders/explanation.ts';
 import type { FoundRun } from '../orders/find.ts';
-import { timelineFor } from '../orders/timeline.ts';
+import { explanationFor, timelineFor } from '../orders/details.ts';
 import { withDeadline } from '../orders/with-deadline.ts';
 import { versionOf } from './polling.ts';
 

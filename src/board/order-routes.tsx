@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { visibleRun } from '../api/visible-run.ts';
 import { callerOf } from '../api/plugins/keys.ts';
 import { problems } from '../api/problems.ts';
@@ -20,8 +20,8 @@ import { operatorAt } from './signed-in.ts';
 const idSchema = z.object({ id: z.string().min(1) });
 
 /** The page of one order, and actions on that order. */
-export async function orderRoutes(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
-  const { client, accounts, looks, temporalUi, now } = dependencies;
+export async function orderRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { client, accounts, lookups: looks, temporalUi, now } = dependencies;
   const forAction = {
     client,
     looks,

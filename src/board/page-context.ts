@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isSecure } from './cross-site.ts';
 import type { PageContext } from './pages/layout.tsx';
 import { isPoll } from './polling.ts';
-import { signCookie, verifyCookie } from './signed-cookie.ts';
-import type { Operator } from './session.ts';
+import { signCookie, verifyCookie } from '../api/signed-cookie.ts';
+import type { Operator } from '../api/session.ts';
 
 const messageCookie = 'ops_message';
 const messageSeconds = 60;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { sha256, type ApiKey } from '../api/plugins/keys.ts';
 import { plainText } from '../api/schemas.ts';
 import { isSecure } from './cross-site.ts';
@@ -10,7 +10,7 @@ import { pageContextOf } from './page-context.ts';
 import { SignInPage } from './pages/sign-in-page.tsx';
 import { returnPath } from './addresses.ts';
 import { sendPage } from './send-page.ts';
-import { mayOperate, sessionCookie, sessionMs, sessionCookieValue } from './session.ts';
+import { mayOperate, sessionCookie, sessionMs, sessionCookieValue } from '../api/session.ts';
 
 const attemptsPerMinute = 10;
 
@@ -28,7 +28,7 @@ const echoedSchema = z.object({
 /** Signing in with an API key that has the scope `ops`, and signing out. */
 export async function signInRoutes(
   app: FastifyInstance,
-  { apiKeys, now }: Pick<ReaderDependencies, 'apiKeys' | 'now'>,
+  { apiKeys, now }: Pick<ApiDependencies, 'apiKeys' | 'now'>,
 ): Promise<void> {
   const attempts = new RateLimiterMemory({ points: attemptsPerMinute, duration: 60 });
   const known = apiKeys.map((apiKey) => ({ apiKey, digest: sha256(apiKey.key) }));

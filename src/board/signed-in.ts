@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ApiKey } from '../api/plugins/keys.ts';
 import { isPoll } from './polling.ts';
-import { operatorOf, sessionCookie, type Operator } from './session.ts';
+import { operatorOf, sessionCookie, type Operator } from '../api/session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

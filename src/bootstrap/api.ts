@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createApp } from '../api/app.ts';
+import { board } from '../board/board.tsx';
 import type { Config, LogLevel } from '../config/load.ts';
+import { OrderLookups } from '../orders/order-lookups.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { missingSearchAttributes } from '../temporal/prepare.ts';
 import type { Traces } from '../tracing/start.ts';
@@ -23,7 +25,7 @@ export interface ApiProcess {
   close(): Promise<void>;
 }
 
-/** Builds the API of a configuration. It does not listen yet; a metrics port of its own is open. */
+/** Builds the API and the board of a configuration. It does not listen yet; a metrics port of its own is open. */
 export async function createApiProcess({
   config,
   temporal: { client, connection, namespace },
@@ -34,19 +36,19 @@ export async function createApiProcess({
   const { metrics, port } = await observeApi(config, client, (error) =>
     log.warn({ err: error }, 'orders could not be counted for the metrics'),
   );
-  const app = await createApp(
-    {
-      client,
-      accounts: hookAccounts(config),
-      apiKeys: config.apiKeys,
-      temporalUi: config.temporalUi,
-      missingAttributes: () => missingSearchAttributes(connection, namespace),
-      metrics,
-      traces: traces?.hooks,
-      now: Date.now,
-    },
-    { logLevel },
-  );
+  const dependencies = {
+    client,
+    lookups: new OrderLookups(client),
+    accounts: hookAccounts(config),
+    apiKeys: config.apiKeys,
+    temporalUi: config.temporalUi,
+    missingAttributes: () => missingSearchAttributes(connection, namespace),
+    metrics,
+    traces: traces?.hooks,
+    now: Date.now,
+  };
+  const app = await createApp(dependencies, { logLevel });
+  await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   return {
     app,
     async close() {

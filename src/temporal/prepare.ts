@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionLike } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs } from './sdk-internals.ts';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import type { temporal } from '@temporalio/proto';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';

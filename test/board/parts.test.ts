@@ -6,7 +6,7 @@ import { visible } from '../../src/board/pages/untrusted-text.tsx';
 import { keyAmount } from '../../src/board/pages/key-amount.ts';
 import { chainsOf, type Entry } from '../../src/board/pages/timeline-chains.ts';
 import { parseSelected, selectionValue } from '../../src/board/selection.ts';
-import { signCookie, verifyCookie } from '../../src/board/signed-cookie.ts';
+import { signCookie, verifyCookie } from '../../src/api/signed-cookie.ts';
 import { snoozeUntil } from '../../src/board/snooze.ts';
 import { noon, stuckOrder } from './visitor.ts';
 

@@ -9,6 +9,8 @@ import {
 } from '../../evidence/kit/temporal/fake-client.ts';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { board } from '../../src/board/board.tsx';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { ApiKey } from '../../src/api/plugins/keys.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Order } from '../../src/domain/order/view.ts';
@@ -43,17 +45,21 @@ export async function testBoard({
 }: BoardOptions = {}): Promise<TestBoard> {
   const clock = { now: noon };
   const logs: string[] = [];
-  const app = await createApp(
-    {
-      client: storeOf(orders, desks),
-      accounts: hookAccounts(parseConfig(accountsText, {})),
-      apiKeys,
-      missingAttributes: async () => [],
-      temporalUi,
-      now: () => clock.now,
-    },
-    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
-  );
+  const client = storeOf(orders, desks);
+  const dependencies = {
+    client,
+    lookups: new OrderLookups(client),
+    accounts: hookAccounts(parseConfig(accountsText, {})),
+    apiKeys,
+    missingAttributes: async () => [],
+    temporalUi,
+    now: () => clock.now,
+  };
+  const app = await createApp(dependencies, {
+    logLevel: 'trace',
+    logStream: { write: (line) => void logs.push(line) },
+  });
+  await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   return { app, logs, clock, visitor: () => new Visitor(app) };
 }
 

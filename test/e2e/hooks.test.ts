@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import type { Account } from '../../src/config/schema.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
@@ -14,7 +15,13 @@ import { startDevServer, type DevServer } from '../../tools/temporal/dev-server.
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import { hookFixture, hookNames } from '../providers/briqpay/fixtures.ts';
 import { expectProblem } from '../support/problems.ts';
-import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
+import {
+  expectDeclaredProblems,
+  hookToken,
+  orderIdOf,
+  startService,
+  type Service,
+} from '../support/service.ts';
 import { cliPath } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 
@@ -623,16 +630,18 @@ function withoutStarts(client: Client, isBroken: () => boolean): Client {
 async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDependencies> = {}): Promise<Door> {
   const { client, connection, namespace } = service.temporal;
   const accounts = service.config.accounts.map((account) => ({ ...account, ...changes }) as Account);
+  const logs: string[] = [];
   const app = await createApp(
     {
       client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts({ ...service.config, accounts }),
       apiKeys: [],
       missingAttributes: () => missingSearchAttributes(connection, namespace),
       now,
       ...more,
     },
-    { logLevel: 'silent' },
+    { logLevel: 'error', logStream: { write: (line) => void logs.push(line) } },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const opened: Door = {
@@ -646,7 +655,10 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
         }),
       ),
     hook: (fields, headers = json) => opened.send('POST', address, JSON.stringify(fields), headers),
-    close: () => app.close(),
+    async close() {
+      await app.close();
+      expectDeclaredProblems(logs);
+    },
   };
   doors.push(opened);
   return opened;

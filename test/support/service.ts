@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { hookAccounts, providerActivities } from '../../src/bootstrap/accounts.ts';
 import { deskActivities, openDesks, reportFault } from '../../src/bootstrap/desks.ts';
 import { createApp } from '../../src/api/app.ts';
+import { undeclaredProblem } from '../../src/api/plugins/problems.ts';
+import { board } from '../../src/board/board.tsx';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
 import type { Fault } from '../../src/domain/alerting/incidents.ts';
 import type { Order, TimelineView } from '../../src/domain/order/view.ts';
@@ -94,18 +97,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const logs: string[] = [];
   const { metrics } = await observeApi(config, client, () => {});
   const traces = await openTraces(config, 'test', (reason) => console.error('traces were lost:', reason));
-  const api = await createApp(
-    {
-      client,
-      accounts: hookAccounts(config),
-      apiKeys: config.apiKeys,
-      missingAttributes: () => missingSearchAttributes(connection, namespace),
-      metrics,
-      traces: traces?.hooks,
-      now: Date.now,
-    },
-    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
-  );
+  const dependencies = {
+    client,
+    lookups: new OrderLookups(client),
+    accounts: hookAccounts(config),
+    apiKeys: config.apiKeys,
+    missingAttributes: () => missingSearchAttributes(connection, namespace),
+    metrics,
+    traces: traces?.hooks,
+    now: Date.now,
+  };
+  const api = await createApp(dependencies, {
+    logLevel: 'trace',
+    logStream: { write: (line) => void logs.push(line) },
+  });
+  await api.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
   let workers: Workers | undefined;
 
@@ -227,10 +233,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       await traces?.close();
       await sandbox.stop();
       await temporal.stop();
+      expectDeclaredProblems(logs);
     },
   };
   if (!options.withoutWorker) await service.startWorker();
   return service;
+}
+
+/** Holds the routes to the problems that they declare; `logs` are the lines of the API. */
+export function expectDeclaredProblems(logs: readonly string[]): void {
+  expect(logs.filter((line) => line.includes(undeclaredProblem))).toEqual([]);
 }
 
 /** Waits on the workflow's history, so that a change which raises no sequence is seen too. */

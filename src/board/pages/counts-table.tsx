@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/escalation/codes.ts';
-import { ageBuckets, type AgeBucket, type EscalationCounts } from '../../orders/escalations.ts';
+import type { EscalationCounts } from '../../orders/escalations.ts';
+import { ageBuckets, type AgeBucket } from '../../orders/filters.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { labelOf } from './badges.tsx';
 import { ageNames } from './times.tsx';

@@ -1,4 +1,4 @@
-import type { AgeBucket } from '../../orders/escalations.ts';
+import type { AgeBucket } from '../../orders/filters.ts';
 
 /** A time, in UTC. */
 export function At({ iso }: { readonly iso: string }) {

@@ -188,8 +188,8 @@ export type Reason = { [C in Code]: (typeof codes)[C]['escalates'] extends true 
 
 /** All reasons, in the order of the table. */
 export const reasons = (Object.keys(codes) as readonly Code[]).filter(
-  (code): code is Reason => codes[code].escalates,
-);
+  (code) => codes[code].escalates,
+) as readonly Reason[] as readonly [Reason, ...Reason[]];
 
 /** Whether a finding sets `NeedsAttention` until a person resolves it. */
 export function needsPerson(code: FindingCode): boolean {
