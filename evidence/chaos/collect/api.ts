@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ShownOrder, TimelineEntry } from '../judge/evidence.ts';
-import { apiKey } from '../site/config.ts';
+import { apiKey } from '../cluster/config.ts';
 
 /** What a backend service sees: the API, asked until it answers. */
 export interface ApiReader {

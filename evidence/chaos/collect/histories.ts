@@ -4,11 +4,11 @@ import { createGzip } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import type { Evidence, Run } from '../judge/evidence.ts';
-import { randomFor } from '../plan/random.ts';
-import { distill } from './distill.ts';
+import { randomFor } from '../../kit/random.ts';
+import { summarizeHistory } from './summarize-history.ts';
 import { inParallel } from './in-parallel.ts';
 
 type History = temporal.api.history.v1.IHistory;
@@ -57,7 +57,7 @@ export async function exportHistories(
     if (!zip.write(line)) await once(zip, 'drain');
     if (wanted.has(runId)) sample.push({ orderId, runId, history });
     const readable = encrypted ? await encrypted.decrypt(history) : history;
-    return distill(orderId, runId, readable.events ?? []);
+    return summarizeHistory(orderId, runId, readable.events ?? []);
   });
   zip.end();
   await once(target, 'close');

@@ -14,7 +14,7 @@ export interface SettleOptions {
   readonly tell: (right: number, of: number) => void;
 }
 
-/** Waits, on a site at rest, until every order is as it must be; not for ever, since that is for the judge to say. */
+/** Waits, on a cluster at rest, until every order is as it must be; not for ever, since that is for the judge to say. */
 export async function settle({ api, cases, deadlineMs, signal, tell }: SettleOptions): Promise<void> {
   const until = Date.now() + deadlineMs;
   let open = cases;

@@ -3,7 +3,7 @@ import type { PlannedOrder, PlannedStep } from '../plan/types.ts';
 import type { KnownPayment } from './wire.ts';
 
 /** Plays the shopper and the provider at a sandbox that may be away: every act is done once, however often it must be asked for. */
-export interface ProviderDesk {
+export interface ProviderControls {
   /** Opens the payment where the story has one; answers how it is known. */
   open(order: PlannedOrder): Promise<KnownPayment>;
   take(order: PlannedOrder, known: KnownPayment, step: PlannedStep): Promise<void>;
@@ -28,7 +28,7 @@ interface Brief {
 
 type Action = NonNullable<PlannedStep['action']>;
 
-export function providerDesk(sandboxUrl: string): ProviderDesk {
+export function providerControls(sandboxUrl: string): ProviderControls {
   const base = (order: PlannedOrder) =>
     `${sandboxUrl}/sandbox/${order.provider}/${order.provider === 'briqpay' ? 'sessions' : 'orders'}`;
   const one = (order: PlannedOrder, key: string, path = '') =>

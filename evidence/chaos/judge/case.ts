@@ -37,7 +37,7 @@ export function casesOf(evidence: Evidence): Case[] {
         steps.flatMap((step) => (step.is === 'signal' ? [{ ...step, runId }] : [])),
       ),
       published: own.flatMap(({ steps }) =>
-        steps.flatMap((step) => (step.is === 'shown' ? [{ at: step.at, order: step.order }] : [])),
+        steps.flatMap((step) => (step.is === 'published' ? [{ at: step.at, order: step.order }] : [])),
       ),
       provider: provider[order.index] ?? [],
       shown: shown[id],
@@ -65,7 +65,7 @@ export function hintKey({ provider, kind }: PlannedOrder, hint: SeenHint): strin
 }
 
 /** The hooks that the service has for certain taken, or has a signal of. */
-export function heardHooks({ order, hooks, signals }: Case): PlannedHook[] {
+export function signalledHooks({ order, hooks, signals }: Case): PlannedHook[] {
   const heard = new Set(signals.map(({ hint }) => hintKey(order, hint)));
   return hooks.filter(({ content }) => heard.has(contentKey(order, content)));
 }

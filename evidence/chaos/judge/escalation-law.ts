@@ -14,12 +14,16 @@ export const escalated = eachOrder(
     if (!shown) return { checked: 0, wrong: [] };
     return {
       checked: 1,
-      wrong: [...unheard(found, shown, evidence), ...unlisted(found, evidence), ...unfounded(found, shown)],
+      wrong: [
+        ...notEscalated(found, shown, evidence),
+        ...notListed(found, evidence),
+        ...withoutReason(found, shown),
+      ],
     };
   },
 );
 
-function unheard(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidence): string[] {
+function notEscalated(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidence): string[] {
   if (shown.escalation || isPutAway(found)) return [];
   const rung = patience.pending.escalate[0] + graceMs;
   const pendingFor = shown.status === 'pending' ? judgedAt - pendingSince(found) : 0;
@@ -45,7 +49,7 @@ function pendingSince({ published }: Case): number {
 // The list is a moment behind.
 const lagMs = 5_000;
 
-function unlisted(found: Case, { escalated: { at, ids } }: Evidence): string[] {
+function notListed(found: Case, { escalated: { at, ids } }: Evidence): string[] {
   const { order, published } = found;
   const isListed = ids.includes(found.id);
   const before = published.findLast((moment) => moment.at <= at - lagMs);
@@ -59,7 +63,7 @@ function unlisted(found: Case, { escalated: { at, ids } }: Evidence): string[] {
   ];
 }
 
-function unfounded(found: Case, { escalation, status, unverifiedSince }: ShownOrder): string[] {
+function withoutReason(found: Case, { escalation, status, unverifiedSince }: ShownOrder): string[] {
   const { hooks, order } = found;
   const truth = truthOf(found);
   const isDisputed =

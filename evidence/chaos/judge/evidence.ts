@@ -1,7 +1,7 @@
 import type { Call } from '../drive/calls.ts';
 import type { Patience } from '../patience.ts';
 import type { Plan } from '../plan/types.ts';
-import type { Incident } from '../site/keeper.ts';
+import type { Incident } from '../../kit/supervisor.ts';
 import type { ProviderState } from './provider-state.ts';
 
 /** Everything that a run is judged from: the ledger of calls, the sandbox's own file, and Temporal's histories. */
@@ -81,14 +81,14 @@ export type Step = { readonly id: number; readonly at: number } & (
   | { readonly is: 'task-failed'; readonly cause: string; readonly message: string }
   | { readonly is: 'task-late' }
   /** A read was put into the provider's queue. */
-  | { readonly is: 'asked'; readonly task: number }
+  | { readonly is: 'read-queued'; readonly task: number }
   /** A read of the queue came to an end. */
-  | { readonly is: 'read'; readonly askedId: number; readonly result: SeenRead }
+  | { readonly is: 'queued-read'; readonly askedId: number; readonly result: SeenRead }
   /** A read in the order's own task came to an end. */
-  | { readonly is: 'own-read'; readonly task: number; readonly result: SeenRead }
-  | { readonly is: 'timer'; readonly task: number; readonly timer: string; readonly rings: number }
-  | { readonly is: 'rang' | 'stopped'; readonly timer: string }
-  | { readonly is: 'shown'; readonly order: ShownOrder }
+  | { readonly is: 'local-read'; readonly task: number; readonly result: SeenRead }
+  | { readonly is: 'timer-started'; readonly task: number; readonly timer: string; readonly firesAt: number }
+  | { readonly is: 'timer-fired' | 'timer-cancelled'; readonly timer: string }
+  | { readonly is: 'published'; readonly order: ShownOrder }
   | { readonly is: 'ended'; readonly how: string }
 );
 

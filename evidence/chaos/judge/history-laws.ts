@@ -32,7 +32,7 @@ export const replays: Law = {
   judge({ replays: replayed, orderIds }) {
     return {
       checked: replayed.length,
-      offences: replayed.flatMap(({ orderId, error }) =>
+      violations: replayed.flatMap(({ orderId, error }) =>
         error === undefined ? [] : [{ order: orderIds.indexOf(orderId), what: error }],
       ),
     };
@@ -64,7 +64,8 @@ function newsOf({ order, runs }: Case): News[] {
   const named = new Set<string>();
   return runs.flatMap((run) =>
     run.steps.flatMap((step) => {
-      if (step.is === 'read' || step.is === 'own-read') step.result.ids.forEach((id) => named.add(id));
+      if (step.is === 'queued-read' || step.is === 'local-read')
+        step.result.ids.forEach((id) => named.add(id));
       if (step.is !== 'signal') return [];
       const key = hintKey(order, step.hint);
       const isFirst = !heard.has(key);
@@ -87,19 +88,21 @@ function missedReads({ steps }: Run, signal: StepOf<'signal'>, { reread }: Patie
   if (!read?.result.isOk || read.result.ids.includes(signal.hint.claimId!)) return [];
 
   // The provider does not show it: the first rung of the ladder is next.
-  const turn = read.is === 'own-read' ? taskOf(steps, read.task) : firstTask(steps, read.id);
+  const turn = read.is === 'local-read' ? taskOf(steps, read.task) : firstTask(steps, read.id);
   if (!turn || hasOtherReadIn(steps, turn, read)) return [];
-  const rings = nextRing(steps, turn);
-  if (rings === undefined && endsIn(steps, turn)) return [];
-  const isOnTime = rings !== undefined && rings <= turn.at + reread[0] + 1_500;
-  return isOnTime ? [] : [`${claim} was not confirmed, and the next look is ${inSeconds(rings, turn.at)}`];
+  const firesAt = nextTimer(steps, turn);
+  if (firesAt === undefined && endsIn(steps, turn)) return [];
+  const isOnTime = firesAt !== undefined && firesAt <= turn.at + reread[0] + 1_500;
+  return isOnTime ? [] : [`${claim} was not confirmed, and the next look is ${inSeconds(firesAt, turn.at)}`];
 }
 
 /** The task from which on a read covers the signal: the first that has seen it, or that has the answer of a read from before. */
 function turnAfter(steps: readonly Step[], signal: StepOf<'signal'>): Turn | undefined {
   const task = firstTask(steps, signal.id);
   if (!task) return undefined;
-  const open = steps.findLast((step): step is StepOf<'asked'> => step.is === 'asked' && step.task < task.id);
+  const open = steps.findLast(
+    (step): step is StepOf<'read-queued'> => step.is === 'read-queued' && step.task < task.id,
+  );
   const close = open && closeOf(steps, open);
   if (!open) return { task, confirmed: [] };
   if (!close) return undefined;
@@ -115,8 +118,10 @@ interface Turn {
   readonly confirmed: readonly string[];
 }
 
-function closeOf(steps: readonly Step[], asked: StepOf<'asked'>): StepOf<'read'> | undefined {
-  return steps.find((step): step is StepOf<'read'> => step.is === 'read' && step.askedId === asked.id);
+function closeOf(steps: readonly Step[], asked: StepOf<'read-queued'>): StepOf<'queued-read'> | undefined {
+  return steps.find(
+    (step): step is StepOf<'queued-read'> => step.is === 'queued-read' && step.askedId === asked.id,
+  );
 }
 
 /** The first completed task that has seen what stands at `id`. */
@@ -128,16 +133,16 @@ function taskOf(steps: readonly Step[], id: number): StepOf<'task'> | undefined 
   return steps.find((step): step is StepOf<'task'> => step.is === 'task' && step.id === id);
 }
 
-type EndedRead = (StepOf<'read'> | StepOf<'own-read'>) & { readonly result: SeenRead };
+type EndedRead = (StepOf<'queued-read'> | StepOf<'local-read'>) & { readonly result: SeenRead };
 
 /** The first read that begins from this task on and has an answer; `none` where the order waits for its timer without one. */
 function firstReadIn(steps: readonly Step[], from: StepOf<'task'>): EndedRead | 'none' | undefined {
   for (const step of steps) {
     if (step.id <= from.id) continue;
-    if (step.is === 'asked') return closeOf(steps, step);
+    if (step.is === 'read-queued') return closeOf(steps, step);
     // One that failed is followed by the queued one.
-    if (step.is === 'own-read' && step.result.isAnswer) return step;
-    if (step.is === 'rang') return 'none';
+    if (step.is === 'local-read' && step.result.isAnswer) return step;
+    if (step.is === 'timer-fired') return 'none';
     if (step.is === 'ended') return undefined;
   }
   return undefined;
@@ -146,7 +151,7 @@ function firstReadIn(steps: readonly Step[], from: StepOf<'task'>): EndedRead | 
 /** Whether another read begins in the same turn. */
 function hasOtherReadIn(steps: readonly Step[], { id }: StepOf<'task'>, read: EndedRead): boolean {
   return steps.some(
-    (step) => (step.is === 'asked' || step.is === 'own-read') && step.task === id && step !== read,
+    (step) => (step.is === 'read-queued' || step.is === 'local-read') && step.task === id && step !== read,
   );
 }
 
@@ -155,12 +160,12 @@ function endsIn(steps: readonly Step[], { id }: StepOf<'task'>): boolean {
 }
 
 /** When the next timer rings that is set once this task is done. */
-function nextRing(steps: readonly Step[], turn: StepOf<'task'>): number | undefined {
+function nextTimer(steps: readonly Step[], turn: StepOf<'task'>): number | undefined {
   const set = new Map<string, number>();
   for (const step of steps) {
-    if (step.is === 'timer' && step.task <= turn.id) set.set(step.timer, step.rings);
-    if (step.is === 'rang' && step.id < turn.id) set.delete(step.timer);
-    if (step.is === 'stopped' && step.id < commandsEnd(steps, turn)) set.delete(step.timer);
+    if (step.is === 'timer-started' && step.task <= turn.id) set.set(step.timer, step.firesAt);
+    if (step.is === 'timer-fired' && step.id < turn.id) set.delete(step.timer);
+    if (step.is === 'timer-cancelled' && step.id < commandsEnd(steps, turn)) set.delete(step.timer);
   }
   return set.size > 0 ? Math.min(...set.values()) : undefined;
 }
@@ -168,12 +173,13 @@ function nextRing(steps: readonly Step[], turn: StepOf<'task'>): number | undefi
 /** Where the commands of a task end: at the next event that is none of them. */
 function commandsEnd(steps: readonly Step[], { id }: StepOf<'task'>): number {
   return (
-    steps.find((step) => step.id > id && ['signal', 'task', 'rang', 'read'].includes(step.is))?.id ?? Infinity
+    steps.find((step) => step.id > id && ['signal', 'task', 'timer-fired', 'queued-read'].includes(step.is))
+      ?.id ?? Infinity
   );
 }
 
-function inSeconds(rings: number | undefined, from: number): string {
-  return rings === undefined ? 'never' : `in ${((rings - from) / 1000).toFixed(1)} s`;
+function inSeconds(firesAt: number | undefined, from: number): string {
+  return firesAt === undefined ? 'never' : `in ${((firesAt - from) / 1000).toFixed(1)} s`;
 }
 
 /** Reading costs both sides: an order at rest is left at rest. */
@@ -182,13 +188,13 @@ export const frugal = eachOrder(
   'no order reads the provider more often than its ladders and its hooks give reason to',
   ({ runs, signals, order }, { judgedAt, patience }) => {
     const reads = runs.flatMap(({ steps }) =>
-      steps.filter((step) => step.is === 'read' || step.is === 'own-read'),
+      steps.filter((step) => step.is === 'queued-read' || step.is === 'local-read'),
     );
     const asks =
       signals.length + runs.flatMap(({ steps }) => steps.filter(({ is }) => is === 'update')).length;
     const [first] = runs;
     const seconds = first ? (judgedAt - first.startedAt) / 1000 : 0;
-    const perSecond = order.story === 'busy' ? 1_000 / patience.busy.recheck[0] : 0.5;
+    const perSecond = order.scenario === 'busy' ? 1_000 / patience.busy.recheck[0] : 0.5;
     // A read may be two: in the order’s own task, and in the queue.
     const most = 2 * (10 + 5 * asks + perSecond * seconds);
     const what = `${reads.length} reads in ${Math.round(seconds)} s, with ${asks} reasons from outside`;

@@ -2,7 +2,7 @@ import type { Case } from './case.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Something that broke a law. */
-export interface Offence {
+export interface Violation {
   /** The index of the order that it is about. */
   readonly order?: number;
   readonly what: string;
@@ -13,7 +13,7 @@ export interface Judgement {
   readonly law: string;
   readonly says: string;
   readonly checked: number;
-  readonly offences: readonly Offence[];
+  readonly violations: readonly Violation[];
 }
 
 /** A law looks at everything and says what broke it. */
@@ -23,7 +23,7 @@ export interface Law {
   judge(
     evidence: Evidence,
     cases: readonly Case[],
-  ): { readonly checked: number; readonly offences: Offence[] };
+  ): { readonly checked: number; readonly violations: Violation[] };
 }
 
 /** A law about each order by itself. */
@@ -39,7 +39,7 @@ export function eachOrder(
       const judged = cases.map((found) => ({ found, ...judge(found, evidence) }));
       return {
         checked: judged.reduce((sum, { checked }) => sum + checked, 0),
-        offences: judged.flatMap(({ found, wrong }) =>
+        violations: judged.flatMap(({ found, wrong }) =>
           wrong.map((what) => ({ order: found.order.index, what })),
         ),
       };

@@ -53,10 +53,10 @@ export const money = eachOrder(
 export const published = eachOrder(
   'published',
   'whatever was shown of an order at any time, the provider was in that state, and in that order',
-  (found) => ({ checked: found.published.length, wrong: firstInvention(found) }),
+  (found) => ({ checked: found.published.length, wrong: firstFalseView(found) }),
 );
 
-function firstInvention({ provider: states, published: chain, order }: Case): string[] {
+function firstFalseView({ provider: states, published: chain, order }: Case): string[] {
   let reached = -1;
   for (const { order: shown } of chain) {
     if (reached < 0 && isBeforePayment(shown)) continue;
@@ -104,7 +104,7 @@ export const forged = eachOrder(
     const isForged = found.hooks.some(({ nature }) => nature === 'forged');
     if (!isForged || !found.shown) return nothingToSay;
     const { shown, order } = found;
-    const wrong = [...amountDifferences(expectedOf(found), shown.amounts), ...firstInvention(found)];
+    const wrong = [...amountDifferences(expectedOf(found), shown.amounts), ...firstFalseView(found)];
     if (shown.status !== expectedOf(found).status) wrong.push(`it is ${shown.status}`);
     if (order.isUnknown && !order.registration && shown.escalation)
       wrong.push(`a session that is nobody’s was escalated: ${shown.escalation.reasons.join(', ')}`);
@@ -149,8 +149,8 @@ export const sequence = eachOrder(
     const wrong = chain.flatMap(({ order }, index) => {
       const before = chain[index - 1]?.order;
       if (!before) return order.sequence === 0 ? [] : [`it begins with ${order.sequence}`];
-      if (isUntold(before) || isUntold(order)) return [];
-      const told = tellings(before, order);
+      if (isUnannounced(before) || isUnannounced(order)) return [];
+      const told = announcements(before, order);
       const rise = order.sequence - before.sequence;
       return rise === told
         ? []
@@ -161,11 +161,11 @@ export const sequence = eachOrder(
 );
 
 /** An order that is nobody’s is nobody told of; one that flips back and forth is told of when it has come to rest. */
-function isUntold({ findings }: ShownOrder): boolean {
+function isUnannounced({ findings }: ShownOrder): boolean {
   return findings.some(({ code }) => code === 'foreign_session' || code === 'flapping');
 }
 
-function tellings(before: ShownOrder, now: ShownOrder): number {
+function announcements(before: ShownOrder, now: ShownOrder): number {
   const { captured = 0, refunded = 0 } = now.amounts;
   const hasMoved =
     before.status !== now.status ||

@@ -1,5 +1,5 @@
-import { randomFor, type Random } from './random.ts';
-import type { ToldHook } from './tale.ts';
+import { randomFor, type Random } from '../../kit/random.ts';
+import type { ScenarioHook } from './scenario-builder.ts';
 import type { PlannedDelivery } from './types.ts';
 
 export interface DeliveryOptions {
@@ -13,7 +13,7 @@ export interface DeliveryOptions {
 export class TooFewDeliveries extends Error {}
 
 /** Which hooks are delivered how often and when: some never, some in storms, many late or out of their order. */
-export function planDeliveries(hooks: readonly ToldHook[], options: DeliveryOptions): PlannedDelivery[] {
+export function planDeliveries(hooks: readonly ScenarioHook[], options: DeliveryOptions): PlannedDelivery[] {
   const random = randomFor(options.seed, 'deliveries');
   const copies = countCopies(hooks, options.deliveries, random);
   const planned = hooks.flatMap((hook, index) => copiesOf(hook, index, copies[index] ?? 0, options, random));
@@ -24,7 +24,7 @@ export function planDeliveries(hooks: readonly ToldHook[], options: DeliveryOpti
 
 const lostShare = 0.09;
 
-function countCopies(hooks: readonly ToldHook[], total: number, random: Random): number[] {
+function countCopies(hooks: readonly ScenarioHook[], total: number, random: Random): number[] {
   const copies = hooks.map((hook) => {
     if (hook.isSure || hook.isAlone || hook.nature !== 'true') return 1 + (hook.echoes?.copies ?? 0);
     return random.chance(lostShare) ? 0 : 1;
@@ -49,7 +49,7 @@ function countCopies(hooks: readonly ToldHook[], total: number, random: Random):
 }
 
 function copiesOf(
-  hook: ToldHook,
+  hook: ScenarioHook,
   index: number,
   count: number,
   { spanMs }: DeliveryOptions,

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { isSent, readDockerfile, type Stage } from './dockerfile.ts';
 
 /** The stages of a Dockerfile, built. */
@@ -59,7 +58,7 @@ async function buildStage({ name, steps }: Stage, { context, into, ignore }: Pla
         }
         break;
       case 'run':
-        await run(step.command, folder, env);
+        await execa('/bin/sh', ['-c', step.command], { cwd: folder, env });
     }
   }
   return folder;
@@ -70,17 +69,4 @@ function fromContext(context: string, ignore: string, source: string): string {
   const path = join(context, source);
   if (!existsSync(path)) throw new Error(`there is no ${source} to copy`);
   return path;
-}
-
-async function run(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
-  try {
-    await promisify(execFile)('/bin/sh', ['-c', command], {
-      cwd,
-      env: { ...process.env, ...env },
-      maxBuffer: 16 * 1024 * 1024,
-    });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`RUN ${command}\n${stdout}${stderr}`, { cause: error });
-  }
 }

@@ -32,7 +32,9 @@ beforeAll(async () => {
     const worker = await Worker.create({
       connection: server.connection,
       taskQueue,
-      workflowsPath: fileURLToPath(new URL(`../../bench/variants/${name}/workflows.ts`, import.meta.url)),
+      workflowsPath: fileURLToPath(
+        new URL(`../../../evidence/bench/variants/${name}/workflows.ts`, import.meta.url),
+      ),
       activities: createActivities(sandbox.url),
     });
     workers.push({ worker, running: worker.run() });

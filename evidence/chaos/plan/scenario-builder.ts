@@ -1,0 +1,197 @@
+import type { Random } from '../../kit/random.ts';
+import type {
+  HookContent,
+  Kind,
+  PersonAct,
+  PlannedHook,
+  PlannedOrder,
+  PlannedStep,
+  Provider,
+  ScenarioEnd,
+} from './types.ts';
+
+/** A hook of a tale, before it has a number. */
+export interface ScenarioHook extends Omit<PlannedHook, 'id'> {
+  readonly at: number;
+  /** It is delivered once at least, however long that takes: without it the order could not come right by itself. */
+  readonly isSure: boolean;
+  /** It goes out at once after its step, in its place. */
+  readonly isPrompt: boolean;
+  /** Copies spread evenly over so many milliseconds, beside those that chance adds. */
+  readonly echoes?: { readonly copies: number; readonly overMs: number };
+  /** No chance is taken with it: no loss, no further copies. */
+  readonly isAlone?: boolean;
+}
+
+export interface PlannedScenario {
+  readonly order: PlannedOrder;
+  readonly hooks: readonly ScenarioHook[];
+}
+
+export interface ScenarioSettings {
+  readonly index: number;
+  readonly scenario: string;
+  readonly provider: Provider;
+  readonly account: string;
+  readonly kind?: Kind;
+  readonly key?: string;
+  readonly isUnknown?: true;
+  readonly currency: string;
+  readonly openAt: number;
+  readonly spanMs: number;
+  readonly random: Random;
+}
+
+/** Tells one order's story step by step; times go on from one step to the next. */
+export class ScenarioBuilder {
+  readonly index: number;
+  readonly random: Random;
+  readonly amount: number;
+  readonly spanMs: number;
+  readonly #settings: ScenarioSettings;
+  readonly #steps: PlannedStep[] = [];
+  readonly #hooks: ScenarioHook[] = [];
+  readonly #people: { at: number; act: PersonAct }[] = [];
+  #now: number;
+  #registerAt: number | undefined;
+  #rush: PlannedOrder['rush'];
+  /** Hooks that follow are all lost: only rechecks can bring the order right. */
+  areHooksLost = false;
+  areHooksPrompt = false;
+
+  constructor(settings: ScenarioSettings) {
+    this.#settings = settings;
+    this.index = settings.index;
+    this.random = settings.random;
+    this.spanMs = settings.spanMs;
+    this.#now = settings.openAt;
+    // Divisible by what the stories divide it by.
+    this.amount = settings.random.int(10, 500) * 1_200;
+  }
+
+  get openedAt(): number {
+    return this.#settings.openAt;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  id(what: string): string {
+    return `${what}-${this.#settings.index}`;
+  }
+
+  wait(ms: number): this {
+    this.#now += ms;
+    return this;
+  }
+
+  /** Some time passes, as it does between one act of a shopper or a shop and the next. */
+  pause(): this {
+    return this.wait(this.random.int(200, 3_000));
+  }
+
+  until(at: number): this {
+    this.#now = Math.max(this.#now, Math.floor(at));
+    return this;
+  }
+
+  step(action: PlannedStep['action'] & object, ...hooks: HookContent[]): this {
+    this.#steps.push({ at: this.#now, action });
+    for (const content of hooks) this.#tell(content, { isSure: false });
+    return this;
+  }
+
+  /** The same, and one copy of each hook arrives. */
+  sureStep(action: PlannedStep['action'] & object, ...hooks: HookContent[]): this {
+    this.#steps.push({ at: this.#now, action });
+    for (const content of hooks) this.#tell(content, { isSure: true });
+    return this;
+  }
+
+  /** What the provider's next answers about this payment are. */
+  faults(...faults: Readonly<Record<string, unknown>>[]): this {
+    this.#steps.push({ at: this.#now, faults });
+    return this;
+  }
+
+  hook(content: HookContent, more: Partial<ScenarioHook> = {}): this {
+    this.#tell(content, { isSure: false, ...more });
+    return this;
+  }
+
+  forge(content: HookContent, at = this.#now): this {
+    this.#tell(content, { isSure: false, at, step: -1, nature: 'forged' });
+    return this;
+  }
+
+  register(at: number): this {
+    this.#registerAt = Math.floor(at);
+    return this;
+  }
+
+  get isRegistered(): boolean {
+    return this.#registerAt !== undefined;
+  }
+
+  person(act: PersonAct, at = this.#now): this {
+    this.#people.push({ at: Math.floor(at), act });
+    return this;
+  }
+
+  /** Rechecks without a pause from now on, so many at most. */
+  rushed(until: number, most: number): this {
+    this.#rush = { at: this.#now, until: Math.floor(until), most };
+    return this;
+  }
+
+  end(ends: ScenarioEnd): PlannedScenario {
+    const {
+      index,
+      scenario,
+      provider,
+      account,
+      kind = 'deposit',
+      key,
+      isUnknown,
+      currency,
+      openAt,
+    } = this.#settings;
+    return {
+      order: {
+        index,
+        scenario,
+        provider,
+        account,
+        kind,
+        ...(key !== undefined && { key }),
+        ...(isUnknown && { isUnknown }),
+        amount: this.amount,
+        currency,
+        openAt,
+        steps: this.#steps,
+        ...(this.#registerAt !== undefined && {
+          registration: { at: this.#registerAt, reference: `ref-${index}` },
+        }),
+        people: this.#people,
+        ...(this.#rush && { rush: this.#rush }),
+        ends,
+      },
+      hooks: this.#hooks,
+    };
+  }
+
+  #tell(content: HookContent, more: Partial<ScenarioHook> & { isSure: boolean }): void {
+    const nature = more.nature ?? 'true';
+    if (this.areHooksLost && nature === 'true' && !more.isSure) return;
+    this.#hooks.push({
+      order: this.index,
+      step: this.#steps.length - 1,
+      content,
+      nature,
+      at: this.#now,
+      isPrompt: this.areHooksPrompt,
+      ...more,
+    });
+  }
+}
