@@ -3,7 +3,7 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { execaSync } from 'execa';
 import { checkout } from '../../tools/build-product.ts';
 
-/** What the figures were taken on. */
+/** The machine that the figures were taken on. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;

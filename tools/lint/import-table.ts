@@ -166,7 +166,7 @@ export const importTable: readonly Row[] = [
     packages: [anyPackage],
     why: 'the kit carries the evidence and knows none of it',
   },
-  { from: 'evidence/planted', may: ['evidence/kit'], packages: [anyPackage], why: beside },
+  { from: 'evidence/planted', may: ['tools', 'evidence/kit'], packages: [anyPackage], why: beside },
   {
     from: 'evidence/bench',
     may: [allOfSrc, 'sandbox', 'tools', 'evidence/kit'],
@@ -187,13 +187,13 @@ export const importTable: readonly Row[] = [
   },
   {
     from: 'evidence/verify',
-    may: [allOfSrc, 'sandbox', 'demo', 'tools', 'evidence/kit', 'evidence/chaos'],
+    may: [allOfSrc, 'sandbox', 'demo', 'tools', 'evidence/kit', 'evidence/chaos', 'test/replay'],
     packages: [anyPackage],
     why: beside,
   },
   {
     from: 'evidence/kit/oracle',
-    may: ['evidence/kit'],
+    may: ['evidence/kit', 'sandbox'],
     types: [allOfSrc],
     packages: [node],
     why: judging,
@@ -208,7 +208,7 @@ export const importTable: readonly Row[] = [
   {
     from: 'evidence/chaos/judge',
     may: ['evidence/chaos', 'evidence/kit'],
-    types: [allOfSrc],
+    types: [allOfSrc, 'sandbox'],
     packages: [node],
     why: judging,
   },

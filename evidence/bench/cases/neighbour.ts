@@ -72,7 +72,7 @@ export const neighbour: Case = {
   },
 };
 
-/** Hook to visible of the one account for so many seconds, while the other one's orders come in. */
+/** Times from hook to visible of one account for `seconds`, while orders of the other account come in. */
 async function timesOf(
   testbed: Testbed,
   variant: Variant,

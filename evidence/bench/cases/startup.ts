@@ -18,7 +18,7 @@ const looks = { everyMs: 5, deadlineMs: 60_000 };
 interface Started {
   /** Until the first hook is answered 202. */
   readonly acceptedAfter: number;
-  /** Until the API shows what a read of the provider told. */
+  /** Until the API shows the result of a read of the provider. */
   readonly appliedAfter: number;
 }
 
@@ -96,7 +96,7 @@ async function startOrder(
   expectAll(await load.call<Done>('start', start), 201, target.variant);
 }
 
-/** An answer, or undefined where nobody listens yet or an answer takes too long to be of use. */
+/** The answer; undefined where the server does not listen yet, or takes longer than half a second. */
 async function call(url: string, { method, path, headers, body }: Call) {
   try {
     const signal = AbortSignal.timeout(500);

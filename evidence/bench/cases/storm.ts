@@ -6,7 +6,7 @@ import { expectAll, newSessions, startVariant, type Variant } from '../testbed/v
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
 
-/** Clients of the world send over so many connections; all copies are in their hands before the first is answered. */
+/** The connections that the copies are sent over; every copy is sent before the first is answered. */
 const connections = 200;
 
 interface Storm {

@@ -15,7 +15,7 @@ export interface Players {
   readonly deadlineMs: number;
 }
 
-/** One change of a payment: what the provider holds from then on, the hooks that tell, and the status that must show. */
+/** One change of a payment: its new stage at the provider, the hooks that are sent, and the status that must show. */
 export interface Change {
   readonly stage: Stage;
   readonly hooks: readonly Hook[];

@@ -97,7 +97,7 @@ answerCalls({
       const changes = new Latencies();
       const failures: string[] = [];
       const driven = await driveClosed({ count: sessions.length, concurrency }, (n) =>
-        told(failures, async () => {
+        outcomeOf(failures, async () => {
           await register(players, sessions[n]!);
           for (const change of isBrief ? briefLifecycle : lifecycle)
             await undergo(players, sessions[n]!, change, changes);
@@ -134,7 +134,7 @@ answerCalls({
     play({ ...job, providerUrl: job.target.url }, async (players, concurrency) => {
       const failures: string[] = [];
       const driven = await driveClosed({ count: sessions.length, concurrency }, (n) =>
-        told(failures, async () => void (await untilShown(players, sessions[n]!, status))),
+        outcomeOf(failures, async () => void (await untilShown(players, sessions[n]!, status))),
       );
       return { ...driven, failures };
     }),
@@ -187,7 +187,7 @@ async function play<T extends object>(
 }
 
 /** The outcome of something that may fail: 200, or 0 with the first few failures in words. */
-async function told(failures: string[], act: () => Promise<void>): Promise<number> {
+async function outcomeOf(failures: string[], act: () => Promise<void>): Promise<number> {
   try {
     await act();
     return 200;
@@ -226,7 +226,7 @@ async function waitThrough(players: Players, session: string): Promise<number[]>
   return times;
 }
 
-/** Until a wait that was just begun has certainly reached the server: nothing tells that it has. */
+/** Long enough for a wait that was just begun to reach the server, which does not confirm it. */
 function armed(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 30));
 }

@@ -22,7 +22,7 @@ installRuntime({ logLevel: 'ERROR' });
 process.once('SIGTERM', () => process.exit(0));
 
 answerCalls({
-  /** Replays every history so many times, after once to warm up, and answers how long that took. */
+  /** Replays every history once to warm up, then `times` times, and answers how long these took. */
   async replay({ codePath, folder, times }: ReplayJob): Promise<Replayed> {
     const recorded = recordedIn(folder);
     const errors = await replayAll(codePath, recorded);

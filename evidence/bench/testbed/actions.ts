@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How many billable actions the server has counted, by what they were. */
+/** How many billable actions the server has counted, by kind. */
 export type Actions = Readonly<Record<string, number>>;
 
 // The server puts its counters into /metrics once a second.
 const reportedAfterMs = 1_500;
 
-/** Reads the server's own count of actions in a namespace; it waits until the last ones are in it. */
+/** Reads the server's own count of actions in a namespace, after a pause in which the latest are counted. */
 export async function readActions(metricsUrl: string, namespace = 'default'): Promise<Actions> {
   await delay(reportedAfterMs);
   const text = await (await fetch(metricsUrl)).text();
@@ -24,7 +24,7 @@ export function actionsIn(metrics: string, namespace: string): Actions {
   return actions;
 }
 
-/** What came in between, without what did not change. */
+/** The actions between two counts, by kind. */
 export function actionsBetween(before: Actions, after: Actions): Actions {
   const kinds = Object.keys(after).map((kind) => [kind, (after[kind] ?? 0) - (before[kind] ?? 0)] as const);
   return Object.fromEntries(kinds.filter(([, count]) => count > 0));

@@ -17,7 +17,7 @@ export async function historySize(client: Client, workflowId: string): Promise<H
 
 const stillMs = 300;
 
-/** The size once the run stands still: nothing came to its history for a while, and no task is under way. */
+/** The size once the run is idle: no new event for a while, and no task under way. */
 export async function untilStill(client: Client, workflowId: string): Promise<HistorySize> {
   let last = await historySize(client, workflowId);
   let unchangedSince = performance.now();

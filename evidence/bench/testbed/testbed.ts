@@ -85,7 +85,7 @@ const scripts = {
 // As in memory, what the system had not written is lost: the disk is not what is measured.
 const withoutSyncs = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=0'];
 
-/** Close it, whatever happens on it. Where it cannot be opened, nothing of it is left. */
+/** The caller closes it. Where it cannot be opened, everything that was started is ended. */
 export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const { cli, build, scratch, profiles, accounts, alerts, isOnDisk = false } = options;
   const place = mkdtempSync(`${scratch}/testbed-`);

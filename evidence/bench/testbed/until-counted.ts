@@ -5,7 +5,7 @@ const sayMs = 5_000;
 const stillMs = 120_000;
 
 /**
- * Waits until a count has reached `total`, or has stood still for two minutes; tells how far it is every five seconds.
+ * Waits until a count has reached `total`, or has not grown for two minutes; says how far it is every five seconds.
  * Answers the count.
  */
 export async function untilCounted(

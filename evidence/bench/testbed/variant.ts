@@ -12,11 +12,11 @@ export interface Variant {
   readonly target: Target;
   readonly pids: { readonly api: number; readonly worker: number };
   workflowId(session: string): string;
-  /** Plays whole lives of payments. */
+  /** Takes payments through their whole life. */
   live(job: Omit<LifecycleJob, 'target' | 'providerUrl'>): Promise<LifecycleDone>;
 }
 
-/** Starts a variant, and answers when payments have gone through all of it. */
+/** Starts a variant, and answers when the first payments have gone through it. */
 export async function startVariant(testbed: Testbed, name: VariantName, warmUp = 16): Promise<Variant> {
   const worker = testbed.startWorker(name);
   const api = await testbed.startApi(name);
@@ -40,7 +40,7 @@ export function newSessions(count: number): string[] {
   return Array.from({ length: count }, () => randomUUID());
 }
 
-/** A refused call would count as a fast one. @throws Error where any outcome was another */
+/** Refused calls would count as fast ones. @throws Error where any outcome is another than `status` */
 export function expectAll({ outcomes, failures = [] }: Done, status: number, who: string): void {
   const others = Object.keys(outcomes).filter((outcome) => outcome !== `${status}`);
   if (others.length > 0)

@@ -4,10 +4,10 @@ import { createGzip } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import type { Evidence, Run } from '../judge/evidence.ts';
 import { randomFor } from '../../kit/random.ts';
-import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { summarizeHistory } from './summarize-history.ts';
 import { inParallel } from './in-parallel.ts';
 

@@ -12,11 +12,11 @@ export interface CollectOptions extends Pick<
 const settleMs = 60_000;
 const sayEveryMs = 5_000;
 
-/** Waits until the orders are right, or long enough, and gathers what chaos judges a run from. */
+/** Waits, with a limit, until the orders are right, and gathers the evidence that chaos judges a run from. */
 export function collect({ cluster, say, ...options }: CollectOptions): Promise<Gathered> {
   const { stateFile, api } = cluster;
   let [last, saidAt] = ['', 0];
-  // How far it is comes many times a second.
+  // `doing` is called many times a second.
   const doing = (what: string) => {
     const subject = what.split(':')[0] ?? '';
     if (subject === last && Date.now() - saidAt < sayEveryMs) return;
@@ -33,7 +33,7 @@ export function collect({ cluster, say, ...options }: CollectOptions): Promise<G
   });
 }
 
-/** Without its database Temporal can keep nothing: what is held against its absence is held against this too. */
+/** Temporal cannot store anything without its database, so an absence of PostgreSQL counts as one of Temporal. */
 function asOfTemporal(incident: Cluster['incidents'][number]): Cluster['incidents'][number] {
   return incident.whom === 'postgres' ? { ...incident, whom: 'temporal' } : incident;
 }

@@ -8,11 +8,11 @@ export interface Window {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** It is worth nothing without hooks that come meanwhile. */
+  /** Hooks must come meanwhile. */
   readonly isBusy: boolean;
 }
 
-/** What was asked to end under a burst of hooks, and how that went. */
+/** A process that was asked to end during a burst of hooks, and how it ended. */
 export interface Drain {
   readonly name: string;
   readonly signalledAt: number;
@@ -44,8 +44,8 @@ export interface DisturbOptions {
 }
 
 /**
- * What is done to the cluster while hooks come: kills, an upgrade of the workers, orderly ends, and two rotations of the key. A key is
- * known everywhere before the first process encrypts with it; that restarts everything three times, which happens anyway.
+ * Disturbs the cluster while hooks come: kills, an upgrade of the workers, orderly ends, and two rotations of the key. A key is
+ * known everywhere before the first process encrypts with it; the kills, the upgrade and the orderly ends restart everything anyway.
  */
 export async function disturb(options: DisturbOptions): Promise<Disturbed> {
   const { cluster, changed, keyring, onKey, isShort, signal, say } = options;
@@ -95,7 +95,7 @@ export async function disturb(options: DisturbOptions): Promise<Disturbed> {
   return { windows, drains, rotatedAt };
 }
 
-// The two that hooks cannot do without stay away long enough for some to be sent and answered meanwhile.
+// Hooks need Temporal and its database: these stay away long enough for some hooks to be answered meanwhile.
 const killedAll = [
   { name: 'api-1', downMs: 2_000 },
   { name: 'worker-1', downMs: 2_000 },
@@ -111,7 +111,7 @@ const killedInShort = killedAll.filter(({ name }) => !name.endsWith('-2'));
 async function drain(cluster: Cluster, name: string, burst: Burst): Promise<Drain> {
   const [first, second] = cluster.apis as readonly [string, string];
   const isApi = name.startsWith('api');
-  // Its first attempt goes to the one that ends, as from a provider that does not know; then a proxy would have noticed.
+  // Half of the first attempts go to the API that ends; a proxy would have noticed by the second attempt.
   let [asked, turn] = [0, 0];
   let warmUp = () => {};
   const isWarm = new Promise<void>((resolve) => (warmUp = resolve));
@@ -121,7 +121,7 @@ async function drain(cluster: Cluster, name: string, burst: Burst): Promise<Drai
     if (!isApi) return cluster.api;
     return attempt > 1 || turn++ % 2 === 1 ? second : first;
   });
-  // What a process has not accepted yet is nothing that it could answer: every lane has had an answer before.
+  // A process cannot answer a connection that it has not accepted, so every lane has had an answer before the signal.
   await Promise.race([isWarm, firing]);
   const signalledAt = Date.now();
   await cluster.kill(name, 'SIGTERM', 1_000);

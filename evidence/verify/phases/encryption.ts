@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON, type History } from '../../kit/temporal/sdk-internals.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { accounts } from '../../chaos/plan/types.ts';
 import { apiKey } from '../../chaos/cluster/config.ts';
@@ -24,7 +24,7 @@ import { replay, type Replayed } from './recorded.ts';
 export interface EncryptionOptions {
   readonly cluster: Cluster;
   readonly folder: string;
-  /** Reads what is encrypted. */
+  /** A client that has the keys. */
   readonly client: Client;
   readonly codePath: string;
   readonly canaries: Canaries;
@@ -37,7 +37,7 @@ export interface EncryptionOptions {
   readonly say: (line: string) => void;
 }
 
-/** Looks for the canaries in everything that the run has left behind, and then whether they would have been found. */
+/** Looks for the canaries in everything that the run has left behind, and checks that the search can find them. */
 export async function gatherEncryption(options: EncryptionOptions): Promise<EncryptionEvidence> {
   const { cluster, folder, client, canaries, keyring, planted, rotatedAt, replays, say } = options;
   const kept = keptOf(canaries);
@@ -69,7 +69,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
 
   say('looking through the logs and dumps of both databases');
   const inLogs = new Search(all);
-  // The sandbox is the provider: it may say what it likes.
+  // The sandbox is the provider, which may log what it likes.
   for (const name of readdirSync(cluster.logs).filter((each) => each !== 'sandbox.log'))
     await lookThroughLog(join(cluster.logs, name), inLogs);
   const dumpAll = async (when: string) => {
@@ -117,7 +117,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
 
 const databases = ['temporal', 'temporal_visibility'] as const;
 
-/** Has every account swept by its schedule; answers what became of each run. */
+/** Triggers the sweep schedule of every account; answers how each sweep ended. */
 async function sweepAll(client: Client): Promise<EncryptionEvidence['swept']> {
   const run = async (account: string) => {
     const schedule = client.schedule.getHandle(scheduleId('sweep', account));
@@ -161,7 +161,7 @@ async function replayOld(
   return { withAll, withoutFirst };
 }
 
-/** Starts a run that nobody works on, as whoever has no keys would, with all of it as input and as memo; answers its history. */
+/** Starts a run without a worker by a client without keys, with all canaries as input and as memo; answers its history. */
 async function writePlainly(address: string, hidden: readonly Needle[]): Promise<History> {
   const { client, connection } = await connectTemporal({ address, namespace: 'payments' });
   const workflowId = 'verify-control';
@@ -181,12 +181,12 @@ function isText({ bytes }: Needle): boolean {
   return isUtf8(bytes);
 }
 
-/** Temporal's own has hundreds of megabytes where its database was away. */
+/** In chunks, since Temporal's log has hundreds of megabytes where its database was away. */
 async function lookThroughLog(file: string, search: Search): Promise<void> {
   let tail = Buffer.alloc(0);
   for await (const chunk of createReadStream(file, { highWaterMark: 16 * 2 ** 20 })) {
     search.look(Buffer.concat([tail, chunk as Buffer]));
-    // What is cut by the end of a chunk is whole here.
+    // So that a needle across the end of a chunk is found.
     tail = Buffer.from((chunk as Buffer).subarray(-1_024));
   }
 }

@@ -47,7 +47,7 @@ export async function playJourneys(cluster: Cluster, verdicts: Verdicts): Promis
   await sendJson('PUT', `${cluster.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
 }
 
-/** A payment that stays pending is found by a person, who takes it on and puts it away. */
+/** A payment stays pending; a person finds its escalation, acknowledges it and resolves it. */
 async function playEscalation(
   cluster: Cluster,
   controls: ProviderControls,
@@ -118,7 +118,7 @@ async function get<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Looks until it is so; undefined where it did not come to that. */
+/** Looks until it holds; undefined where it does not in time. */
 async function within<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T | undefined> {
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {

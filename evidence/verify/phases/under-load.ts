@@ -46,12 +46,12 @@ export interface LoadOptions {
   readonly say: (line: string) => void;
 }
 
-/** Kills, an upgrade and orderly ends while hooks come; judged when all is quiet. Answers figures for the report. */
+/** Kills, an upgrade and orderly ends while hooks come; judged when the cluster is at rest. Answers figures for the report. */
 export async function underLoad(options: LoadOptions): Promise<Readonly<Record<string, string>>> {
   const { cluster, folder, product, changed, unguarded, keyring, canaries, first } = options;
   const { isShort, seed, patience, verdicts, signal, say } = options;
   const plan = planOf(isShort, seed);
-  // Replays that must fail would tell of it at length.
+  // Replays that must fail would log it at length.
   installRuntime({ logLevel: 'ERROR' });
   const before = await cluster.databaseSizes();
   const ledger = await openLedger<CallLine>(join(folder, 'calls.jsonl'));
@@ -164,13 +164,13 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
   };
 }
 
-/** The kills of the plan are not those of this cluster. */
+/** Without the plan's own kills and faults: this cluster has others. */
 function planOf(isShort: boolean, seed: number): Plan {
   const [orders, deliveries] = isShort ? [140, 1_400] : [400, 4_000];
   return { ...makePlan({ seed, orders, deliveries, kills: 0 }), kills: [], faults: [] };
 }
 
-/** For the driver of chaos: its plan has neither kills nor faults here. */
+/** For the driver of chaos, whose plan has neither kills nor faults here. */
 function undisturbed(cluster: Cluster): DriveOptions['cluster'] {
   const nothing = () => Promise.resolve();
   return {

@@ -7,7 +7,7 @@ import type { Order } from '../../../src/domain/order/view.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Canaries } from './canaries.ts';
 
-/** An order whose every way in has brought canaries. */
+/** An order that has canaries from every source: session, registration, hook, decision. */
 export interface Planted {
   /** The key that was current when it began. */
   readonly began: string;
@@ -16,7 +16,7 @@ export interface Planted {
   readonly reference: string;
 }
 
-// A machine that others share has been seen to take two minutes for a task after the load.
+// A busy machine has taken two minutes for a task after the load.
 const patienceMs = 240_000;
 
 /** Opens and registers an order that stays pending; its session, its hooks and its terms have canaries. Resolves when all is taken. */
@@ -70,7 +70,7 @@ function controlsOf(cluster: Cluster) {
   return briqpayControls(cluster.sandbox, accounts.briqpay, hookUrlOf(cluster));
 }
 
-/** Looks until the order is so. */
+/** Looks until the order is as wanted. */
 async function untilSo(cluster: Cluster, session: string, isSo: (order: Order) => boolean): Promise<void> {
   const deadline = Date.now() + patienceMs;
   let last: unknown;
@@ -94,7 +94,7 @@ async function untilSo(cluster: Cluster, session: string, isSo: (order: Order) =
 
 const tries = 40;
 
-/** A cluster under load may have to be asked again. */
+/** Asks again where a cluster under load refuses. */
 async function untilDone(ask: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -18,7 +18,7 @@ export interface Tools {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Something that this machine lacks; the message says what to do. */
+/** A program is missing on this machine; the message says what to do. */
 export class ToolMissing extends Error {}
 
 /** Finds or builds them. The first time takes some minutes, since Temporal's server is compiled. */

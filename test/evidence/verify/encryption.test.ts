@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyFromJSON, historyToJSON } from '../../../evidence/kit/temporal/sdk-internals.ts';
 import { configText } from '../../../evidence/chaos/cluster/config.ts';
 import { patienceFor } from '../../../evidence/chaos/patience.ts';
 import { parseConfig } from '../../../src/config/load.ts';
