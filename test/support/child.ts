@@ -16,13 +16,18 @@ export interface Child {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const running = new Set<Child>();
 
+/** A composition root as it ships: compiled, once for the whole run. */
+export function productPath(name: 'server' | 'worker'): string {
+  return `${process.env['TEST_PRODUCT']}/${name}.js`;
+}
+
 /** Runs one of the composition roots in a process of its own: `dev` from its source, as `npm start` does, others compiled. */
 export function startProcess(
   name: 'dev' | 'server' | 'worker',
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '', TEST_PRODUCT = '' } = process.env;
-  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [`${TEST_PRODUCT}/${name}.js`];
+  const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '' } = process.env;
+  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [productPath(name)];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH, HOME, TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env },
