@@ -14,6 +14,7 @@ import { connectTemporal, type TemporalConnection } from '../../src/temporal/con
 import { startDevServer, type DevServer } from '../../tools/temporal/dev-server.ts';
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import { hookFixture, hookNames } from '../providers/briqpay/fixtures.ts';
+import { productPath } from '../support/child.ts';
 import { expectProblem } from '../support/problems.ts';
 import {
   expectDeclaredProblems,
@@ -529,7 +530,7 @@ test('the token, the keys and the secrets are in no line of the log, at any leve
     `accounts: [{ id: acme-se, provider: briqpay, baseUrl: '${service.sandbox.url}', username: canary-name, secret: canary-secret, hookToken: canary-token, signingSecret: canary-signing }]
 apiKeys: [{ name: shop, key: canary-key, scopes: [read, write] }]`,
   );
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+  const server = spawn(process.execPath, [productPath('server')], {
     env: {
       ...process.env,
       PAYMENTS_CONFIG: config,

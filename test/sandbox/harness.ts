@@ -1,5 +1,6 @@
 import { defaultBriqpay } from '../../sandbox/app.ts';
 import { type ListenOptions, startSandbox } from '../../sandbox/start.ts';
+import { patienceMs } from '../support/until.ts';
 import { openReceiver } from './receiver.ts';
 
 /** Wire bodies are data of another party: tests look into them freely. */
@@ -23,7 +24,8 @@ const authorization = basic(defaultBriqpay.username, defaultBriqpay.secret);
 /** A sandbox and a shop's receiver, both over real HTTP. */
 export async function openHarness(options: ListenOptions = {}) {
   const receiver = await openReceiver();
-  const sandbox = await startSandbox({ retryMs: [5, 5], ...options });
+  // A hook that a busy machine delivers late is not given up.
+  const sandbox = await startSandbox({ retryMs: [5, 5], hookTimeoutMs: patienceMs, ...options });
 
   async function call(
     method: string,

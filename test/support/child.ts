@@ -7,13 +7,18 @@ export type Child = Process;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const running = new Set<Process>();
 
+/** A composition root as it ships: compiled, once for the whole run. */
+export function productPath(name: 'server' | 'worker'): string {
+  return `${process.env['TEST_PRODUCT']}/${name}.js`;
+}
+
 /** Runs one of the composition roots in a process of its own: `dev` from its source, as `npm start` does, others compiled. */
 export function startProcess(
   name: 'dev' | 'server' | 'worker',
   env: Readonly<Record<string, string>> = {},
 ): Process {
-  const { TEST_TEMPORAL_CLI = '', TEST_PRODUCT = '' } = process.env;
-  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [`${TEST_PRODUCT}/${name}.js`];
+  const { TEST_TEMPORAL_CLI = '' } = process.env;
+  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [productPath(name)];
   const started = start({ name, args, cwd: root, env: { TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env } });
   running.add(started);
   void started.ended.then(() => running.delete(started));

@@ -6,7 +6,7 @@ import type { Report } from '../../../evidence/sim/report.ts';
 import { runSim } from './support.ts';
 
 // Whole lives, in processes of their own; how long they take is the machine's business.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'sim-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
