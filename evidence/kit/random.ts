@@ -44,7 +44,7 @@ export class Random {
   }
 
   /** One of some values, each as likely as its weight. */
-  weighted<T>(entries: readonly (readonly [weight: number, value: T])[]): T {
+  weighted<T>(...entries: readonly (readonly [weight: number, value: T])[]): T {
     let left = this.fraction() * entries.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, value] of entries) {
       left -= weight;

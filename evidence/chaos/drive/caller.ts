@@ -26,7 +26,7 @@ const patienceMs = { hook: 10_000, register: 15_000, person: 15_000 } as const;
 /** Calls the service. One line is on the disk before each call is sent, another has its answer. */
 export function createCaller(ledger: Ledger<CallLine>): (outgoing: Outgoing) => Promise<Outcome> {
   let calls = 0;
-  return async ({ method, url, headers, body, ...told }) => {
+  return async ({ method, url, headers, body, ...details }) => {
     const call = (calls += 1);
     const { host: to } = new URL(url);
     await ledger.write({
@@ -34,19 +34,19 @@ export function createCaller(ledger: Ledger<CallLine>): (outgoing: Outgoing) => 
       call,
       at: Date.now(),
       to,
-      ...told,
+      ...details,
       ...(body !== undefined && { body }),
     });
     try {
       const response = await fetch(url, {
         method,
-        signal: AbortSignal.timeout(patienceMs[told.kind]),
+        signal: AbortSignal.timeout(patienceMs[details.kind]),
         headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
       const { status } = response;
-      const answer = told.kind === 'person' ? { body: parsed(text) } : {};
+      const answer = details.kind === 'person' ? { body: parsed(text) } : {};
       await ledger.write({ type: 'answered', call, at: Date.now(), status, ...answer });
       return { status, body: parsed(text) };
     } catch (error) {

@@ -11,16 +11,18 @@ export const depositScenarios = {
 
   declined(builder: ScenarioBuilder): ScenarioEnd {
     opened(builder);
-    builder.pause().step(outcome(builder, 'decline', 'tx'), told(builder, 'declined', 'tx'));
+    builder.pause().step(outcome(builder, 'decline', 'tx'), notification(builder, 'declined', 'tx'));
     return ends('rejected');
   },
 
   /** The order is final in between, so that the second outcome needs its hook. */
   declined_then_approved(builder: ScenarioBuilder): ScenarioEnd {
     opened(builder);
-    builder.pause().step(outcome(builder, 'decline', 'first'), told(builder, 'declined', 'first'));
+    builder.pause().step(outcome(builder, 'decline', 'first'), notification(builder, 'declined', 'first'));
     builder.pause().step(outcome(builder, 'new_attempt', 'second'), { type: 'cashier.session.init' });
-    builder.pause().sureStep(outcome(builder, 'approve', 'second'), told(builder, 'approved', 'second'));
+    builder
+      .pause()
+      .sureStep(outcome(builder, 'approve', 'second'), notification(builder, 'approved', 'second'));
     return ends('captured', builder.amount);
   },
 
@@ -48,7 +50,7 @@ export const depositScenarios = {
     builder.step(outcome(builder, 'pay', 'tx'));
     if (builder.random.chance(0.5)) builder.person('acknowledge', builder.now + 25_000);
     builder.until(Math.min(builder.now + builder.random.int(28_000, 40_000), 0.93 * builder.spanMs));
-    builder.step(outcome(builder, 'approve', 'tx'), told(builder, 'approved', 'tx'));
+    builder.step(outcome(builder, 'approve', 'tx'), notification(builder, 'approved', 'tx'));
     return ends('captured', builder.amount);
   },
 
@@ -97,7 +99,7 @@ function opened(builder: ScenarioBuilder): void {
 
 function paid(builder: ScenarioBuilder): void {
   opened(builder);
-  builder.pause().step(outcome(builder, 'approve', 'tx'), told(builder, 'approved', 'tx'));
+  builder.pause().step(outcome(builder, 'approve', 'tx'), notification(builder, 'approved', 'tx'));
 }
 
 function refund(builder: ScenarioBuilder, name: string, amount: number, type: string): void {
@@ -109,7 +111,7 @@ function outcome(builder: ScenarioBuilder, action: string, transaction: string) 
   return act(action, { transactionId: builder.id(transaction) });
 }
 
-function told(builder: ScenarioBuilder, type: string, transaction: string): BridgerpayContent {
+function notification(builder: ScenarioBuilder, type: string, transaction: string): BridgerpayContent {
   return { type, transactionId: builder.id(transaction) };
 }
 

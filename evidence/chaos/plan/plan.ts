@@ -13,14 +13,14 @@ export interface PlanOptions {
 /** Everything that a run does. The same options give the same plan. */
 export function makePlan({ seed, orders, deliveries, kills }: PlanOptions): Plan {
   const spanMs = spanFor(orders);
-  const told = pickScenarios(seed, orders).map((scenario, index) =>
+  const planned = pickScenarios(seed, orders).map((scenario, index) =>
     planScenario(seed, index, scenario, spanMs),
   );
-  const hooks = told.flatMap((builder) => builder.hooks);
+  const hooks = planned.flatMap((scenario) => scenario.hooks);
   return {
     seed,
     spanMs,
-    orders: told.map(({ order }) => order),
+    orders: planned.map(({ order }) => order),
     hooks: hooks.map(({ order, step, content, nature }, id) => ({ id, order, step, content, nature })),
     deliveries: planDeliveries(hooks, { seed, spanMs, deliveries }),
     kills: planKills({ seed, spanMs, kills }),

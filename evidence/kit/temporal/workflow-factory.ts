@@ -63,11 +63,7 @@ function optionsOf(info: RunInfo, now: number): WorkflowCreateOptions {
       historySize: 0,
       continueAsNewSuggested: false,
       targetWorkerDeploymentVersionChanged: false,
-      unsafe: {
-        now: Date.now,
-        isReplaying: false,
-        isReplayingHistoryEvents: false,
-      },
+      unsafe: { now: Date.now, isReplaying: false, isReplayingHistoryEvents: false },
     } as unknown as WorkflowCreateOptions['info'],
   };
 }

@@ -15,29 +15,29 @@ const grace = 10 * minute;
 export function running({ record, report }: Checker): Law {
   let idleWakes = 0;
   let wakes = 0;
-  let isRung = false;
-  let isAnnounced = false;
+  let hasTimerFired = false;
+  let isReported = false;
 
   return {
     observe(observation: Observation) {
       switch (observation.is) {
         case 'timer-fired':
-          isRung = true;
+          hasTimerFired = true;
           break;
         case 'read-started':
-          isRung = false;
+          hasTimerFired = false;
           break;
         case 'task':
           countWake();
           checkLength(observation.events);
           break;
         case 'closed':
-          isRung = false;
+          hasTimerFired = false;
           checkLength(observation.events);
           checkClose(observation);
           break;
         case 'continued':
-          isRung = false;
+          hasTimerFired = false;
           checkLength(observation.events);
           break;
         case 'warned':
@@ -50,12 +50,12 @@ export function running({ record, report }: Checker): Law {
   };
 
   function countWake(): void {
-    if (isRung) idleWakes += 1;
-    isRung = false;
+    if (hasTimerFired) idleWakes += 1;
+    hasTimerFired = false;
     wakes += 1;
     const most = 3 + record.reads.size + record.received.length + record.commands;
-    if (idleWakes > most && !isAnnounced) {
-      isAnnounced = true;
+    if (idleWakes > most && !isReported) {
+      isReported = true;
       report('no wake-up is for nothing', `${idleWakes} of ${wakes} tasks did nothing`);
     }
   }

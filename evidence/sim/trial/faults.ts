@@ -49,11 +49,7 @@ export interface FaultTimes {
 
 /** Draws the faults of a trial between two times. */
 export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes): Faults {
-  const kind = random.weighted<'none' | 'some' | 'many'>([
-    [4, 'none'],
-    [4, 'some'],
-    [2, 'many'],
-  ]);
+  const kind = random.weighted<'none' | 'some' | 'many'>([4, 'none'], [4, 'some'], [2, 'many']);
   const isFaultFree = kind === 'none';
   const periods = isFaultFree ? [] : drawPeriods(random, kind === 'many' ? 4 : 2, from, to);
   const outages = isFaultFree || random.chance(0.5) ? [] : drawOutages(random, from, to);
@@ -61,11 +57,7 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
   const noise = isFaultFree ? 0 : random.pick([0, 0.02, 0.2]);
   const lag = isFaultFree
     ? 'none'
-    : random.weighted([
-        [5, 'none'],
-        [4, 'some'],
-        [1, 'heavy'],
-      ] as const);
+    : random.weighted<'none' | 'some' | 'heavy'>([5, 'none'], [4, 'some'], [1, 'heavy']);
   const evictions = random.pick([0, 0.02, 0.1, 0.5]);
   const losses = isFaultFree ? 0 : random.pick([0, 0, 0.02, 0.1]);
   const lengthening = random.pick([0, 0, 0.01, 0.05]);
@@ -76,11 +68,7 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
     until,
     orderWorkerUpAt: (now) => upAt(outages, now),
     providerWorkerUpAt: (now) => upAt(queueOutages, now),
-    taskDelayMs: () =>
-      random.weighted([
-        [9, random.int(0, 40)],
-        [1, random.int(40, 2_000)],
-      ]),
+    taskDelayMs: () => random.weighted([9, random.int(0, 40)], [1, random.int(40, 2_000)]),
     // The replay of a long history takes long, and shows little more than that of a short one.
     evicts: (activations) => random.chance(evictions * Math.min(1, 5 / activations)),
     losesTask: () => random.chance(losses),
@@ -102,10 +90,10 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
     const takesMs =
       fault === 'slow'
         ? random.duration(900, 20_000)
-        : random.weighted([
+        : random.weighted(
             [9, random.int(20, 250)],
             [isFaultFree || isSettled ? 0 : 1, random.duration(250, 3_000)],
-          ]);
+          );
     const isOrphaned = fault === 'orphaned';
     if (fault && (failures as readonly string[]).includes(fault)) {
       const failure = fault as ReadFailure;

@@ -67,11 +67,8 @@ export function drawPlan(random: Random): Plan {
 }
 
 /** Draws how often and when each true hook comes, and forged ones among them. */
-function drawDeliveries(
-  random: Random,
-  { moments, forgeries, newForgery }: World,
-  from: number,
-): HookDelivery[] {
+function drawDeliveries(random: Random, world: World, from: number): HookDelivery[] {
+  const { moments, forgeries } = world;
   const isLossy = random.chance(0.15);
   const true_ = moments.flatMap(({ at, hooks }) =>
     hooks.flatMap((hook) =>
@@ -83,81 +80,46 @@ function drawDeliveries(
     ),
   );
   const forged = random.chance(0.35)
-    ? Array.from(
-        {
-          length: random.weighted([
-            [8, random.int(1, 3)],
-            [1, random.int(4, 12)],
-          ]),
-        },
-        () => {
-          const hook = random.pick(forgeries);
-          return Array.from(
-            {
-              length: random.weighted([
-                [4, 1],
-                [1, 2],
-                [1, 3],
-              ]),
-            },
-            () => ({
-              at: forgedAt(
-                random,
-                moments.map(({ at }) => at),
-                from,
-              ),
-              hook,
-              isForged: true,
-            }),
-          );
-        },
-      ).flat()
+    ? Array.from({ length: random.weighted([8, random.int(1, 3)], [1, random.int(4, 12)]) }, () => {
+        const hook = random.pick(forgeries);
+        return Array.from({ length: random.weighted([4, 1], [1, 2], [1, 3]) }, () => ({
+          at: forgedAt(random, world, from),
+          hook,
+          isForged: true,
+        }));
+      }).flat()
     : [];
-  return [...true_, ...forged, ...drawFlood(random, moments, newForgery, from)];
+  return [...true_, ...forged, ...drawFlood(random, world, from)];
 }
 
 /** Draws, rarely, a hundred forged hooks at once. */
-function drawFlood(
-  random: Random,
-  moments: World['moments'],
-  newForgery: World['newForgery'],
-  from: number,
-): HookDelivery[] {
+function drawFlood(random: Random, world: World, from: number): HookDelivery[] {
   if (!random.chance(0.012)) return [];
-  const at = forgedAt(
-    random,
-    moments.map((moment) => moment.at),
-    from,
-  );
+  const at = forgedAt(random, world, from);
   const spreadMs = random.pick([0, 100, 5 * second]);
   return Array.from({ length: random.int(70, 160) }, () => ({
     at: at + random.int(0, spreadMs),
-    hook: newForgery(random),
+    hook: world.newForgery(random),
     isForged: true,
   }));
 }
 
 function copiesOf(random: Random, isLossy: boolean): number {
-  return random.weighted([
-    [isLossy ? 6 : 1, 0],
-    [6, 1],
-    [2, random.int(2, 4)],
-    [0.2, random.int(5, 25)],
-  ]);
+  return random.weighted([isLossy ? 6 : 1, 0], [6, 1], [2, random.int(2, 4)], [0.2, random.int(5, 25)]);
 }
 
 function delayOf(random: Random): number {
-  return random.weighted([
+  return random.weighted(
     [8, random.int(0, 2 * second)],
     [3, random.duration(second, 10 * minute)],
     [1, random.duration(minute, 2 * day)],
     [0.15, random.duration(day, 200 * day)],
-  ]);
+  );
 }
 
 /** Draws a time, often one soon after something happened. */
-function forgedAt(random: Random, times: readonly number[], from: number): number {
-  const near = times.length > 0 && random.chance(0.7) ? random.pick(times) : from;
+function forgedAt(random: Random, { moments }: World, from: number): number {
+  const near = moments.length > 0 && random.chance(0.7) ? random.pick(moments).at : from;
   return near + random.duration(second, random.pick([minute, hour, 10 * day]));
 }
 
@@ -178,12 +140,7 @@ function drawApiCalls(random: Random, world: World, from: number): ApiCall[] {
   const apiCalls: ApiCall[] = [];
   if (random.chance(0.65)) {
     const at =
-      from +
-      random.weighted([
-        [6, 0],
-        [2, random.duration(second, hour)],
-        [1, random.duration(hour, 9 * day)],
-      ]);
+      from + random.weighted([6, 0], [2, random.duration(second, hour)], [1, random.duration(hour, 9 * day)]);
     apiCalls.push({ at, is: 'register', terms });
     if (random.chance(0.15))
       apiCalls.push({ at: at + random.duration(second, 9 * day), is: 'register', terms });
@@ -196,21 +153,9 @@ function drawApiCalls(random: Random, world: World, from: number): ApiCall[] {
   }
   const rechecks = random.chance(0.3) ? random.int(1, 4) : 0;
   for (let count = 0; count < rechecks; count += 1) {
-    const at = forgedAt(
-      random,
-      world.moments.map((moment) => moment.at),
-      from,
-    );
+    const at = forgedAt(random, world, from);
     const key = `key-${random.int(1, 3)}`;
-    apiCalls.push({
-      at,
-      is: 'recheck',
-      key,
-      by: random.weighted([
-        [5, 'shop'],
-        [1, 'somebody else'],
-      ]),
-    });
+    apiCalls.push({ at, is: 'recheck', key, by: random.weighted([5, 'shop'], [1, 'somebody else']) });
   }
   return apiCalls;
 }
@@ -218,16 +163,10 @@ function drawApiCalls(random: Random, world: World, from: number): ApiCall[] {
 function drawDisturbances(random: Random, from: number, to: number): Disturbance[] {
   const at = () => random.int(from, to);
   return [
-    ...Array.from(
-      {
-        length: random.weighted([
-          [6, 0],
-          [2, 1],
-          [1, 4],
-        ]),
-      },
-      () => ({ at: at(), is: 'restart' as const }),
-    ),
+    ...Array.from({ length: random.weighted([6, 0], [2, 1], [1, 4]) }, () => ({
+      at: at(),
+      is: 'restart' as const,
+    })),
     ...Array.from({ length: random.int(1, 3) }, () => ({ at: at(), is: 'query' as const })),
     ...(random.chance(0.05) ? [{ at: at(), is: 'junk' as const }] : []),
     ...(random.chance(0.02) ? [{ at: at(), is: 'terminate' as const }] : []),

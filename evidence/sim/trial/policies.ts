@@ -12,11 +12,7 @@ export function drawPolicy(random: Random): Policy {
       methods: { invoice: { escalate: [hour, day] }, card: { recheck: [2 * minute, hour] } },
     }),
     requireRegistration: random.chance(0.12),
-    firstReadWithin: random.weighted([
-      [5, second],
-      [3, 0],
-      [2, 300],
-    ]),
+    firstReadWithin: random.weighted([5, second], [3, 0], [2, 300]),
   };
 }
 

@@ -29,11 +29,11 @@ const isAbsent: ReadAttempt = { ok: true, reading: absent };
 /** One deposit or payout at BridgerPay: it follows the sandbox's rules, and reads pass the product's own parser. */
 export function bridgerpayWorld(random: Random, from: number): World {
   const kind: Kind = random.chance(0.75) ? 'deposit' : 'payout';
-  const orderId = random.weighted([
+  const orderId = random.weighted(
     [6, `order-${random.int(1, 99_999)}`],
     [1, `${random.int(1, 99_999)}`],
     [1, `Bestellung Nr. ${random.int(1, 99)}/ü`],
-  ]);
+  );
   let now = from;
   const source: Source = { now: () => now, uuid: () => random.uuid() };
   let order = openOrder(undefined, { orderId, kind, request: drawTerms(random) }, source).order;
@@ -69,15 +69,8 @@ function fill(move: Move, order: BridgerpayOrder): Action {
 
 function drawTerms(random: Random): PaymentRequest {
   return {
-    amount: random.weighted([
-      [5, 9_995],
-      [3, random.int(10, 999_999)],
-    ]),
-    currency: random.weighted([
-      [6, 'EUR'],
-      [1, 'JPY'],
-      [1, 'KWD'],
-    ]),
+    amount: random.weighted([5, 9_995], [3, random.int(10, 999_999)]),
+    currency: random.weighted([6, 'EUR'], [1, 'JPY'], [1, 'KWD']),
     country: 'DE',
     method: random.pick(['credit_card', 'apm']),
     payload: null,

@@ -46,25 +46,16 @@ export function briqpayMoves(random: Random, { order }: Session, from: number): 
 
 /** Draws the decision; true where the payment ends approved, so that money can be captured. */
 function decide(random: Random, script: Script): boolean {
-  const first = random.weighted<'approve' | 'reject' | 'cancel'>([
+  const first = random.weighted<'approve' | 'reject' | 'cancel'>(
     [8, 'approve'],
     [1.5, 'reject'],
     [0.8, 'cancel'],
-  ]);
-  const isAutomatic = first === 'approve' && random.chance(0.2);
-  script.add(
-    second,
-    random.weighted([
-      [6, minute],
-      [3, hour],
-      [1, 3 * day],
-    ]),
-    `decided: ${first}`,
-    {
-      action: first,
-      ...(isAutomatic && { autoCapture: true }),
-    },
   );
+  const isAutomatic = first === 'approve' && random.chance(0.2);
+  script.add(second, random.weighted([6, minute], [3, hour], [1, 3 * day]), `decided: ${first}`, {
+    action: first,
+    ...(isAutomatic && { autoCapture: true }),
+  });
   if (isAutomatic) {
     script.isAutomatic = true;
     return true;
@@ -98,31 +89,18 @@ function captures(random: Random, script: Script, total: number): void {
     return;
   }
   let left = total;
-  const parts = random.weighted([
-    [6, 1],
-    [2, 2],
-    [1, 3],
-  ]);
+  const parts = random.weighted([6, 1], [2, 2], [1, 3]);
   for (let part = 1; part <= parts && left > 0; part += 1) {
     const amount = part === parts && random.chance(0.8) ? left : random.int(1, left);
     const captureId = random.uuid();
     const isSlow = random.chance(0.35);
-    script.add(
-      second,
-      random.weighted([
-        [5, hour],
-        [3, 5 * day],
-        [1, 45 * day],
-      ]),
-      `captured ${amount}`,
-      {
-        action: 'capture',
-        captureId,
-        amount: random.chance(0.03) ? amount * 3 : amount,
-        status: isSlow ? 'pending' : 'approved',
-        ...(random.chance(0.02) && { currency: 'USD' }),
-      },
-    );
+    script.add(second, random.weighted([5, hour], [3, 5 * day], [1, 45 * day]), `captured ${amount}`, {
+      action: 'capture',
+      captureId,
+      amount: random.chance(0.03) ? amount * 3 : amount,
+      status: isSlow ? 'pending' : 'approved',
+      ...(random.chance(0.02) && { currency: 'USD' }),
+    });
     const isApproved = !isSlow || settle(random, script, 'settle_capture', { captureId });
     if (!isApproved) continue;
     left -= amount;
@@ -148,21 +126,12 @@ function refunds(random: Random, script: Script): void {
     const amount = random.chance(0.5) ? left : random.int(1, left);
     const refundId = random.uuid();
     const isSlow = random.chance(0.35);
-    script.add(
-      second,
-      random.weighted([
-        [5, day],
-        [3, 10 * day],
-        [1, 60 * day],
-      ]),
-      `refunded ${amount}`,
-      {
-        action: 'refund',
-        refundId,
-        amount: random.chance(0.03) ? amount + script.taken : amount,
-        status: isSlow ? 'pending' : 'approved',
-      },
-    );
+    script.add(second, random.weighted([5, day], [3, 10 * day], [1, 60 * day]), `refunded ${amount}`, {
+      action: 'refund',
+      refundId,
+      amount: random.chance(0.03) ? amount + script.taken : amount,
+      status: isSlow ? 'pending' : 'approved',
+    });
     if (!isSlow || settle(random, script, 'settle_refund', { refundId })) left -= amount;
     if (random.chance(0.4)) return;
   }
@@ -175,12 +144,7 @@ function settle(
   action: 'settle_capture' | 'settle_refund',
   id: { readonly captureId?: string; readonly refundId?: string },
 ): boolean {
-  const status = random.weighted([
-    [7, 'approved'],
-    [2, 'rejected'],
-    [0.5, 'cancelled'],
-    [1, 'pending'],
-  ]);
+  const status = random.weighted([7, 'approved'], [2, 'rejected'], [0.5, 'cancelled'], [1, 'pending']);
   if (status === 'pending') return false;
   script.add(second, 2 * day, `${action} ${status}`, { action, status, ...id });
   return status === 'approved';

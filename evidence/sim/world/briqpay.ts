@@ -64,16 +64,8 @@ function fill(move: Move): Action {
 }
 
 function newSession(random: Random, from: number): Session {
-  const currency = random.weighted([
-    [6, 'SEK'],
-    [2, 'EUR'],
-    [1, 'JPY'],
-  ]);
-  const amount = random.weighted([
-    [6, 30_000],
-    [3, random.int(100, 999_999)],
-    [1, random.int(1, 3)],
-  ]);
+  const currency = random.weighted([6, 'SEK'], [2, 'EUR'], [1, 'JPY']);
+  const amount = random.weighted([6, 30_000], [3, random.int(100, 999_999)], [1, random.int(1, 3)]);
   return {
     sessionId: random.uuid(),
     createdAt: new Date(from).toISOString(),

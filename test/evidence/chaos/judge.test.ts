@@ -375,7 +375,7 @@ test('every law can fail', () => {
   expect([...new Set(doctored.map(({ law }) => law))].sort()).toEqual(laws.map(({ name }) => name).sort());
 });
 
-describe('what is no offence', () => {
+describe('what is no violation', () => {
   test.each<[string, (evidence: Draft) => void]>([
     [
       'a task that a kill has cost',
