@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** The wanted loopback port where it is free, else one that the system chooses. */
+/** The wanted loopback port if it is free, else one that the system chooses. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted === undefined) return bindOnce(0);
   return bindOnce(wanted).catch(() => bindOnce(0));
 }
 
-/** Does anything accept connections on this loopback port? */
+/** Whether a process accepts connections on this loopback port. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, loopback);
