@@ -112,7 +112,7 @@ function journey(
   return {
     name: `${provider === 'briqpay' ? 'Briqpay' : 'BridgerPay'}: ${name}`,
     provider,
-    isExpected: isExpected,
+    isExpected,
     async play(shop) {
       const reference = `demo-${name.replace(/[^a-z0-9]+/g, '-')}`;
       const key = await shop.open(reference, amount, currencies[provider], settings);

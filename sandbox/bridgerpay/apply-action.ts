@@ -138,7 +138,7 @@ export function addRefund(
 function newAttempt(order: BridgerpayOrder, action: ActionOf<'new_attempt'>, source: Source): Change {
   const { payload = order.request.payload, transactionId } = action;
   const request = { ...order.request, ...moneyOf(order.request, action), payload };
-  const reopened = openOrder(order, { ...order, request: request }, source);
+  const reopened = openOrder(order, { ...order, request }, source);
   if (order.kind === 'payout') return reopened;
   const opened = inSession(reopened.order, 'cashier.session.init', { openedAt: source.now() });
   const attempt = beginAttempt(opened.order, transactionId, source);

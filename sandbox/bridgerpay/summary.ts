@@ -10,7 +10,7 @@ import { isPaid } from './vocabulary.ts';
 
 /** A summary of an order, without personal data, payload and tokens. Amounts are minor units. */
 export function summaryOf(order: BridgerpayOrder) {
-  const { orderId, kind, request: request, sessions, attempts, refunds } = order;
+  const { orderId, kind, request, sessions, attempts, refunds } = order;
   const newest = newestOf(order);
   const paid = attempts.filter(({ status }) => isPaid(status));
   return {

@@ -41,7 +41,7 @@ export function wireDeposit(order: BridgerpayOrder, attempt: Attempt, shown: Sho
 }
 
 /** The payout as its reads show it: the amount is a number, the status has a capital. */
-export function wirePayout({ request: request }: BridgerpayOrder, attempt: Attempt, shown: Shown) {
+export function wirePayout({ request }: BridgerpayOrder, attempt: Attempt, shown: Shown) {
   const { country, method, shopper } = request;
   return {
     id: attempt.id,

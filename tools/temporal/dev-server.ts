@@ -10,19 +10,19 @@ export interface DevServerOptions {
   /** Path of a Temporal CLI, as findTemporalCli gives it. */
   cli: string;
   ui?: boolean | undefined;
-  /** Wanted ports; where one is taken, or none is given, a free one is used. */
+  /** The preferred ports; a free one is used where they are taken or absent. */
   port?: number | undefined;
   uiPort?: number | undefined;
-  /** SQLite file that outlives the server; in memory without. */
+  /** A SQLite file that keeps the state; without it the state is in memory. */
   dbFile?: string | undefined;
   namespace?: string | undefined;
-  /** Lets a workflow's clock be moved forward, as test/support/temporal.ts does. */
+  /** Allows moving a workflow's clock forward, as test/support/temporal.ts does. */
   virtualTime?: boolean | undefined;
-  /** Settings of the server beside those that it always gets, by their names in its dynamic configuration. */
+  /** Further settings of the server, by their names in its dynamic configuration. */
   settings?: Readonly<Record<string, unknown>> | undefined;
   /** Further flags of `temporal server start-dev`. */
   flags?: readonly string[] | undefined;
-  /** Appended to; without it the output is kept only for the error of a failed start. */
+  /** The file to append the output to; without it the output is kept only for the error of a failed start. */
   logFile?: string | undefined;
 }
 
@@ -32,16 +32,16 @@ export interface DevServer {
   pid: number;
   /** Resolves when it has ended. */
   ended: Promise<Ending>;
-  /** Ends it in order: SIGTERM, and SIGKILL after five seconds. Resolves once it has ended. */
+  /** Sends SIGTERM, and SIGKILL after five seconds. Resolves once the server has ended. */
   stop(): Promise<void>;
-  /** Ends it the hard way, at once. */
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
 /**
- * Starts the Temporal CLI's development server on loopback and answers once it serves.
- * It has a process group of its own, so that Ctrl-C in a terminal leaves it up until its clients have shut down,
- * and it ends with this process, however this one ends.
+ * Starts the Temporal CLI's development server on loopback and resolves once it serves.
+ * It has a process group of its own, so that Ctrl-C in a terminal does not end it before its clients. It ends with this
+ * process, however this process ends.
  * @throws Error with the tail of the server's output when it ends early or does not serve within 30 s
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
@@ -49,7 +49,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       return await startOnce(options);
     } catch (error) {
-      // Between the choice of a port and its use another process can take it.
+      // Another process can take a port between its choice and its use.
       const isRace = error instanceof Error && error.message.includes('address already in use');
       if (!isRace || attempt === 3) throw error;
     }
@@ -125,7 +125,7 @@ const startDeadlineMs = 60_000;
 async function untilServing(server: Process, port: number, uiPort?: number): Promise<void> {
   await server.started;
   const deadline = AbortSignal.timeout(startDeadlineMs);
-  // Asked by plain TCP first: gRPC would wait a second after its first refused connection.
+  // Checked by plain TCP first, since gRPC waits a second after a refused connection.
   for (const awaited of uiPort === undefined ? [port] : [port, uiPort]) {
     while (!(await isListening(awaited))) {
       if (server.hasEnded()) throw startFailure('ended before it served', server);

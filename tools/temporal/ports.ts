@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** The wanted loopback port where it is free, else one that the system chooses. */
+/** The wanted loopback port if it is free, else one that the system chooses. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted === undefined) return bindOnce(0);
   return bindOnce(wanted).catch(() => bindOnce(0));
