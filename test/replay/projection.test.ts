@@ -53,13 +53,15 @@ test('code with a later version of the projection replays every history from bef
 describe('an order that is open when a later version comes', () => {
   let service: Service;
   beforeAll(async () => {
-    service = await startService();
+    service = await startService({ withoutWorker: true });
     const { operatorService } = service.temporal.connection;
     const { INDEXED_VALUE_TYPE_INT } = proto.temporal.api.enums.v1.IndexedValueType;
     const searchAttributes = { TimelineLength: INDEXED_VALUE_TYPE_INT };
     await operatorService.addSearchAttributes({ namespace: service.temporal.namespace, searchAttributes });
   }, 60_000);
   afterAll(() => service.stop());
+  beforeEach(async () => void (await service.startWorker()));
+  afterEach(() => service.stopWorker());
 
   /** What readers without a worker see. */
   async function shown(session: string) {
@@ -122,7 +124,6 @@ describe('an order that is open when a later version comes', () => {
       args: [{ ...args[0], projection: next }],
       typedSearchAttributes: searchAttributes,
     });
-    await service.startWorker();
     // It shows the order when nothing has changed yet.
     await service.call('POST', `/v1/orders/${orderIdOf(session)}/recheck`);
     await service.until(session, ({ verified }) => verified !== undefined);
