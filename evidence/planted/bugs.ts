@@ -166,8 +166,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'memo-not-shown',
     file: 'src/workflows/projection.ts',
-    find: 'if (isAwaited || shown !== this.#order)',
-    replace: 'if (isAwaited && shown !== this.#order)',
+    find: 'if (isAwaited || isNews)',
+    replace: 'if (isAwaited && isNews)',
     what: 'the result of a scheduled read is not shown',
     seenBy: anywhere,
   },

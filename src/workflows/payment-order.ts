@@ -21,7 +21,7 @@ import {
 import { queries, signals, updates } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
-import { isHint, plainHint } from './guards.ts';
+import { isHint, plainHint } from './contract/guards.ts';
 import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';

@@ -8,12 +8,12 @@ import { attributesOf } from './contract/search-attributes.ts';
 
 /** Shows an order to all who read without a worker, by memo and search attributes. It gives commands only for what changed. */
 export class Projection {
-  #order: string;
+  #order: Partial<Order>;
   #attributes: ReadonlyMap<string, string>;
 
   /** The start of the run has shown this state already, by the version in it. */
   constructor(state: OrderState) {
-    this.#order = orderFingerprint(viewOf(state), state.projection);
+    this.#order = fieldsOf(viewOf(state), state.projection);
     this.#attributes = attributeFingerprints(attributesOf(state, state.projection));
   }
 
@@ -25,9 +25,10 @@ export class Projection {
     // In histories too: a worker of another version shows other attributes, in a replay as at first.
     const version = projectionOf(workflowInfo().currentDeploymentVersion?.buildId);
     const order = viewOf(state);
-    const shown = orderFingerprint(order, version);
-    if (isAwaited || shown !== this.#order) upsertMemo({ [orderMemo]: order });
-    this.#order = shown;
+    const fields = fieldsOf(order, version);
+    const isNews = fingerprint(fields) !== fingerprint(fieldsOf(this.#order, version));
+    if (isAwaited || isNews) upsertMemo({ [orderMemo]: order });
+    this.#order = fields;
 
     const attributes = attributesOf(state, version);
     const changed = attributes.filter(
@@ -39,11 +40,17 @@ export class Projection {
   }
 }
 
-/** What makes a memo news: neither when the provider was last read, nor a field that came with a later version. */
-function orderFingerprint({ verified, ...order }: Order, version: number): string {
-  const isVerified = verified !== undefined;
-  const fields = Object.entries({ ...order, isVerified });
-  return JSON.stringify(fields.filter(([field]) => (laterFields[field as keyof Order] ?? 1) <= version));
+/** The fields of a memo's order that a version of the projection has. */
+function fieldsOf(order: Partial<Order>, version: number): Partial<Order> {
+  const fields = Object.entries(order).filter(
+    ([field]) => (laterFields[field as keyof Order] ?? 1) <= version,
+  );
+  return Object.fromEntries(fields);
+}
+
+/** What makes a memo news; when the provider was last read does not. */
+function fingerprint({ verified, ...fields }: Partial<Order>): string {
+  return JSON.stringify({ ...fields, isVerified: verified !== undefined });
 }
 
 function attributeFingerprints(

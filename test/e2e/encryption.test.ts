@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '../../evidence/kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import { openSweeps } from '../../src/bootstrap/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';

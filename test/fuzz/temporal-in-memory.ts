@@ -24,7 +24,7 @@ import {
   type CommandEnvelope,
   type CommandName,
 } from '../../src/workflows/contract/commands.ts';
-import { isHint } from '../../src/workflows/guards.ts';
+import { isHint } from '../../src/workflows/contract/guards.ts';
 
 /**
  * Stands in for Temporal where the API is the subject: it keeps orders and counts what reaches it. It steps the domain and

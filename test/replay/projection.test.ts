@@ -1,7 +1,9 @@
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { providerActivities } from '../../src/bootstrap/accounts.ts';
+import { hookAccounts, providerActivities } from '../../src/bootstrap/accounts.ts';
+import { originOf } from '../../src/orders/origin.ts';
+import { runStart } from '../../src/orders/run-start.ts';
 import { buildIdOf, projectionOf, projectionVersion } from '../../src/workflows/contract/projection.ts';
 import { orderQueue } from '../../src/workflows/contract/queues.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
@@ -51,28 +53,29 @@ test('code with a later version of the projection replays every history from bef
 describe('an order that is open when a later version comes', () => {
   let service: Service;
   beforeAll(async () => {
-    service = await startService();
+    service = await startService({ withoutWorker: true });
     const { operatorService } = service.temporal.connection;
     const { INDEXED_VALUE_TYPE_INT } = proto.temporal.api.enums.v1.IndexedValueType;
     const searchAttributes = { TimelineLength: INDEXED_VALUE_TYPE_INT };
     await operatorService.addSearchAttributes({ namespace: service.temporal.namespace, searchAttributes });
   }, 60_000);
   afterAll(() => service.stop());
+  beforeEach(async () => void (await service.startWorker()));
+  afterEach(() => service.stopWorker());
 
-  test('shows the new attribute and the new field from its next read on; a worker from before cannot go on', async () => {
-    const session = await service.pendingOrder();
-    const handle = service.temporal.client.workflow.getHandle(orderIdOf(session));
-    const shown = async () => {
-      const { memo, searchAttributes } = await handle.describe();
-      return { ...(memo?.['order'] as object), length: searchAttributes['TimelineLength']?.[0] };
-    };
-    expect(await shown()).not.toHaveProperty('hasTimeline');
-    expect(await shown()).toMatchObject({ length: undefined });
+  /** What readers without a worker see. */
+  async function shown(session: string) {
+    const { memo, searchAttributes } = await handleOf(session).describe();
+    return { ...(memo?.['order'] as object), length: searchAttributes['TimelineLength']?.[0] };
+  }
+
+  const handleOf = (session: string) => service.temporal.client.workflow.getHandle(orderIdOf(session));
+
+  /** Has a worker of the later version read the order, and replays what came of it on that version, and on the one before. */
+  async function readByLater(session: string) {
     await service.stopWorker();
-
-    await withChanged(changes, async (codePath) => {
+    return withChanged(changes, async (codePath) => {
       const { connection, namespace } = service.temporal;
-      const buildId = buildIdOf('changed', next);
       const worker = await Worker.create({
         connection,
         namespace,
@@ -81,7 +84,7 @@ describe('an order that is open when a later version comes', () => {
         activities: providerActivities(service.config).activities,
         enableNonLocalActivities: false,
         workerDeploymentOptions: {
-          version: { deploymentName: 'payment-lifecycle', buildId },
+          version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf('changed', next) },
           useWorkerVersioning: false,
         },
       });
@@ -89,16 +92,44 @@ describe('an order that is open when a later version comes', () => {
         const { verified } = await service.order(session);
         await service.call('POST', `/v1/orders/${orderIdOf(session)}/recheck`);
         await service.until(session, (order) => order.verified?.at !== verified?.at);
-        const { length } = await shown();
+        const { length } = await shown(session);
         expect(length).toBe((await service.timeline(session)).length);
-        expect(await shown()).toMatchObject({ status: 'pending', hasTimeline: true });
+        expect(await shown(session)).toMatchObject({ status: 'pending', hasTimeline: true });
       });
-
-      const history = await handle.fetchHistory();
+      const history = await handleOf(session).fetchHistory();
       const run: Recorded = { kind: 'briqpay', name: 'upgraded', workflowId: orderIdOf(session), history };
-      expect((await replayRecorded(codePath, [run])).get('briqpay/upgraded')).toBeUndefined();
-      const onTheOld = await replayRecorded(bundlePath(), [run]);
-      expect(onTheOld.get('briqpay/upgraded')).toBeInstanceOf(DeterminismViolationError);
+      const on = async (bundle: string) => (await replayRecorded(bundle, [run])).get('briqpay/upgraded');
+      return { onLater: await on(codePath), onBefore: await on(bundlePath()) };
     });
+  }
+
+  test('shows the new attribute and the new field from its next read on; a worker from before cannot go on', async () => {
+    const session = await service.pendingOrder();
+    expect(await shown(session)).not.toHaveProperty('hasTimeline');
+    expect(await shown(session)).toMatchObject({ length: undefined });
+    const { onLater, onBefore } = await readByLater(session);
+    expect(onLater).toBeUndefined();
+    expect(onBefore).toBeInstanceOf(DeterminismViolationError);
+  }, 120_000);
+
+  test('does so too where a later API has started it, and a worker from before has gone on', async () => {
+    const session = await service.openSession();
+    const account = hookAccounts(service.config).find(({ id }) => id === 'acme-se')!;
+    const { workflowType, args, searchAttributes, ...start } = runStart(
+      originOf(account, 'deposit', session),
+      Date.now(),
+    );
+    await service.temporal.client.workflow.start(workflowType, {
+      ...start,
+      args: [{ ...args[0], projection: next }],
+      typedSearchAttributes: searchAttributes,
+    });
+    // It shows the order when nothing has changed yet.
+    await service.call('POST', `/v1/orders/${orderIdOf(session)}/recheck`);
+    await service.until(session, ({ verified }) => verified !== undefined);
+    await service.act(session, 'complete');
+    await service.until(session, ({ status }) => status === 'pending');
+    const { onLater } = await readByLater(session);
+    expect(onLater).toBeUndefined();
   }, 120_000);
 });

@@ -78,13 +78,13 @@ const breaking: Readonly<Record<string, readonly Change[]>> = {
     // The memo after the search attributes.
     {
       file: 'workflows/projection.ts',
-      from: 'if (isAwaited || shown !== this.#order) upsertMemo({ [orderMemo]: order });',
-      to: 'const isNews = isAwaited || shown !== this.#order;',
+      from: 'if (isAwaited || isNews) upsertMemo({ [orderMemo]: order });',
+      to: '',
     },
     {
       file: 'workflows/projection.ts',
       from: 'this.#attributes = attributeFingerprints(attributes);\n    return',
-      to: 'this.#attributes = attributeFingerprints(attributes);\n    if (isNews) upsertMemo({ [orderMemo]: order });\n    return',
+      to: 'this.#attributes = attributeFingerprints(attributes);\n    if (isAwaited || isNews) upsertMemo({ [orderMemo]: order });\n    return',
     },
     // The memo after the first activity.
     {

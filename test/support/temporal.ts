@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs } from '../../src/temporal/sdk-internals.ts';
 import proto from '@temporalio/proto';
 import { installRuntime } from '../../src/temporal/connect.ts';
 import {

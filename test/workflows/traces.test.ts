@@ -1,6 +1,6 @@
 import type { Hint } from '../../src/domain/order/hints.ts';
 import type { PendingHint } from '../../src/domain/order/state.ts';
-import { isHint, plainHint } from '../../src/workflows/guards.ts';
+import { isHint, plainHint } from '../../src/workflows/contract/guards.ts';
 import { tracesOf } from '../../src/workflows/traces.ts';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

@@ -77,7 +77,7 @@ export const importTable: readonly Row[] = [
   },
   {
     from: 'src/api',
-    may: [...domain, 'src/orders', 'src/providers'],
+    may: [...domain, contract, 'src/orders', 'src/providers'],
     packages: [
       'fastify',
       '@fastify/*',
@@ -93,7 +93,7 @@ export const importTable: readonly Row[] = [
   },
   {
     from: 'src/board',
-    may: [...domain, 'src/orders', 'src/api'],
+    may: [...domain, contract, 'src/orders', 'src/api'],
     packages: [
       'preact',
       'preact-render-to-string',

@@ -4,7 +4,7 @@ import proto from '@temporalio/proto'; // its names are not visible to an ES mod
 import { encodeFields, executionInfo, fakeClient, notFound, type Fields } from './fake-client.ts';
 import { decode, encode } from './payloads.ts';
 import type { RunStart, RunStatus } from './run.ts';
-import { encodeUnifiedSearchAttributes } from './sdk-internals.ts';
+import { encodeUnifiedSearchAttributes } from '../../../src/temporal/sdk-internals.ts';
 import type { TemporalServer } from './server.ts';
 
 /** A client of the server in memory, for its one order. */

@@ -3,7 +3,7 @@ import type { Hint } from '../../../src/domain/order/hints.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
 import { orderMemo } from '../../../src/workflows/contract/order-run.ts';
 import { signals } from '../../../src/workflows/contract/messages.ts';
-import { isHint } from '../../../src/workflows/guards.ts';
+import { isHint } from '../../../src/workflows/contract/guards.ts';
 import type { Command, Job } from './cached-run.ts';
 import { decode } from './payloads.ts';
 import type { ServerObservation } from './observation.ts';

@@ -12,7 +12,7 @@ import {
   type Settlement,
   type Summary,
 } from './payment.ts';
-import { defined } from '../values.ts';
+import { defined, without } from '../values.ts';
 
 export interface Absorbed {
   readonly facts: Facts;
@@ -68,8 +68,8 @@ export function absorb(facts: Facts, reading: Reading): Absorbed {
 }
 
 /** The facts after a read, in the order of the table, so that equal facts are equal text. */
-function carry(facts: Facts, { movements: _, ...read }: Reading, merged: MergedFacts): Facts {
-  const told: Partial<Facts> = read;
+function carry(facts: Facts, reading: Reading, merged: MergedFacts): Facts {
+  const told: Partial<Facts> = without(reading, 'movements');
   const valueOf = (fact: keyof Carried) => {
     const how = carriedFacts[fact];
     if (how === 'merged') return merged[fact as keyof MergedFacts];

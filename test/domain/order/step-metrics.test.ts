@@ -34,7 +34,7 @@ function tallied(inputs: readonly Input[]) {
   return {
     state,
     dispositions: tallies.flatMap(({ dispositions }) => dispositions),
-    unannounced: tallies.filter(({ isUnannouncedChange: isUnannouncedChange }) => isUnannouncedChange).length,
+    unannounced: tallies.filter(({ isUnannouncedChange }) => isUnannouncedChange).length,
   };
 }
 
