@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { reasons } from '../domain/escalation/codes.ts';
 import type { Explanation } from '../domain/order/explain.ts';
 import { findingCodes } from '../domain/money/findings.ts';
+import { evidences, kinds, movementKinds, presences, settlements } from '../domain/money/payment.ts';
+import { escalationStates } from '../domain/escalation/ladder.ts';
+import { dispositions } from '../domain/order/hints.ts';
+import { timelineKinds } from '../domain/order/timeline.ts';
 import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
 import { statuses } from '../domain/money/status.ts';
 import type { Order, TimelineView } from '../domain/order/view.ts';
@@ -50,7 +54,7 @@ const escalationSchema = z.object({
   level: z.number().int(),
   reasons: z.array(z.enum(reasons)).readonly(),
   openedAt: time,
-  state: z.enum(['open', 'acknowledged', 'snoozed']),
+  state: z.enum(escalationStates),
   owner: z.string().nullable(),
   snoozedUntil: time.nullable(),
   nextLevelAt: time.nullable(),
@@ -61,7 +65,7 @@ export const orderSchema = z
     id: z.string(),
     account: z.string(),
     provider: z.string(),
-    kind: z.enum(['deposit', 'payout']),
+    kind: z.enum(kinds),
     reference: z.string().exactOptional(),
     status: z.enum(statuses),
     amounts: amountsSchema,
@@ -82,11 +86,9 @@ export const timelineSchema = z
       .array(
         z.object({
           at: time,
-          kind: z.enum(['hook', 'read', 'change', 'finding', 'escalation', 'command', 'delivery', 'person']),
+          kind: z.enum(timelineKinds),
           summary: z.string(),
-          disposition: z
-            .enum(['applied', 'duplicate', 'stale', 'contradicted', 'ignored', 'unmatched'])
-            .exactOptional(),
+          disposition: z.enum(dispositions).exactOptional(),
           times: z.number().int().exactOptional(),
           lastAt: time.exactOptional(),
         }),
@@ -98,16 +100,16 @@ export const timelineSchema = z
 
 export const explanationSchema = z
   .object({
-    presence: z.enum(['unseen', 'absent', 'open', 'closed']),
+    presence: z.enum(presences),
     movements: z
       .array(
         z.object({
-          kind: z.enum(['authorization', 'capture', 'refund']),
+          kind: z.enum(movementKinds),
           id: z.string(),
-          status: z.enum(['pending', 'approved', 'rejected', 'cancelled']),
+          status: z.enum(settlements),
           amount: minorUnits.exactOptional(),
           currency: z.string().exactOptional(),
-          evidence: z.enum(['read', 'notification']),
+          evidence: z.enum(evidences),
         }),
       )
       .readonly(),

@@ -1,3 +1,4 @@
+import { kinds } from '../domain/money/payment.ts';
 import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
 import { orderId } from '../workflows/contract/ids.ts';
@@ -13,9 +14,7 @@ export async function searchOrders(
   text: string,
 ): Promise<Order[]> {
   if (accounts.length === 0) return [];
-  const ids = accounts.flatMap((account) =>
-    (['deposit', 'payout'] as const).flatMap((kind) => orderId(account, kind, text) ?? []),
-  );
+  const ids = accounts.flatMap((account) => kinds.flatMap((kind) => orderId(account, kind, text) ?? []));
   const query = ordersWhere(...isOfAccounts(accounts), isCalled([text, ...ids], text));
   const { orders } = await listByQuery(client, query, { limit: most });
   return orders;

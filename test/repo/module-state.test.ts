@@ -30,6 +30,8 @@ const planted = {
   'what a function of a type makes':
     'const cache = createCache();\nfunction createCache(): Map<string, string> { return new Map(); }',
   'an object of a class': 'interface Cache { get(): string }\nconst cache: Cache = new KeptCache();',
+  'what is cast to a list': 'const names = Object.keys({}) as string[];',
+  'a mapped type that can change': "const table: { [Name in 'a']: number } = { a: 1 };",
   'a mapped array': "const lengths = ['a'].map((word) => word.length);",
   'a regular expression that remembers': 'const word = /a/g;',
   'a static field': 'class Orders {\n  static count = 0;\n}',
@@ -54,6 +56,9 @@ const constant = {
     'interface Policy { readonly ms: number }\nconst policy: Policy = { ms: 1 };',
   'a type of a package':
     "import type { P } from '@temporalio/common';\nexport const p: P = { toPayload: (a) => a };",
+  'what is cast to a read-only type': 'const names = Object.keys({}) as readonly string[];',
+  'a read-only mapped type': "const table: { readonly [Name in 'a']: number } = { a: 1 };",
+  'a number of numbers': 'const most = Math.max(1, 2);',
   'a frozen object': "const unreadable = Object.freeze({ unreadable: 'by this version' });",
   'a definition of the SDK':
     "import { proxyActivities } from '@temporalio/workflow';\nconst { read } = proxyActivities<A>({ retry: { attempts: 1 } });",

@@ -122,9 +122,10 @@ function isImmutable(value: Expression, names: Names, isFrozen = false): boolean
       return of(value.left) && of(value.right);
     case 'ConditionalExpression':
       return of(value.consequent) && of(value.alternate);
+    case 'TsAsExpression':
+      return isReadonly(value.typeAnnotation, names) || of(value.expression);
     case 'ParenthesisExpression':
     case 'TsSatisfiesExpression':
-    case 'TsAsExpression':
     case 'TsNonNullExpression':
       return of(value.expression);
     case 'TsConstAssertion':
@@ -137,7 +138,7 @@ function isImmutable(value: Expression, names: Names, isFrozen = false): boolean
       const { callee, arguments: args } = value;
       if (callee.type === 'Identifier') return answersConstant(callee.value, names);
       if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false;
-      if (isOfSdk(callee.object.value, names)) return true;
+      if (callee.object.value === 'Math' || isOfSdk(callee.object.value, names)) return true;
       const isFreeze =
         callee.object.value === 'Object' &&
         callee.property.type === 'Identifier' &&
@@ -172,6 +173,9 @@ function isReadonly(type: TsType, names?: Names): boolean {
       return type.op === 'readonly';
     case 'TsParenthesizedType':
       return isReadonly(type.typeAnnotation, names);
+    case 'TsMappedType':
+      return Boolean(type.readonly);
+    case 'TsIntersectionType':
     case 'TsUnionType':
       return type.types.every((one) => isReadonly(one, names));
     case 'TsTypeLiteral':

@@ -1,3 +1,4 @@
+import { kinds } from '../../domain/money/payment.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -42,7 +43,7 @@ const registration = z
       .union([z.string(), z.int().transform(String)])
       .optional()
       .describe("BridgerPay's order id"),
-    kind: z.enum(['deposit', 'payout']).default('deposit'),
+    kind: z.enum(kinds).default('deposit'),
     reference: plainText(128).optional().describe("The merchant's own order number"),
     expected: moneySchema,
     method: plainText(40).optional(),

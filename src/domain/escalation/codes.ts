@@ -201,6 +201,6 @@ function tableOf<
   const T extends Record<FindingCode, Meaning<true>> & {
     readonly [C in keyof T]: Meaning<C extends FindingCode ? true : false>;
   },
->(table: T): T {
+>(table: T): Readonly<T> {
   return table;
 }

@@ -22,9 +22,25 @@ export interface Decision {
 /** The commands by which a person decides about an escalation. */
 export type DecisionCommand = Extract<Command, Decision>;
 
+/**
+ * What the order must have for each command, else it refuses with `no_escalation`: an open escalation, or with `attention`
+ * an escalation or a finding that needs a person.
+ */
+export const commandNeeds = {
+  register: 'nothing',
+  recheck: 'nothing',
+  acknowledgeEscalation: 'escalation',
+  snoozeEscalation: 'escalation',
+  resolveEscalation: 'attention',
+} as const satisfies Record<Command['type'], 'nothing' | 'escalation' | 'attention'>;
+
 /** Whether a command decides about an escalation. */
 export function isDecision(command: Command): command is DecisionCommand {
-  return command.type !== 'register' && command.type !== 'recheck';
+  return commandNeeds[command.type] !== 'nothing';
+}
+
+function isMet(need: (typeof commandNeeds)[DecisionCommand['type']], state: OrderState): boolean {
+  return need === 'escalation' ? state.escalation !== undefined : needsAttention(state);
 }
 
 /** An escalation as a person saw it before they decided. */
@@ -51,7 +67,8 @@ export interface Refusal {
 
 /** Why a command cannot be done in this state, or undefined when it can. */
 export function refusalOf(state: OrderState, command: Command, now: number): Refusal | undefined {
-  const { escalation, terms } = state;
+  const { terms } = state;
+  if (isDecision(command) && !isMet(commandNeeds[command.type], state)) return noEscalation(state, command);
   switch (command.type) {
     case 'recheck':
       return undefined;
@@ -60,16 +77,13 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
         ? { code: 'terms_conflict', detail: 'the order is registered with other terms' }
         : undefined;
     case 'acknowledgeEscalation':
-      if (!escalation) return noEscalation(state, command);
       return acknowledgedByOther(state, command) ?? changedSince(state, command);
-    case 'snoozeEscalation': {
-      if (!escalation) return noEscalation(state, command);
-      if (command.until <= now) return { code: 'snooze_in_past', detail: 'until has passed already' };
-      const refusal = acknowledgedByOther(state, command);
-      return refusal ?? changedSince(state, command);
-    }
+    case 'snoozeEscalation':
+      return command.until <= now
+        ? { code: 'snooze_in_past', detail: 'until has passed already' }
+        : (acknowledgedByOther(state, command) ?? changedSince(state, command));
     case 'resolveEscalation':
-      return needsAttention(state) ? changedSince(state, command) : noEscalation(state, command);
+      return changedSince(state, command);
   }
 }
 

@@ -1,16 +1,13 @@
 import type { Amounts } from '../money/amounts.ts';
-import { escalationChanges } from '../escalation/ladder.ts';
-import { statuses, type Status } from '../money/status.ts';
+import type { EscalationChange } from '../escalation/ladder.ts';
+import type { Status } from '../money/status.ts';
 
 /** The types of the events that merchants get, one event for each change. */
-export const merchantEventTypes = [
-  ...statuses.filter((status) => status !== 'created').map((status) => `order.${status}` as const),
-  'order.corrected',
-  ...escalationChanges.map((change) => `escalation.${change}` as const),
-  'command.failed',
-] as const;
-
-export type MerchantEventType = (typeof merchantEventTypes)[number];
+export type MerchantEventType =
+  | `order.${Exclude<Status, 'created'>}`
+  | 'order.corrected'
+  | `escalation.${EscalationChange}`
+  | 'command.failed';
 
 /** One event for the merchant. `sequence` rises by one with each event of an order; `at` is epoch milliseconds. */
 export interface MerchantEvent {

@@ -34,8 +34,6 @@ export interface CommandAnswer {
 interface CommandRow<Name extends CommandName> {
   /** The scope that a caller's key must have. */
   readonly scope: 'write' | 'ops';
-  /** What the order must have, else it refuses with `no_escalation`; `attention` is an escalation or an alarming finding. */
-  readonly needs: 'nothing' | 'escalation' | 'attention';
   /** For the Temporal UI and `temporal workflow metadata`. */
   readonly description: string;
   /** Whether what came is a body of this command. */
@@ -43,11 +41,10 @@ interface CommandRow<Name extends CommandName> {
   readonly commandOf: (body: CommandBody<Name>) => Extract<Command, { readonly type: Name }>;
 }
 
-/** Every command of an order: who may give it, what it needs, how it is checked, and what it says of itself. */
+/** Every command of an order: who may give it, how its body is checked, and its description. What each needs: `src/domain/order/commands.ts`. */
 export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
   register: {
     scope: 'write',
-    needs: 'nothing',
     description:
       'Registers the terms of the order: amount, currency, reference, method. Other terms than the first are refused.',
     isBody: isTerms,
@@ -55,28 +52,24 @@ export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
   },
   recheck: {
     scope: 'write',
-    needs: 'nothing',
     description: 'Reads the provider now.',
     isBody: isRecheckBody,
     commandOf: ({ by }) => ({ type: 'recheck', by }),
   },
   acknowledgeEscalation: {
     scope: 'ops',
-    needs: 'escalation',
     description: 'A person takes the open escalation on.',
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'acknowledgeEscalation', ...decisionOf(body) }),
   },
   snoozeEscalation: {
     scope: 'ops',
-    needs: 'escalation',
     description: 'A person puts the open escalation off until a time (epoch milliseconds).',
     isBody: isSnoozeBody,
     commandOf: (body) => ({ type: 'snoozeEscalation', ...decisionOf(body), until: body.until }),
   },
   resolveEscalation: {
     scope: 'ops',
-    needs: 'attention',
     description: 'A person ends the open escalation; its reasons stay silent until the status changes.',
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'resolveEscalation', ...decisionOf(body) }),

@@ -1,9 +1,9 @@
 import type { Decision } from '../../domain/order/commands.ts';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
-import type { Claim, Hint } from '../../domain/order/hints.ts';
+import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints.ts';
 import type { Proof } from '../../domain/money/notified-refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
-import { type Terms } from '../../domain/money/payment.ts';
+import { settlements, type Terms } from '../../domain/money/payment.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything. What comes in is checked here, without a library.
@@ -71,8 +71,6 @@ function plainProof({ movement, isWhole, payments }: Proof): Proof {
   };
 }
 
-const settlements: readonly unknown[] = ['pending', 'approved', 'rejected', 'cancelled'];
-
 function isProof(proof: Proof | null): boolean {
   const { movement, payments, isWhole } = proof ?? {};
   const { amount = 0, currency = '' } = movement ?? {};
@@ -82,7 +80,7 @@ function isProof(proof: Proof | null): boolean {
     payments.every(isText) &&
     isText(movement?.id) &&
     movement?.kind === 'refund' &&
-    settlements.includes(movement.status) &&
+    isOneOf(settlements, movement.status) &&
     isMinorUnits(amount) &&
     amount >= 0 &&
     isText(currency) &&
@@ -95,10 +93,11 @@ function isClaim(claim: Claim): boolean {
     case 'authorization':
     case 'capture':
     case 'refund':
-      return typeof claim.id === 'string' && typeof claim.status === 'string';
+      return isText(claim.id) && isOneOf(settlements, claim.status);
     case 'payment':
+      return isOneOf(settlements, claim.status);
     case 'session':
-      return typeof claim.status === 'string';
+      return isOneOf(sessionStatuses, claim.status);
     case 'change':
     case 'nothing':
       return true;
@@ -126,7 +125,7 @@ export function isSnoozeBody(body: unknown): body is Decision & { readonly until
 function isSeen(seen: Decision['seen'] | null): boolean {
   return (
     isTime(seen?.openedAt) &&
-    escalationStates.some((state) => state === seen?.state) &&
+    isOneOf(escalationStates, seen?.state) &&
     (seen?.owner === null || isText(seen?.owner))
   );
 }
@@ -144,6 +143,10 @@ export function isTerms(body: unknown): body is Terms {
     (terms?.reference === undefined || isText(terms.reference)) &&
     (terms?.method === undefined || isText(terms.method))
   );
+}
+
+function isOneOf(set: readonly string[], value: unknown): boolean {
+  return isText(value) && set.includes(value);
 }
 
 function isText(value: unknown): value is string {

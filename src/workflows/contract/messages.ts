@@ -30,7 +30,7 @@ export const signals = {
     'register',
     'Registers the terms of the order without an answer: they are ignored where others are registered.',
   ),
-};
+} as const;
 
 export const queries = {
   order: query<Order, 'order'>('order', 'The order as the API shows it.'),
@@ -39,7 +39,7 @@ export const queries = {
     'explanation',
     'Why the order stands where it stands, and what comes next.',
   ),
-};
+} as const;
 
 /** The updates of an order are its commands. */
 export const updates = Object.fromEntries(
@@ -58,12 +58,18 @@ export const deskSignals = {
     'fault',
     'Reads of orders suspect that the provider does not answer this account; the desk looks for itself.',
   ),
-};
+} as const;
 
-function signal<Body, Name extends string>(name: Name, description: string) {
+function signal<Body, Name extends string>(
+  name: Name,
+  description: string,
+): SignalDefinition<[Body], Name> & Described {
   return { type: 'signal', name, description } as SignalDefinition<[Body], Name> & Described;
 }
 
-function query<Answer, Name extends string>(name: Name, description: string) {
+function query<Answer, Name extends string>(
+  name: Name,
+  description: string,
+): QueryDefinition<Answer, [], Name> & Described {
   return { type: 'query', name, description } as QueryDefinition<Answer, [], Name> & Described;
 }

@@ -42,7 +42,7 @@ const table = {
 
 type AttributeName = keyof typeof table;
 
-const names = Object.keys(table) as AttributeName[];
+const names = Object.keys(table) as readonly AttributeName[];
 
 /** The search attributes of orders by name: what the namespace has to know, and what queries ask for. */
 export const searchAttributes = Object.fromEntries(
