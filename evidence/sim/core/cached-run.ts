@@ -4,6 +4,7 @@ import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { Broken } from '../broken.ts';
 import { decode, textOf } from './payloads.ts';
 import type { Birth, Sandbox } from './sandbox.ts';
+import { buildIdOf } from '../../../src/workflows/contract/projection.ts';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
@@ -159,6 +160,8 @@ function activationOf(
     historySizeBytes: historyLength * 400,
     continueAsNewSuggested: isContinueSuggested,
     availableInternalFlags: [...flags],
+    // It names the version of the projection that the workflow shows.
+    deploymentVersionForCurrentTask: { deploymentName: 'sim', buildId: buildIdOf('sim') },
     // The validator of an update that is in history has had its say.
     jobs: jobs.map((job) =>
       isReplaying && job.doUpdate ? { doUpdate: { ...job.doUpdate, runValidator: false } } : job,

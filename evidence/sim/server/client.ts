@@ -76,7 +76,7 @@ export function clientOf(temporal: Temporal): Client {
           if (!run?.result) throw new Error(`no result of run ${runId}`);
           return decode(run.result);
         },
-        async executeUpdate(name: string, { args, updateId }: UpdateOptions) {
+        async executeUpdate({ name }: { readonly name: string }, { args, updateId }: UpdateOptions) {
           const outcome = temporal.update(name, args.map(encode), updateId);
           if (!outcome) throw new WorkflowNotFoundError('no run is open', workflowId, undefined);
           return outcome;
