@@ -1,16 +1,15 @@
 import type { Order } from '../src/domain/order/view.ts';
-import { currencies } from './desks.ts';
+import { currencies } from './provider-controls.ts';
 import type { Shop } from './shop.ts';
 
-/** One demo order: what happens to it, and what must be true in the end. */
+/** One demo order: what happens to it, and how it must end. */
 export interface Journey {
   readonly name: string;
-  /** Whose payment it is. */
   readonly provider: 'briqpay' | 'bridgerpay';
-  /** Plays it and answers the provider's key. */
+  /** Performs the steps and answers the provider's key of the payment. */
   play(shop: Shop): Promise<string>;
-  /** Whether the order is where it should be. */
-  isDone(order: Order): boolean;
+  /** Whether the order has reached its expected state. */
+  isExpected(order: Order): boolean;
 }
 
 const amount = 30_000;
@@ -28,12 +27,12 @@ export const journeys: readonly Journey[] = [
   journey('partial capture, partial refund', hasStatus('partially_refunded'), async (shop, session) => {
     await pay(shop, session, 'placed');
     await shop.act(session, 'capture', { amount: 20_000 });
-    await shop.until(session, 'partially_captured');
+    await shop.waitForStatus(session, 'partially_captured');
     await shop.act(session, 'refund', { amount: 5_000 });
   }),
   journey('rejected', hasStatus('rejected'), async (shop, session) => {
     await shop.act(session, 'complete');
-    await shop.until(session, 'pending');
+    await shop.waitForStatus(session, 'pending');
     await shop.act(session, 'reject');
   }),
   journey('cancelled', hasStatus('cancelled'), async (shop, session) => {
@@ -69,7 +68,7 @@ export const journeys: readonly Journey[] = [
   ),
   journey('forged approval', isContradicted, async (shop, session) => {
     await shop.act(session, 'complete');
-    await shop.until(session, 'pending');
+    await shop.waitForStatus(session, 'pending');
     await shop.forge(session, { event: 'order_status', status: 'order_approved_not_captured' });
   }),
   journey(
@@ -94,7 +93,7 @@ export const journeys: readonly Journey[] = [
   }),
   bridgerpay('two refunds of one amount', hasRefunded(10_000), async (shop, order) => {
     await shop.act(order, 'approve');
-    await shop.until(order, 'captured');
+    await shop.waitForStatus(order, 'captured');
     await shop.act(order, 'refund', { amount: 5_000 });
     await shop.act(order, 'refund', { amount: 5_000 });
   }),
@@ -105,7 +104,7 @@ export const journeys: readonly Journey[] = [
 
 function journey(
   name: string,
-  isDone: Journey['isDone'],
+  isExpected: Journey['isExpected'],
   play: (shop: Shop, key: string) => Promise<void>,
   settings: Record<string, unknown> = {},
   provider: Journey['provider'] = 'briqpay',
@@ -113,7 +112,7 @@ function journey(
   return {
     name: `${provider === 'briqpay' ? 'Briqpay' : 'BridgerPay'}: ${name}`,
     provider,
-    isDone,
+    isExpected,
     async play(shop) {
       const reference = `demo-${name.replace(/[^a-z0-9]+/g, '-')}`;
       const key = await shop.open(reference, amount, currencies[provider], settings);
@@ -126,10 +125,10 @@ function journey(
 async function pay(shop: Shop, session: string, until: Order['status']): Promise<void> {
   await shop.act(session, 'complete');
   await shop.act(session, 'approve');
-  await shop.until(session, until);
+  await shop.waitForStatus(session, until);
 }
 
-function hasStatus(status: Order['status']): Journey['isDone'] {
+function hasStatus(status: Order['status']): Journey['isExpected'] {
   return (order) => order.status === status;
 }
 
@@ -139,16 +138,16 @@ function isContradicted(order: Order): boolean {
 
 function bridgerpay(
   name: string,
-  isDone: Journey['isDone'],
+  isExpected: Journey['isExpected'],
   play: (shop: Shop, key: string) => Promise<void>,
 ): Journey {
-  return journey(name, isDone, play, {}, 'bridgerpay');
+  return journey(name, isExpected, play, {}, 'bridgerpay');
 }
 
-function hasRefunded(refunded: number): Journey['isDone'] {
+function hasRefunded(refunded: number): Journey['isExpected'] {
   return (order) => order.amounts.refunded === refunded;
 }
 
-function hasFinding(code: string): Journey['isDone'] {
+function hasFinding(code: string): Journey['isExpected'] {
   return (order) => order.findings.some((finding) => finding.code === code);
 }

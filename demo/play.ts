@@ -2,29 +2,29 @@ import type { Order } from '../src/domain/order/view.ts';
 import type { Journey } from './journeys.ts';
 import type { Shop } from './shop.ts';
 
-export interface Outcome {
+export interface JourneyResult {
   readonly name: string;
   readonly order: Order | undefined;
-  /** It got where it should be. */
-  readonly isDone: boolean;
-  /** Why it did not, where something went wrong on the way. */
+  /** The order reached the state that the journey expects. */
+  readonly isAsExpected: boolean;
+  /** Why it did not, where that is known. */
   readonly problem?: string;
 }
 
-/** Plays one journey to its end, or until `patienceMs` have passed. */
-export async function play(journey: Journey, shop: Shop, patienceMs: number): Promise<Outcome> {
-  const deadline = Date.now() + patienceMs;
-  let session: string;
+/** Plays one journey, and waits until its order is as expected or `timeoutMs` have passed. */
+export async function play(journey: Journey, shop: Shop, timeoutMs: number): Promise<JourneyResult> {
+  const { name } = journey;
+  const deadline = Date.now() + timeoutMs;
+  let key: string;
   try {
-    session = await journey.play(shop);
+    key = await journey.play(shop);
   } catch (error) {
-    return { name: journey.name, order: undefined, isDone: false, problem: String(error) };
+    return { name, order: undefined, isAsExpected: false, problem: String(error) };
   }
   for (;;) {
-    const order = await shop.order(session);
-    if (order && journey.isDone(order)) return { name: journey.name, order, isDone: true };
-    if (Date.now() > deadline)
-      return { name: journey.name, order, isDone: false, problem: 'not there in time' };
-    await shop.change(session, order?.sequence ?? 0);
+    const order = await shop.order(key);
+    if (order && journey.isExpected(order)) return { name, order, isAsExpected: true };
+    if (Date.now() > deadline) return { name, order, isAsExpected: false, problem: 'timed out' };
+    await shop.waitForChange(key, order?.sequence ?? 0);
   }
 }

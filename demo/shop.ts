@@ -1,9 +1,9 @@
 import type { Order } from '../src/domain/order/view.ts';
-import { send, type Desk } from './desks.ts';
+import { sendJson, type ProviderControls } from './provider-controls.ts';
 
-/** A shop that plays with a sandbox and the API over HTTP, as a merchant's backend would. */
-export interface Shop extends Omit<Desk, 'open' | 'account' | 'keyName'> {
-  /** Opens a payment at the provider and registers the order; answers the provider's key. */
+/** A merchant's backend: it opens payments at the provider, and registers and reads orders by the API. */
+export interface Shop extends Omit<ProviderControls, 'open' | 'account' | 'keyName'> {
+  /** Opens a payment at the provider and registers the order. Answers the provider's key of the payment. */
   open(
     reference: string,
     amount: number,
@@ -11,25 +11,25 @@ export interface Shop extends Omit<Desk, 'open' | 'account' | 'keyName'> {
     settings?: Record<string, unknown>,
   ): Promise<string>;
   order(key: string): Promise<Order | undefined>;
-  /** Waits until the order's sequence has passed `after`, two seconds at most: by the API's own wait, without polling. */
-  change(key: string, after: number): Promise<Order | undefined>;
-  /** Waits for a status. */
-  until(key: string, status: Order['status']): Promise<Order>;
+  /** Waits by the API's long poll, two seconds at most, until the order's sequence is above `after`. */
+  waitForChange(key: string, after: number): Promise<Order | undefined>;
+  /** Waits until the order has this status. Throws after `timeoutMs`. */
+  waitForStatus(key: string, status: Order['status']): Promise<Order>;
 }
 
 export interface ShopOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
-  readonly desk: Desk;
-  /** When to give up waiting, milliseconds. */
-  readonly patienceMs: number;
+  readonly controls: ProviderControls;
+  /** How long `waitForStatus` waits, milliseconds. */
+  readonly timeoutMs: number;
 }
 
-/** The shop of one account. */
-export function createShop({ apiUrl, apiKey, desk, patienceMs }: ShopOptions): Shop {
+/** Creates the shop of one account. */
+export function createShop({ apiUrl, apiKey, controls, timeoutMs }: ShopOptions): Shop {
   const authorization = `Bearer ${apiKey}`;
   const orderUrl = (key: string) =>
-    `${apiUrl}/v1/orders/${encodeURIComponent(`${desk.account}:${encodeURIComponent(key)}`)}`;
+    `${apiUrl}/v1/orders/${encodeURIComponent(`${controls.account}:${encodeURIComponent(key)}`)}`;
 
   async function order(key: string, query = ''): Promise<Order | undefined> {
     const response = await fetch(`${orderUrl(key)}${query}`, { headers: { authorization } });
@@ -38,32 +38,33 @@ export function createShop({ apiUrl, apiKey, desk, patienceMs }: ShopOptions): S
     return (await response.json()) as Order;
   }
 
-  const change = (key: string, after: number) => order(key, `?after=${after}&wait=2s`);
+  const waitForChange = (key: string, after: number) => order(key, `?after=${after}&wait=2s`);
 
   return {
     async open(reference, amount, currency, settings = {}) {
-      const key = await desk.open(reference, amount, settings);
-      const terms = { reference, expected: { amount, currency } };
-      await send(
+      const key = await controls.open(reference, amount, settings);
+      const registration = { reference, expected: { amount, currency } };
+      await sendJson(
         'POST',
         `${apiUrl}/v1/orders`,
-        { account: desk.account, [desk.keyName]: key, ...terms },
+        { account: controls.account, [controls.keyName]: key, ...registration },
         { authorization },
       );
       return key;
     },
-    act: (key, action, more) => desk.act(key, action, more),
-    forge: (key, hook) => desk.forge(key, hook),
+    act: (key, action, more) => controls.act(key, action, more),
+    forge: (key, hook) => controls.forge(key, hook),
     order: (key) => order(key),
-    change,
-    async until(key, status) {
-      const deadline = Date.now() + patienceMs;
-      let now = await order(key);
-      while (now?.status !== status) {
-        if (Date.now() > deadline) throw new Error(`still ${now?.status ?? 'unknown'}, not ${status}`);
-        now = (await change(key, now?.sequence ?? 0)) ?? now;
+    waitForChange,
+    async waitForStatus(key, status) {
+      const deadline = Date.now() + timeoutMs;
+      let current = await order(key);
+      while (current?.status !== status) {
+        if (Date.now() > deadline)
+          throw new Error(`the status is still ${current?.status ?? 'unknown'}, not ${status}`);
+        current = (await waitForChange(key, current?.sequence ?? 0)) ?? current;
       }
-      return now;
+      return current;
     },
   };
 }

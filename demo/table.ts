@@ -1,18 +1,18 @@
 import { formatMoney } from '../src/domain/money/money.ts';
 import type { Order } from '../src/domain/order/view.ts';
-import type { Outcome } from './play.ts';
+import type { JourneyResult } from './play.ts';
 
-/** The outcomes as a table for a terminal. */
-export function outcomeTable(outcomes: readonly Outcome[]): string {
+/** The results as a table for a terminal. */
+export function resultTable(results: readonly JourneyResult[]): string {
   const rows = [
-    ['', 'order', 'status', 'captured', 'refunded', 'reads say', 'escalation'],
-    ...outcomes.map(({ name, order, isDone, problem }) => [
-      isDone ? '✓' : '✗',
+    ['', 'order', 'status', 'captured', 'refunded', 'findings', 'escalation'],
+    ...results.map(({ name, order, isAsExpected, problem }) => [
+      isAsExpected ? '✓' : '✗',
       name,
       order?.status ?? problem ?? '',
       money(order, 'captured'),
       money(order, 'refunded'),
-      order?.findings.map(({ code }) => code).join(', ') || 'no surprise',
+      order?.findings.map(({ code }) => code).join(', ') || 'none',
       order?.escalation ? `level ${order.escalation.level}: ${order.escalation.reasons.join(', ')}` : '',
     ]),
   ];

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 
-/** What a fake endpoint means to say, before a fault gets at it. */
+/** The answer of a fake endpoint, before a scripted fault changes it. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
@@ -19,7 +19,7 @@ export class Refusal extends Error {
   }
 }
 
-/** `value` as `schema` reads it; what does not fit is refused with every path that is wrong. */
+/** Parses a value. Throws a Refusal that names every wrong path. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, where = 'body'): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -29,7 +29,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, where = 'body'): 
   throw new Refusal(400, 'INVALID_DATA', problems.join('; '));
 }
 
-/** The answer of `work`, where a refusal is an answer too. */
+/** The answer of `work`; a thrown Refusal becomes an answer. */
 export async function answerOf(work: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await work();
@@ -43,7 +43,7 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply.code(answer.status).send(answer.body);
 }
 
-/** Errors in one shape, and JSON bodies that may be empty: clients send the content type on every call. */
+/** Answers errors in one shape, and accepts empty JSON bodies, since clients send the content type with every request. */
 export function speakJson(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {

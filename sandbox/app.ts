@@ -3,26 +3,26 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { speakJson } from './answers.ts';
 import { type BriqpayOptions, createBriqpay } from './briqpay/index.ts';
 import { type BridgerpayOptions, createBridgerpay } from './bridgerpay/index.ts';
-import type { Order } from './bridgerpay/order.ts';
+import type { BridgerpayOrder } from './bridgerpay/order.ts';
 import type { Session } from './briqpay/session.ts';
 import { openJournal } from './journal.ts';
 import { createRandom } from './random.ts';
 import { createTimers } from './timers.ts';
 
 export interface SandboxOptions {
-  /** What the API asks for; by default `sandbox` / `sandbox-secret`, hooks unsigned. */
+  /** The credentials of the fake Briqpay API; by default `sandbox` / `sandbox-secret`, with unsigned hooks. */
   readonly briqpay?: BriqpayOptions;
   /** The same for BridgerPay; by default `sandbox` / `sandbox-password`, `sandbox-api-key`, `sandbox-cashier-key`. */
   readonly bridgerpay?: BridgerpayOptions;
   readonly now?: () => number;
-  /** Ids stay random under a seed, so that two runs never share a session. */
+  /** Makes ids. They are random even with a seed, so that two runs never share a session. */
   readonly uuid?: () => string;
-  /** Repeats shuffles, delays and drops of hooks. */
+  /** Makes shuffles, delays and drops of hooks repeatable. */
   readonly seed?: number;
-  /** Pauses before a hook that was not taken is tried again; then it is given up. */
+  /** The pauses between the attempts to deliver a hook, milliseconds; after the last one the hook is given up. */
   readonly retryMs?: readonly number[];
   readonly hookTimeoutMs?: number;
-  /** Sessions and orders are appended to this file, and taken from it at the start; by default they end with the process. */
+  /** Sessions and orders are kept in this file; by default they end with the process. */
   readonly stateFile?: string;
 }
 
@@ -42,7 +42,7 @@ export const defaultBridgerpay: BridgerpayOptions = {
 export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
   const timers = createTimers();
   const random = createRandom(options.seed ?? randomInt(2 ** 32));
-  const room = {
+  const shared = {
     now: options.now ?? Date.now,
     uuid: options.uuid ?? randomUUID,
     random,
@@ -52,18 +52,18 @@ export function createSandbox(options: SandboxOptions = {}): FastifyInstance {
   };
   const journal = options.stateFile === undefined ? undefined : openJournal(options.stateFile);
   const providers = [
-    createBriqpay(options.briqpay ?? defaultBriqpay, { ...room, memory: journal?.of<Session>('briqpay') }),
+    createBriqpay(options.briqpay ?? defaultBriqpay, { ...shared, journal: journal?.of<Session>('briqpay') }),
     createBridgerpay(options.bridgerpay ?? defaultBridgerpay, {
-      ...room,
-      memory: journal?.of<Order>('bridgerpay'),
+      ...shared,
+      journal: journal?.of<BridgerpayOrder>('bridgerpay'),
     }),
   ];
 
-  // Connections are cut on close, or a scripted hang would hold it up for ever.
+  // Closing cuts open connections, since a scripted hang would otherwise block it for ever.
   const app = fastify({
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    // An order id may be long, and longer still as a path has it.
+    // Order ids may be long, and percent escapes make them longer.
     routerOptions: { maxParamLength: 10_000 },
   });
   speakJson(app);

@@ -5,14 +5,14 @@ import type { Timers } from './timers.ts';
 
 type Kind = TransportFault['kind'];
 type FaultOf<K extends Kind> = Extract<TransportFault, { kind: K }>;
-type Strike<K extends Kind> = (
+type SendFaulty<K extends Kind> = (
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
 ) => FastifyReply | Promise<FastifyReply>;
 
-/** How one provider words what a fault has to say for it. */
+/** The bodies of one provider that a fault needs. */
 export interface Dialect {
   /** The body of an error of this HTTP status. */
   refusal(status: number): unknown;
@@ -25,17 +25,17 @@ export interface Stage {
   readonly dialect: Dialect;
 }
 
-/** Sends `answer` the way `fault` spoils it. What hangs is ended by the client, or when the sandbox closes. */
-export function sendSpoilt<K extends Kind>(
+/** Sends an answer as the fault changes it. A hanging answer ends when the client gives up or the sandbox closes. */
+export function sendFaulty<K extends Kind>(
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
 ): FastifyReply | Promise<FastifyReply> {
-  return strikes[fault.kind](reply, answer, fault, stage);
+  return senders[fault.kind](reply, answer, fault, stage);
 }
 
-const strikes: { readonly [K in Kind]: Strike<K> } = {
+const senders: { readonly [K in Kind]: SendFaulty<K> } = {
   status(reply, _answer, { status, retryAfter }, { dialect }) {
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     return send(reply, { status, body: dialect.refusal(status) });
@@ -70,7 +70,7 @@ const strikes: { readonly [K in Kind]: Strike<K> } = {
   array: (reply) => sendText(reply, 'application/json', '[]'),
 };
 
-/** As a buffer, so that Fastify neither serializes nor changes it. */
+/** Sends a text as a buffer, so that Fastify does not serialize it. */
 function sendText(reply: FastifyReply, type: string, text: string): FastifyReply {
   return reply.code(200).header('content-type', type).send(Buffer.from(text));
 }

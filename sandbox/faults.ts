@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 export const times = z.union([z.int().min(1), z.literal('forever')]);
 
-/** How often a fault strikes: once unless told. */
+/** How often a fault applies; once by default. */
 export const once = { times: times.default(1) };
 /** For faults that only make sense over several reads. */
 export const forever = { times: times.default('forever') };
 
 /**
- * Faults of the wire, for any provider's endpoints. `on` names the operation that is struck, by default the first, the read;
- * `applied: false` means that a struck command has no effect, `true` (the default) that only its answer is lost.
+ * Faults of the connection, for the endpoints of any provider. `on` names the operation, by default the first one, the read.
+ * `applied: false` means that the command has no effect, `true` (the default) that only its answer is lost.
  */
 export function transportFaultSchemas<const Operations extends readonly [string, ...string[]]>(
   operations: Operations,
@@ -42,11 +42,11 @@ export function transportFaultSchemas<const Operations extends readonly [string,
 
 export type TransportFault = z.infer<ReturnType<typeof transportFaultSchemas>[number]>;
 
-/** Faults that show a read the past. */
+/** Faults that make a read show an earlier state. */
 export const pastFaultSchemas = [
-  /** As it was `ms` ago. */
+  /** The state of `ms` ago. */
   z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
-  /** As it was before its last change; `reads` is another word for `times`. */
+  /** The state before the last change; `reads` is an alias of `times`. */
   z
     .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
     .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
@@ -59,12 +59,12 @@ interface Scripted {
   readonly on?: string;
 }
 
-/** Faults in the order of their list; each is used up, then the next one strikes. */
+/** A list of faults. For each call the first fitting one applies, until it is used up. */
 export interface FaultList<F extends Scripted> {
   set(faults: readonly F[]): void;
-  /** The fault that strikes this call of `operation`, if any. */
+  /** Takes the fault that applies to this call of `operation`, if any. */
   take(operation: string): F | undefined;
-  /** What has yet to strike; `times` counts down. */
+  /** The faults that are left; `times` counts down. */
   left(): F[];
 }
 

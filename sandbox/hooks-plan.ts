@@ -2,16 +2,16 @@ import { z } from 'zod';
 
 const ms = z.int().min(0).max(3_600_000);
 
-/** How hooks travel. A PUT replaces the whole plan: what it leaves out has the default again. */
+/** How hooks are delivered. A PUT replaces the whole plan; omitted fields get their defaults. */
 export const hooksPlanSchema = z.strictObject({
-  /** `shuffled` and `reversed` hold what comes within `holdMs`, then let it go in that order. */
+  /** `shuffled` and `reversed` collect the hooks of `holdMs`, then send them in that order. */
   order: z.enum(['in_order', 'shuffled', 'reversed']).default('in_order'),
   copies: z.int().min(1).max(10_000).default(1),
-  /** Fixed, or drawn from `[min, max]`; a delay never changes the order. */
+  /** Fixed, or random in `[min, max]`. A delay never changes the order. */
   delayMs: z.union([ms, z.tuple([ms, ms]).refine(([min, max]) => min <= max, 'min is above max')]).default(0),
   /** A number is a probability. */
   drop: z.union([z.boolean(), z.number().min(0).max(1)]).default(false),
-  /** Hooks of one session under way at once. */
+  /** How many hooks of one session are sent at once. */
   concurrency: z.int().min(1).max(10_000).default(1),
   holdMs: ms.default(50),
 });

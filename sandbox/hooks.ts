@@ -2,7 +2,7 @@ import type { HooksPlan } from './hooks-plan.ts';
 import type { Random } from './random.ts';
 import type { Timers } from './timers.ts';
 
-/** One hook, ready to travel; every copy and every retry of it is byte for byte the same. */
+/** One hook, ready to send. All copies and retries have the same bytes. */
 export interface HookMessage {
   /** Hooks of one lane keep the order of their plan. */
   readonly lane: string;
@@ -11,29 +11,29 @@ export interface HookMessage {
   readonly headers: Readonly<Record<string, string>>;
   /** Null for GET, whose fields are in the query. */
   readonly rawBody: string | null;
-  /** The fields that it carries, for the ledger. */
+  /** The fields, for the ledger. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** How one attempt ended: the status of the receiver's answer, or why there was none. */
+/** The result of one attempt: the status that the receiver answered, or the network error. */
 export type Attempt = { attempt: number } & ({ answer: number } | { error: string });
 
 export interface CourierOptions {
   timers: Timers;
   random: Random;
-  /** Pauses before a failed hook (5xx, 429 or no answer) is tried again; then it is given up. */
+  /** The pauses between the attempts of a failing hook (5xx, 429 or no answer); after the last one it is given up. */
   retryMs: readonly number[];
   timeoutMs: number;
   onAttempt(message: HookMessage, attempt: Attempt): void;
   onDrop(message: HookMessage): void;
 }
 
-/** Delivers hooks as a plan says. Knows nothing of any provider. */
+/** Delivers hooks as a plan says, for any provider. */
 export interface Courier {
   send(message: HookMessage, plan: HooksPlan): void;
-  /** Copies that are held, delayed, under way, or waiting for another try. */
+  /** How many copies are held, delayed, being sent, or waiting for another attempt. */
   pending(lane?: string): number;
-  /** Forgets all that is pending and breaks off what is under way; the owner clears the timers. */
+  /** Drops everything pending and aborts the requests under way. The owner clears the timers. */
   reset(): void;
 }
 
@@ -68,7 +68,7 @@ export function createCourier(options: CourierOptions): Courier {
 
   function release(lane: Lane, batch: readonly HookMessage[], plan: HooksPlan) {
     for (const message of batch) {
-      // Each waits for its own delay and for those before it: delays overlap, the order stays.
+      // Each hook waits for its own delay and for the hooks before it, so that delays do not change the order.
       lane.gate = Promise.all([lane.gate, timers.sleep(delayOf(plan, random))]).then(() => {
         lane.queue.push(message);
         pump(lane, plan.concurrency);
@@ -90,17 +90,17 @@ export function createCourier(options: CourierOptions): Courier {
 
   async function deliver(lane: Lane, message: HookMessage, attempt: number): Promise<void> {
     if (!lane.isOpen) return;
-    const outcome = await post(message);
+    const result = await post(message);
     if (!lane.isOpen) return;
-    options.onAttempt(message, { attempt, ...outcome });
+    options.onAttempt(message, { attempt, ...result });
     const pause = retryMs[attempt - 1];
-    // A retry leaves its place in the lane: later hooks may overtake it, as they do in the field.
-    if (isWorthRetry(outcome) && pause !== undefined)
+    // Later hooks may overtake a retry, as with the real providers.
+    if (isWorthRetry(result) && pause !== undefined)
       timers.after(pause, () => void deliver(lane, message, attempt + 1));
     else lane.pending -= 1;
   }
 
-  async function post({ method, url, headers, rawBody }: HookMessage): Promise<Outcome> {
+  async function post({ method, url, headers, rawBody }: HookMessage): Promise<DeliveryResult> {
     const flight = new AbortController();
     flights.add(flight);
     const deadline = setTimeout(() => flight.abort(), options.timeoutMs);
@@ -139,16 +139,16 @@ export function createCourier(options: CourierOptions): Courier {
   };
 }
 
-type Outcome = { answer: number } | { error: string };
+type DeliveryResult = { answer: number } | { error: string };
 
-/** fetch hides the socket's error in the cause of its own. */
+/** fetch puts the error of the socket into the cause of its own error. */
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: { code?: string } };
   return name === 'AbortError' ? 'timeout' : (cause?.code ?? message);
 }
 
-function isWorthRetry(outcome: Outcome): boolean {
-  return 'error' in outcome || outcome.answer >= 500 || outcome.answer === 429;
+function isWorthRetry(result: DeliveryResult): boolean {
+  return 'error' in result || result.answer >= 500 || result.answer === 429;
 }
 
 function delayOf({ delayMs }: HooksPlan, random: Random): number {

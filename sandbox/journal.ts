@@ -1,36 +1,36 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-/** One thing as it was from one moment on. */
-export interface Moment<T> {
+/** A session or an order as it was from one time on. */
+export interface Snapshot<T> {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly value: T;
-  /** It corrects the moment before, and is no step of its own. */
+  /** It replaces the snapshot before it, and is not a change of its own. */
   readonly isCorrection?: true;
 }
 
-/** What one provider keeps over the end of the process. */
-export interface Memory<T> {
-  /** What earlier processes have kept, oldest first. */
-  readonly past: readonly Moment<T>[];
-  keep(moment: Moment<T>): void;
+/** The part of the journal of one provider. */
+export interface ProviderJournal<T> {
+  /** The snapshots of earlier processes, oldest first. */
+  readonly past: readonly Snapshot<T>[];
+  keep(snapshot: Snapshot<T>): void;
 }
 
-/** A file to which every change is appended before it is answered, so that a killed sandbox has forgotten nothing. */
+/** A file to which every change is appended before it is answered, so that a killed sandbox loses nothing. */
 export interface Journal {
-  of<T>(provider: string): Memory<T>;
+  of<T>(provider: string): ProviderJournal<T>;
   clear(): void;
   close(): void;
 }
 
-/** The file cannot be used; the message says which and why. */
+/** The state file cannot be used. The message names the file and the reason. */
 export class JournalError extends Error {}
 
-interface Line extends Moment<unknown> {
+interface Line extends Snapshot<unknown> {
   readonly provider: string;
 }
 
-/** Opens a journal, or begins one. A last line that was never finished was never answered either, and is cut off. */
+/** Opens or creates a journal. Cuts off an incomplete last line, whose change was never answered. */
 export function openJournal(file: string): Journal {
   const descriptor = open(file);
   const bytes = readFileSync(file);
@@ -43,9 +43,11 @@ export function openJournal(file: string): Journal {
     .slice(0, -1)
     .map((text, index) => parse(file, text, index + 1));
   return {
-    of: <T>(provider: string): Memory<T> => ({
-      past: lines.filter((line) => line.provider === provider) as readonly Moment<unknown>[] as Moment<T>[],
-      keep: (moment) => void writeSync(descriptor, `${JSON.stringify({ provider, ...moment })}\n`),
+    of: <T>(provider: string): ProviderJournal<T> => ({
+      past: lines.filter(
+        (line) => line.provider === provider,
+      ) as readonly Snapshot<unknown>[] as Snapshot<T>[],
+      keep: (snapshot) => void writeSync(descriptor, `${JSON.stringify({ provider, ...snapshot })}\n`),
     }),
     clear: () => ftruncateSync(descriptor, 0),
     close: () => closeSync(descriptor),
@@ -65,7 +67,7 @@ function parse(file: string, text: string, number: number): Line {
     const line = JSON.parse(text) as Partial<Line> | null;
     if (typeof line?.provider === 'string' && typeof line.at === 'number' && line.value) return line as Line;
   } catch {
-    // Said below, as for any other line that is none of ours.
+    // Reported below, like any other line of a foreign file.
   }
   throw new JournalError(`${file}: line ${number} was not written by a sandbox`);
 }

@@ -1,4 +1,4 @@
-/** The newest entries of one kind, oldest first; a demo that runs for weeks must not grow without end. */
+/** The newest entries of one kind, oldest first. Bounded, so that a demo can run for weeks. */
 export interface Log<T> {
   add(entry: T): T;
   entries(keep?: (entry: T) => boolean): T[];
@@ -10,7 +10,7 @@ export function createLog<T>(limit = 100_000): Log<T> {
   return {
     add(entry) {
       entries.push(entry);
-      // Trimmed by halves: one shift per entry would cost a copy each.
+      // Drops half at once, since dropping single entries would copy the list each time.
       if (entries.length > limit) entries = entries.slice(-limit / 2);
       return entry;
     },

@@ -44,7 +44,7 @@ async function run(
     },
   });
   console.log(
-    `sandbox: ${sandbox.url} \n  Briqpay     sandbox / sandbox-secret                       script it under /sandbox/briqpay\n  BridgerPay  sandbox / sandbox-password, sandbox-api-key    script it under /sandbox/bridgerpay\nCtrl-C ends it`,
+    `sandbox: ${sandbox.url}\n  Briqpay     sandbox / sandbox-secret                       controls under /sandbox/briqpay\n  BridgerPay  sandbox / sandbox-password, sandbox-api-key    controls under /sandbox/bridgerpay\nCtrl-C ends it`,
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await sandbox.stop();

@@ -1,4 +1,4 @@
-/** A repeatable source of chance: the same seed gives the same shuffles, delays and drops. */
+/** A repeatable source of random numbers: the same seed gives the same shuffles, delays and drops. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Actions of `schema` that run by themselves; each time counts from the script's start. */
+/** The schema of a script: actions that run by themselves, `afterMs` after the start of the script. */
 export function scriptSchemaOf<A extends object>(schema: z.ZodType<A>) {
   return z
     .array(z.looseObject({ afterMs: z.int().min(0).max(2_147_483_647) }))

@@ -3,20 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import { type SandboxOptions, createSandbox } from './app.ts';
 
 export interface ListenOptions extends SandboxOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, takes a free port. */
   readonly port?: number;
-  /** The loopback by default: the strings under `/sandbox` ask for no log-in. */
+  /** Loopback by default, since the controls under `/sandbox` need no login. */
   readonly host?: string;
 }
 
 export interface RunningSandbox {
-  /** Without a slash at its end: the `baseUrl` of an account. */
+  /** The `baseUrl` of an account, without a slash at its end. */
   readonly url: string;
   readonly app: FastifyInstance;
   stop(): Promise<void>;
 }
 
-/** The sandbox, listening. */
+/** Starts a sandbox that listens. */
 export async function startSandbox(options: ListenOptions = {}): Promise<RunningSandbox> {
   const { port = 0, host = '127.0.0.1', ...rest } = options;
   const app = createSandbox(rest);

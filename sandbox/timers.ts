@@ -1,8 +1,8 @@
-/** Timers that end with the sandbox, so that a closed or reset one leaves no handle behind. */
+/** Timers that are cleared when the sandbox is closed or reset. */
 export interface Timers {
-  /** Runs `task` after `ms`, unless cleared first. */
+  /** Runs `task` after `ms`, unless cleared before. */
   after(ms: number, task: () => void): void;
-  /** Resolves after `ms`; never, if cleared first. */
+  /** Resolves after `ms`. Never resolves if cleared before. */
   sleep(ms: number): Promise<void>;
   clear(): void;
 }

@@ -1,35 +1,17 @@
-import { hookAccounts } from './bootstrap/accounts.ts';
-import { createApp } from './api/app.ts';
-import { observeApi, openLog, openTraces } from './bootstrap/telemetry.ts';
+import { createApiProcess } from './bootstrap/api.ts';
 import { configOrExit, temporalOrExit, untilSignalled } from './bootstrap/process.ts';
-import { missingSearchAttributes } from './temporal/prepare.ts';
+import { openLog, openTraces } from './bootstrap/telemetry.ts';
 
-// The API process: accepts hooks, answers queries, holds no provider credentials in use.
+// The API process: accepts hooks and answers queries. It never uses a provider's credentials.
 const config = configOrExit();
 const log = openLog(config);
-const { client, connection, namespace } = await temporalOrExit(`api@${process.pid}`, config);
-const observed = await observeApi(config, client, (error) =>
-  log.warn({ err: error }, 'orders could not be counted for the metrics'),
-);
+const temporal = await temporalOrExit(`api@${process.pid}`, config);
 const traces = await openTraces(config, 'api', (reason) => log.warn({ reason }, 'traces were lost'));
-const app = await createApp(
-  {
-    client,
-    accounts: hookAccounts(config),
-    apiKeys: config.apiKeys,
-    temporalUi: config.temporalUi,
-    missingAttributes: () => missingSearchAttributes(connection, namespace),
-    metrics: observed.metrics,
-    traces: traces?.hooks,
-    now: Date.now,
-  },
-  { logLevel: config.logLevel },
-);
-await app.listen({ host: config.host, port: config.port });
-app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
-await app.close();
-await observed.port?.close();
+const api = await createApiProcess({ config, temporal, log, logLevel: config.logLevel, traces });
+await api.app.listen({ host: config.host, port: config.port });
+api.app.log.info({ signal: await untilSignalled() }, 'stopping: requests under way are finished first');
+await api.close();
 await traces?.close();
-await connection.close();
-// A wait that its caller has left may still be open at the server.
+await temporal.connection.close();
+// Exits explicitly, since a long poll whose caller has left may still be open at the Temporal server.
 process.exit(0);

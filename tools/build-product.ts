@@ -1,21 +1,19 @@
 import { execFile } from 'node:child_process';
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** This checkout, which has the compiler and the packages. */
-const checkout = fileURLToPath(new URL('../', import.meta.url));
+/** The root of this checkout, which has the compiler and the packages. */
+export const checkout = fileURLToPath(new URL('../', import.meta.url));
 
 export interface BuildOptions {
   /** Where `src` is; by default this checkout. */
   readonly root?: string;
   /** Where the built product goes: `server.js`, `worker.js` and what they need. It must find `node_modules` above it. */
   readonly dist: string;
-  /** A TypeScript project that compiles `root/src` into `dist`; by default the product's own. */
-  readonly project?: string;
-  /** Leaves the check of types to somebody else. */
-  readonly isUnchecked?: boolean;
+  /** Flags of the compiler beside those of the product's own project. */
+  readonly flags?: readonly string[];
   /** The forms of the workflow bundle; by default both. */
   readonly bundles?: readonly BundleForm[];
 }
@@ -27,16 +25,15 @@ const bothForms: readonly BundleForm[] = ['plain', 'encrypted'];
 
 /**
  * Builds what production runs: compiles `src`, copies the board's assets, bundles the workflows. Answers a
- * line for each bundle with its size. Throws with the words of whatever refused it.
+ * line for each bundle with its size. Throws with the output of the step that failed.
  */
 export async function buildProduct({
   root = checkout,
   dist,
-  project = join(root, 'tsconfig.build.json'),
-  isUnchecked = false,
+  flags = [],
   bundles = bothForms,
 }: BuildOptions): Promise<string> {
-  await compile(project, dist, isUnchecked ? ['--noCheck'] : []);
+  await compile(join(root, 'tsconfig.build.json'), dist, flags);
   return finishProduct(root, dist, bundles);
 }
 
@@ -62,9 +59,23 @@ export async function finishProduct(root: string, dist: string, bundles = bothFo
   return run(['--import', 'tsx', join(checkout, 'tools/bundle.ts'), dist, ...bundles]);
 }
 
+/**
+ * Copies what the product is built from into a folder that is empty or not there yet, and further paths of this checkout
+ * where they are named; the packages are a link. Answers the folder, which `buildProduct` takes as its root.
+ */
+export async function copyProduct(into: string, more: readonly string[] = []): Promise<string> {
+  await mkdir(into, { recursive: true });
+  if ((await readdir(into)).length > 0) throw new Error(`${into} is not empty`);
+  const paths = ['src', 'config', 'package.json', 'tsconfig.json', 'tsconfig.build.json', ...more];
+  for (const path of paths) await cp(join(checkout, path), join(into, path), { recursive: true });
+  await symlink(join(checkout, 'node_modules'), join(into, 'node_modules'), 'dir');
+  return into;
+}
+
+// Not by execa: Jest's global setup builds the product, and cannot load it.
 async function run(args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [...args], { cwd: checkout });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: checkout });
     return stdout.trimEnd();
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };

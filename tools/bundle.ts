@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// Bundles the workflows of the compiled product in the folder named, in the forms named, with its own bundler: so a copy of the
-// product with a change in it is bundled as it is. A process of its own, since Jest cannot import what is compiled later.
+// Bundles the workflows of a compiled product, in the given forms, with the bundler of that same product, so that a copy with a
+// planted change is bundled with the change. A process of its own, since Jest cannot import files that are compiled in its run.
 const [dist = '', ...forms] = process.argv.slice(2);
 const bundler = pathToFileURL(join(dist, 'temporal/workflow-bundle.js')).href;
 const { bundleWorkflows } = (await import(bundler)) as typeof import('../src/temporal/workflow-bundle.ts');

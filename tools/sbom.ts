@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// `npm run sbom`: what runs in production, as CycloneDX. Of npm's own, `--omit dev` leaves out whatever a development package
-// needs as well (npm/cli#7909); so npm is shown a package without development instead.
+// `npm run sbom`: the production dependencies, as CycloneDX. `npm sbom --omit dev` wrongly omits packages that development
+// packages need as well (npm/cli#7909), so npm gets a copy of the package without its development dependencies.
 interface Manifest {
   readonly name: string;
   readonly devDependencies?: object;
@@ -19,10 +19,10 @@ const { devDependencies: _, ...manifest } = read('package.json') as Manifest;
 const lock = read('package-lock.json') as Lock;
 const { devDependencies: __, ...itself } = lock.packages['']!;
 const others = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && !dev);
-const place = mkdtempSync(join(tmpdir(), 'sbom-'));
+const parent = mkdtempSync(join(tmpdir(), 'sbom-'));
 try {
-  // npm calls the whole after its folder.
-  const folder = join(place, manifest.name);
+  // npm names the root component after its folder.
+  const folder = join(parent, manifest.name);
   const write = (file: string, value: unknown) => writeFileSync(join(folder, file), JSON.stringify(value));
   mkdirSync(folder);
   write('package.json', manifest);
@@ -30,5 +30,5 @@ try {
   const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
   execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
 } finally {
-  rmSync(place, { recursive: true });
+  rmSync(parent, { recursive: true });
 }

@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Order } from '../src/domain/order/view.ts';
 
-// `npm run screenshots`: takes the pictures in docs/images from a demo of its own. Needs Chromium; CHROMIUM says where.
+// `npm run screenshots`: takes the pictures in docs/images from a demo of its own. Needs Chromium; CHROMIUM is its path.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
 const viewport = { width: 1400, height: 1000 };
-const looks = [
+const boardViews = [
   { name: 'board', colorScheme: 'light', viewport: { width: 1400, height: 760 } },
   { name: 'board-dark', colorScheme: 'dark', viewport: { width: 1400, height: 760 } },
   { name: 'board-phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
@@ -33,11 +33,11 @@ try {
 interface Demo {
   readonly api: string;
   readonly sandbox: string;
-  /** The Temporal UI's list of workflows, without a query. */
+  /** The URL of the Temporal UI's list of workflows, without a query. */
   readonly list: string;
 }
 
-/** Resolves when the demo has printed its table, with the addresses that it printed. */
+/** Waits until the demo has printed its table, and answers the URLs that it printed. */
 async function untilPlayed(child: ChildProcess): Promise<Demo> {
   let output = '';
   const deadline = AbortSignal.timeout(180_000);
@@ -70,7 +70,7 @@ async function takeAll({ api, list }: Demo): Promise<void> {
   }
 }
 
-/** The demo order that its provider never decides, once it is two levels up. */
+/** Waits until the demo's stuck order is at level 2. */
 async function untilEscalated(api: string): Promise<Order> {
   const deadline = AbortSignal.timeout(60_000);
   for (;;) {
@@ -85,7 +85,7 @@ async function untilEscalated(api: string): Promise<Order> {
   }
 }
 
-/** What needs a person, with the columns that docs/operate.md recommends. */
+/** The list of orders that need a person, with the columns that docs/operate.md recommends. */
 async function takeList(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator('nav[data-nav="open"] button').first().click();
@@ -104,7 +104,7 @@ async function takeList(page: Page, url: string): Promise<void> {
   await page.setViewportSize(viewport);
 }
 
-/** One stuck order: what it is, its money, why it waits; then how it came there. */
+/** One stuck order: its details, then its timeline. */
 async function takeOrder(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByTestId('user-metadata-tab').click();
@@ -118,7 +118,7 @@ async function takeOrder(page: Page, url: string): Promise<void> {
   await take(page, 'stuck-order-timeline', { x: 48, y: 380, width: 1352, height: 480 });
 }
 
-/** A few more orders that their provider never decides, so that the board has something to show. */
+/** Creates more orders that stay pending, so that the board is not empty. */
 async function stickMore({ api, sandbox }: Demo): Promise<void> {
   const send = async (url: string, body: object) => {
     const headers = { 'content-type': 'application/json', authorization: 'Bearer demo-ops-key' };
@@ -143,14 +143,14 @@ async function stickMore({ api, sandbox }: Demo): Promise<void> {
 
 /** The board in light, dark and on a phone, and the page of one order. */
 async function takeBoard(browser: Browser, api: string, id: string): Promise<void> {
-  for (const { name, ...look } of looks) {
-    const page = await browser.newPage(look);
+  for (const { name, ...options } of boardViews) {
+    const page = await browser.newPage(options);
     await page.goto(`${api}/ops`);
     await page.getByLabel('API key').fill('demo-ops-key');
     await page.getByLabel('Your name').fill('kim');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('1000132').first().waitFor();
-    const { width, height } = look.viewport;
+    const { width, height } = options.viewport;
     await take(page, name, { x: 0, y: 0, width, height });
     if (name === 'board') {
       await page.goto(`${api}/ops/orders/${encodeURIComponent(id)}`);
@@ -173,7 +173,7 @@ async function take(
   name: string,
   clip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
 ): Promise<void> {
-  await page.waitForTimeout(1_500); // for what fades in
+  await page.waitForTimeout(1_500); // until animations have ended
   await page.screenshot({ path: `${images}${name}.png`, clip, animations: 'disabled' });
   console.log(`docs/images/${name}.png`);
 }

@@ -1,9 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { compile, finishProduct } from '../../tools/build-product.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { checkout, compile, finishProduct } from '../../tools/build-product.ts';
 
 /** Everything that runs as a process, as JavaScript: the product as `npm run build` makes it, and the bench's own. */
 export interface Build {
@@ -14,8 +11,8 @@ export interface Build {
 /** Compiles the sources as they are now into a folder below the checkout, and bundles each variant's workflows. */
 export async function buildAll(folder: string): Promise<Build> {
   const script = (path: string) => `${folder}/${path}`;
-  await compile(`${root}evidence/bench/tsconfig.json`, folder);
-  await finishProduct(root, script('src'));
+  await compile(`${checkout}evidence/bench/tsconfig.json`, folder);
+  await finishProduct(checkout, script('src'));
   for (const variant of ['textbook', 'minimal', 'idle'])
     await bundle(script(`evidence/bench/variants/${variant}`));
   return { script };

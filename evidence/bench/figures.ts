@@ -8,7 +8,7 @@ export type Tags = Readonly<Record<string, string | number>> & { readonly measur
 /** One measured thing. `spread` is over the rounds; a figure of one round has none. */
 export interface Figure {
   readonly name: string;
-  /** What it is a figure of, for plots and comparisons: `measure`, and whatever tells it from others of that measure. */
+  /** For plots and comparisons: `measure`, and what distinguishes it from other figures of that measure. */
   readonly tags?: Tags;
   readonly unit: string;
   readonly value: number;

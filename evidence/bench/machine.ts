@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { execaSync } from 'execa';
+import { checkout } from '../../tools/build-product.ts';
 
-/** What the figures were taken on. */
+/** The machine that the figures were taken on. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -22,8 +22,6 @@ export interface Machine {
   readonly isChanged: boolean;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** Describes this machine, and the server by its CLI and its process. */
 export function describeMachine(cli: string, serverPid: number): Machine {
   const processors = cpus();
@@ -34,7 +32,7 @@ export function describeMachine(cli: string, serverPid: number): Machine {
     system: `${type()} ${release()}`,
     node: process.version,
     sdk: sdkVersion(),
-    server: execFileSync(cli, ['--version'], { encoding: 'utf8' }).trim(),
+    server: execaSync(cli, ['--version']).stdout,
     isOnDisk: commandLineOf(serverPid).includes('--db-filename'),
     dynamicConfig: dynamicConfigOf(serverPid),
     commit: git('rev-parse', '--short', 'HEAD'),
@@ -43,7 +41,7 @@ export function describeMachine(cli: string, serverPid: number): Machine {
 }
 
 function sdkVersion(): string {
-  const text = readFileSync(`${root}package.json`, 'utf8');
+  const text = readFileSync(`${checkout}package.json`, 'utf8');
   return (
     (JSON.parse(text) as { dependencies: Record<string, string> }).dependencies['@temporalio/worker'] ?? ''
   );
@@ -57,14 +55,7 @@ function commandLineOf(pid: number): string[] {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 }
 
+/** Empty in a copy of the sources without their history. */
 function git(...args: string[]): string {
-  try {
-    return execFileSync('git', args, {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return ''; // a copy of the sources without their history
-  }
+  return execaSync('git', args, { cwd: checkout, reject: false }).stdout;
 }

@@ -21,7 +21,7 @@ const config = {
   range: { category: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'] },
 };
 
-// The same in every plot, and told apart also by those who see few colours (Okabe and Ito).
+// The same in every plot; colour-blind readers can distinguish them (Okabe and Ito).
 const colours = {
   product: '#0072b2',
   bare: '#e69f00',

@@ -1,3 +1,4 @@
+import { table } from '../kit/table.ts';
 import { isMoreBetter, type Figure, type Target } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { Plot } from './plots.ts';
@@ -212,10 +213,4 @@ function numberText(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   return value.toLocaleString('en', { minimumFractionDigits: 0, maximumFractionDigits: digits });
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -27,7 +27,7 @@ export interface Results {
 
 const fileName = 'results.json';
 
-/** What a folder holds of earlier cases; nothing where there is none yet. */
+/** The results of earlier cases in a folder. */
 export function loadResults(folder: string): Results {
   const path = join(folder, fileName);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : { cases: {} };
@@ -38,7 +38,7 @@ export function saveCase(folder: string, name: string, result: CaseResult): Resu
   const { cases } = loadResults(folder);
   const results = { cases: { ...cases, [name]: withBefore(result, cases[name]) } };
   mkdirSync(folder, { recursive: true });
-  // By a rename, so that a run that is cut leaves a whole file.
+  // By a rename, so that an interrupted run leaves a whole file.
   const unfinished = join(folder, `${fileName}.${process.pid}`);
   writeFileSync(unfinished, `${JSON.stringify(results, null, 1)}\n`);
   renameSync(unfinished, join(folder, fileName));

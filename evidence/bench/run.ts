@@ -1,51 +1,40 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { installRuntime } from '../../src/temporal/connect.ts';
+import { checkout } from '../../tools/build-product.ts';
 import { findTemporalCli } from '../../tools/temporal/cli.ts';
+import { runCommand } from '../kit/command-line.ts';
+import { sayer, secondsSince } from '../kit/progress.ts';
 import { buildAll, type Build } from './build.ts';
 import { cases } from './cases/index.ts';
 import type { Case, Context } from './cases/case.ts';
-import { parseOptions, usage, UsageError, type Options } from './options.ts';
+import { parseOptions, type Options } from './options.ts';
 import { writeReport } from './write-report.ts';
 import { loadResults, saveCase } from './results.ts';
-import { createProcesses, type Processes } from './stage/processes.ts';
-import { openStage, type Stage } from './stage/stage.ts';
+import { openTestbed, type Testbed } from './testbed/testbed.ts';
 
 // `npm run bench`: measures, keeps the results after each case, and writes the report of all that is there.
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const defaultRounds = { short: 1, full: 5 };
 
-const options = optionsOrExit();
-if (options.does === 'list') {
-  for (const { name, title } of cases) console.log(`${name.padEnd(10)} ${title}`);
-} else if (options.does === 'report') {
-  await report(options.out);
-} else {
-  process.exitCode = await runAll(options);
-  // The SDK's runtime keeps the process up.
-  process.exit();
-}
-
-function optionsOrExit(): Options {
-  try {
-    return parseOptions(
-      process.argv.slice(2),
-      cases.map(({ name }) => name),
-    );
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n${usage}`);
-    process.exit(2);
+process.exitCode = await runCommand(async () => {
+  const names = cases.map(({ name }) => name);
+  const options = parseOptions(process.argv.slice(2), names);
+  if (options.list) {
+    for (const { name, title } of cases) console.log(`${name.padEnd(10)} ${title}`);
+    return 0;
   }
-}
+  return options.report ? report(options.out) : runAll(options);
+});
+// The SDK's runtime keeps the process up.
+process.exit();
 
-async function report(folder: string): Promise<void> {
+async function report(folder: string): Promise<number> {
   const { cases: measured } = loadResults(folder);
   const inOrder = cases.flatMap(({ name }) => (measured[name] ? [[name, measured[name]] as const] : []));
   await writeReport(folder, { cases: Object.fromEntries(inOrder) });
   console.log(`\nreport: ${relative(process.cwd(), resolve(folder))}/report.md`);
+  return 0;
 }
 
 async function runAll({ only, ...rest }: Options): Promise<number> {
@@ -58,9 +47,8 @@ async function runAll({ only, ...rest }: Options): Promise<number> {
   const keptUp = setInterval(() => {}, 60_000);
   const startedAt = Date.now();
   const cli = (await findTemporalCli({ say: console.error })).path;
-  const processes = createProcesses();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void processes.stopAll().then(() => process.exit(130)));
+  // Every process that was started ends with this one.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   console.log('building …');
   const scratch = scratchFolder();
   const build = await buildAll(`${scratch}/build`);
@@ -68,15 +56,12 @@ async function runAll({ only, ...rest }: Options): Promise<number> {
   const failed: string[] = [];
   for (const [index, name] of only.entries()) {
     const each = cases.find((known) => known.name === name)!;
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    console.log(`\n${index + 1}/${only.length} ${name}, after ${seconds} s: ${each.title}`);
+    console.log(`\n${index + 1}/${only.length} ${name}, after ${secondsSince(startedAt)} s: ${each.title}`);
     try {
-      await runCase(each, { cli, build, processes, scratch, options: { only, ...rest } });
+      await runCase(each, { cli, build, scratch, options: { only, ...rest } });
     } catch (error) {
       failed.push(name);
       console.error(`${name} failed:`, error);
-      // Those of a stage that did not come to stand.
-      await processes.stopAll();
     }
   }
   await report(rest.out);
@@ -85,9 +70,9 @@ async function runAll({ only, ...rest }: Options): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
-/** A folder of this run's own, so that two runs do not meet; inside the checkout, where what is built finds its packages. */
+/** A folder of this run's own, so that two runs do not meet; inside the checkout, where the build finds its packages. */
 function scratchFolder(): string {
-  const cache = `${root}.cache/bench`;
+  const cache = `${checkout}.cache/bench`;
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${cache}/run-`);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -97,36 +82,33 @@ function scratchFolder(): string {
 interface Means {
   readonly cli: string;
   readonly build: Build;
-  readonly processes: Processes;
   readonly scratch: string;
   readonly options: Options;
 }
 
-async function runCase(each: Case, { cli, build, processes, scratch, options }: Means): Promise<void> {
-  const { isShort, growth, out, isProfiled } = options;
+async function runCase(each: Case, { cli, build, scratch, options }: Means): Promise<void> {
+  const { short: isShort, growth, out, profile } = options;
   const startedAt = Date.now();
-  const elapsed = () => ((Date.now() - startedAt) / 1000).toFixed(0).padStart(4);
   const [loadBefore = 0] = loadavg();
-  const stages: Stage[] = [];
+  const testbeds: Testbed[] = [];
   const context: Context = {
     rounds: options.rounds ?? (isShort ? defaultRounds.short : (each.defaultRounds ?? defaultRounds.full)),
     isShort,
     growth,
     buildPath: build.script,
-    sourcePath: (path) => `${root}${path}`,
-    async openStage(play) {
-      const profiles = isProfiled ? resolve(out, 'profiles', each.name) : undefined;
-      const stage = await openStage({ cli, build, processes, scratch, profiles, ...play });
-      stages.push(stage);
-      return stage;
+    async openTestbed(settings) {
+      const profiles = profile ? resolve(out, 'profiles', each.name) : undefined;
+      const testbed = await openTestbed({ cli, build, scratch, profiles, ...settings });
+      testbeds.push(testbed);
+      return testbed;
     },
-    say: (line) => console.log(`${elapsed()} s  ${line}`),
+    say: sayer(console.log),
   };
   try {
     const { figures, rounds, notes } = await each.run(context);
-    const machine = stages[0]?.machine;
-    if (!machine) throw new Error('a case without a stage');
-    const [at, seconds] = [new Date(startedAt).toISOString(), Math.round((Date.now() - startedAt) / 1000)];
+    const machine = testbeds[0]?.machine;
+    if (!machine) throw new Error('the case has opened no testbed');
+    const [at, seconds] = [new Date(startedAt).toISOString(), secondsSince(startedAt)];
     const { title } = each;
     saveCase(out, each.name, { title, figures, rounds, notes, isShort, at, seconds, loadBefore, machine });
     for (const { name, value, unit, ok } of figures)
@@ -137,6 +119,6 @@ async function runCase(each: Case, { cli, build, processes, scratch, options }: 
     context.say(`failed: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
   } finally {
-    for (const stage of stages) await stage.close();
+    for (const testbed of testbeds) await testbed.close();
   }
 }

@@ -1,4 +1,4 @@
-/** What many measurements of one thing come to. `mad` is the median distance from the median. */
+/** A summary of measurements of one thing. `mad` is the median distance from the median. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
@@ -7,7 +7,7 @@ export interface Summary {
   readonly count: number;
 }
 
-/** @throws RangeError where there is nothing to sum up, or something that is no number */
+/** @throws RangeError without values, and for a value that is not a number */
 export function summarize(values: readonly number[]): Summary {
   const median = quantile(values, 0.5);
   return {
@@ -39,7 +39,7 @@ export function pairedRatios(of: readonly number[], to: readonly number[]): numb
   return of.map((value, round) => value / to[round]!);
 }
 
-/** The list begun one place further for each round, so that nobody is always first. */
+/** The list begun one place further for each round, so that each of its items is first in turn. */
 export function rotated<T>(list: readonly T[], round: number): T[] {
   const start = list.length === 0 ? 0 : round % list.length;
   return [...list.slice(start), ...list.slice(0, start)];

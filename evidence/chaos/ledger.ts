@@ -1,12 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** A file of lines of JSON. A line that was awaited is on the disk, whatever becomes of this process. */
+/** A file of JSON lines. An awaited line is on the disk, even if this process dies. */
 export interface Ledger<Line> {
   write(line: Line): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a new ledger. Lines that come in while the disk is busy go to it together. */
+/** Creates a ledger; throws where the file exists. Lines that wait for the disk are written together. */
 export async function openLedger<Line>(file: string): Promise<Ledger<Line>> {
   const handle: FileHandle = await open(file, 'wx');
   let waiting: {

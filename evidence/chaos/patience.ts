@@ -1,4 +1,4 @@
-/** How patient the service is told to be, in milliseconds: what takes days in production takes seconds here. */
+/** The policy of the service in milliseconds: days in production are seconds here. */
 export interface Patience {
   readonly pending: Ladder;
   /** Of the account whose orders are reread all the time. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../kit/table.ts';
 import { plantedBugs } from '../planted/bugs.ts';
 import { plantBug } from '../planted/copy.ts';
 import { judge } from './judge/judge.ts';
@@ -61,7 +62,7 @@ async function runOne(name: string, options: PlantedOptions): Promise<Row> {
   const root = await plantBug(name, join(folder, name, 'copy'));
   try {
     const { evidence } = await runOnce({ ...options, root, folder: join(folder, name, 'run'), signal, say });
-    return { bug: name, broken: judge(evidence).filter(({ offences }) => offences.length > 0) };
+    return { bug: name, broken: judge(evidence).filter(({ violations }) => violations.length > 0) };
   } catch (error) {
     signal.throwIfAborted();
     // A run that could not be played to its end has named no law.
@@ -76,11 +77,10 @@ function lineOf({ bug, broken, error }: Row): string {
 
 function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ bug, broken, error }) => {
-    const laws = broken.map(({ law, offences }) => `${law} (${offences.length})`).join(', ');
+    const laws = broken.map(({ law, violations }) => `${law} (${violations.length})`).join(', ');
     const [first] = broken;
-    return `| ${bug} | ${laws || 'none'} | ${first?.offences[0]?.what ?? error ?? 'every law held'} |`;
+    return [bug, laws || 'none', first?.violations[0]?.what ?? error ?? 'every law held'];
   });
-  const unseen = Object.entries(outOfReach).map(([bug, why]) => `| ${bug} | out of reach | ${why} |`);
-  const head = ['| bug | laws that it broke | what was seen first |', '| --- | --- | --- |'];
-  return [...head, ...lines, ...unseen].join('\n');
+  const unseen = Object.entries(outOfReach).map(([bug, why]) => [bug, 'out of reach', why]);
+  return table(['bug', 'laws that it broke', 'what was seen first'], [...lines, ...unseen]);
 }

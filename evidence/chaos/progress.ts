@@ -1,43 +1,31 @@
+import { showProgress } from '../kit/progress.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { Progress } from './drive/drive.ts';
 import type { Plan } from './plan/types.ts';
-import type { Site } from './site/site.ts';
 
 export interface ProgressLine {
   /** Says what is being done now, beside the counts. */
   doing(what: string): void;
-  stop(): void;
+  end(): void;
 }
 
-/** Shows how far a run is: on a terminal one line that changes, elsewhere a line now and then. */
-export function showProgress(plan: Plan, site: Pick<Site, 'states'>, progress: Progress): ProgressLine {
-  const startedAt = Date.now();
-  const isTerminal = process.stderr.isTTY;
-  let what = '';
-  const timer = setInterval(show, isTerminal ? 500 : 10_000);
-
-  function show(): void {
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    const states = Object.entries(site.states()).map(([name, state]) => `${name} ${state}`);
-    const line = [
-      `${seconds} s`,
+/** Shows how far a run is, and which processes are up. */
+export function showRun(plan: Plan, cluster: Pick<Cluster, 'states'>, progress: Progress): ProgressLine {
+  let now = '';
+  const { show, end } = showProgress(() =>
+    [
       `deliveries ${progress.deliveries}/${plan.deliveries.length}`,
       `kills ${progress.kills}/${plan.kills.length}`,
-      ...states,
+      ...Object.entries(cluster.states()).map(([name, state]) => `${name} ${state}`),
       `${progress.underWay} calls under way`,
-      ...(what ? [what] : []),
-    ].join('  ');
-    process.stderr.write(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
-  }
-
+      ...(now ? [now] : []),
+    ].join('  '),
+  );
   return {
-    doing(now) {
-      what = now;
+    doing(what) {
+      now = what;
       show();
     },
-    stop() {
-      clearInterval(timer);
-      show();
-      if (isTerminal) process.stderr.write('\n');
-    },
+    end,
   };
 }

@@ -1,33 +1,30 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkout } from './checkout.ts';
+import { checkout } from '../../tools/build-product.ts';
+import { runCommand, UsageError } from '../kit/command-line.ts';
 import type { Evidence } from './judge/evidence.ts';
 import { judge } from './judge/judge.ts';
-import { parseOptions, usage, UsageError, type ChaosOptions } from './options.ts';
+import { parseOptions, type ChaosOptions } from './options.ts';
 import { TooFewDeliveries } from './plan/deliveries.ts';
 import { runPlanted, UnknownBug, wantedBugs } from './planted.ts';
 import { runOnce } from './one-run.ts';
 import { describeVerdict, verdictOf } from './verdict.ts';
 
-// `npm run chaos`: the whole service as processes, under kills and bad roads, judged from its ledgers.
+// `npm run chaos`: the whole service as processes, under kills and bad links, judged from its ledgers.
 const interrupted = new AbortController();
 // Every pause of the driver listens to it.
 setMaxListeners(0, interrupted.signal);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal));
 
 try {
-  process.exitCode = await main(parseOptions(process.argv.slice(2)));
+  process.exitCode = await runCommand(() => main(parseOptions(process.argv.slice(2))));
 } catch (error) {
   if (interrupted.signal.aborted) {
     console.error('\nbroken off; every process was ended');
     process.exitCode = 130;
-  } else if (
-    error instanceof UsageError ||
-    error instanceof TooFewDeliveries ||
-    error instanceof UnknownBug
-  ) {
-    console.error(`${error.message}\n${usage}`);
+  } else if (error instanceof TooFewDeliveries || error instanceof UnknownBug) {
+    console.error(error.message);
     process.exitCode = 2;
   } else throw error;
 }

@@ -10,7 +10,7 @@ export interface Verdict {
     readonly orders: number;
     readonly deliveries: number;
     readonly kills: Readonly<Record<string, number>>;
-    readonly troubles: Readonly<Record<string, number>>;
+    readonly faults: Readonly<Record<string, number>>;
     /** Calls by kind and by status, or by what came instead of one. */
     readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly runs: number;
@@ -38,14 +38,14 @@ export function verdictOf(
   }
   const killed = incidents.filter(({ what }) => what === 'signalled');
   return {
-    isGood: judgements.every(({ offences }) => offences.length === 0),
+    isGood: judgements.every(({ violations }) => violations.length === 0),
     judgements,
     figures: {
       orders: plan.orders.length,
       deliveries: plan.deliveries.length,
       kills: countBy(killed, ({ whom, detail }) => `${whom} ${detail}`),
-      troubles: countBy(
-        incidents.filter(({ what }) => what === 'troubled'),
+      faults: countBy(
+        incidents.filter(({ what }) => what === 'faulted'),
         ({ whom, detail }) => `${whom} ${detail}`,
       ),
       answers,
@@ -60,7 +60,7 @@ export function verdictOf(
   };
 }
 
-const offendersShown = 5;
+const violationsShown = 5;
 
 /** The verdict as a table, with the first offenders and their stories where there are any. */
 export function describeVerdict(
@@ -68,34 +68,34 @@ export function describeVerdict(
   { plan, orderIds }: Evidence,
 ): string {
   const width = Math.max(...judgements.map(({ law }) => law.length));
-  const rows = judgements.map(({ law, says, checked, offences }) =>
+  const rows = judgements.map(({ law, says, checked, violations }) =>
     [
-      offences.length === 0 ? '✓' : '✗',
+      violations.length === 0 ? '✓' : '✗',
       law.padEnd(width),
       String(checked).padStart(7),
-      String(offences.length || '').padStart(5),
+      String(violations.length || '').padStart(5),
       ` ${says}`,
     ].join('  '),
   );
-  const offenders = judgements
-    .filter(({ offences }) => offences.length > 0)
-    .flatMap(({ law, offences }) => [
+  const violators = judgements
+    .filter(({ violations }) => violations.length > 0)
+    .flatMap(({ law, violations }) => [
       `\n${law}:`,
-      ...offences.slice(0, offendersShown).map(({ order, what }) => {
+      ...violations.slice(0, violationsShown).map(({ order, what }) => {
         const planned = order === undefined ? undefined : plan.orders[order];
-        const whose = planned ? `order ${order}, ${planned.story}, ${orderIds[planned.index]}: ` : '';
+        const whose = planned ? `order ${order}, ${planned.scenario}, ${orderIds[planned.index]}: ` : '';
         return `  ${whose}${what}`;
       }),
-      ...(offences.length > offendersShown ? [`  … and ${offences.length - offendersShown} more`] : []),
+      ...(violations.length > violationsShown ? [`  … and ${violations.length - violationsShown} more`] : []),
     ]);
-  const { orders, deliveries, kills, troubles, answers, runs, events, signals, unasked, tookMs } = figures;
+  const { orders, deliveries, kills, faults, answers, runs, events, signals, unasked, tookMs } = figures;
   return [
     `   ${'law'.padEnd(width)}  checked  broken`,
     ...rows,
-    ...offenders,
+    ...violators,
     '',
     `orders ${orders}, deliveries ${deliveries} (given up ${figures.givenUp}), kills ${total(kills)}: ${list(kills)}`,
-    `troubles ${total(troubles)}: ${list(troubles)}`,
+    `faults ${total(faults)}: ${list(faults)}`,
     ...Object.entries(answers).map(([kind, counts]) => `answers to ${kind}: ${list(counts)}`),
     `runs ${runs}, events ${events}, signals ${signals}, tasks lost by kills ${figures.lateTasks}, failed ${figures.failedTasks}, escalated in the end ${figures.escalated}`,
     `ended unasked: ${list(unasked)}; took ${Math.round(tookMs / 1000)} s`,

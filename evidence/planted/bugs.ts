@@ -1,4 +1,4 @@
-/** A mistake that a good net must catch: an exact text of one product file, and what it is replaced by. */
+/** A mistake that the laws must find: an exact text of one product file, and its replacement. */
 export interface PlantedBug {
   readonly name: string;
   /** From the root of the repository; holds `find` exactly once. */
@@ -7,13 +7,13 @@ export interface PlantedBug {
   readonly replace: string;
   /** What goes wrong, in one sentence. */
   readonly what: string;
-  /** Which of the two nets can see it: the simulator runs no HTTP route, chaos runs everything. */
+  /** Which of the two can find it: the simulator runs no HTTP route, chaos runs everything. */
   readonly seenBy: readonly ('sim' | 'chaos')[];
 }
 
 const anywhere = ['sim', 'chaos'] as const;
 
-/** Every planted bug. They live here and never in the product: `plantBug` puts one into a copy. */
+/** Every planted bug. `plantBug` puts one into a copy of the product. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'dedupe-dropped',
@@ -28,7 +28,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/api/routes/hooks.ts',
     find: 'digest(hint.id, Math.floor(now() / bucketMs))',
     replace: 'digest(hint.id, Math.floor(now() / bucketMs), randomUUID())',
-    what: 'copies of a hook within five minutes reach the order as so many signals',
+    what: 'each copy of a hook within five minutes becomes a signal',
     seenBy: ['chaos'],
   },
   {
@@ -36,7 +36,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/api/routes/hooks.ts',
     find: 'else await deliver(account, hook, id, trace);',
     replace: 'else void deliver(account, hook, id, trace).catch(() => undefined);',
-    what: 'a hook is acknowledged before Temporal has it, and lost where Temporal never gets it',
+    what: 'a hook is acknowledged before Temporal has it, and lost when Temporal never gets it',
     seenBy: ['chaos'],
   },
   {
@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "...read(state.hints.some(({ isAsked }) => !isAsked) ? 0 : undefined, 'hook'),",
     replace:
       "...read(state.hints.some(({ isAsked }) => !isAsked) && !state.verified ? 0 : undefined, 'hook'),",
-    what: 'a hook brings no read once there was one',
+    what: 'a hook brings no read after the first successful one',
     seenBy: anywhere,
   },
   {
@@ -78,7 +78,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/workflows/lazy-timer.ts',
     find: 'if (this.#at !== undefined && this.#at <= at) return;',
     replace: 'if (this.#at !== undefined) return;',
-    what: 'an alarm that is set for later is left there when something is due sooner',
+    what: 'a timer that is set for later is kept when something is due sooner',
     seenBy: anywhere,
   },
   {
@@ -120,7 +120,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/domain/order/derive.ts',
     find: 'state.unverifiedSince !== undefined && !isSought(state) &&',
     replace: 'state.unverifiedSince !== undefined && !isSought(state) && state.failures === 0 &&',
-    what: 'nobody hears of an order whose reads fail',
+    what: 'an order whose reads fail is never escalated',
     seenBy: anywhere,
   },
   {
@@ -128,7 +128,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/domain/order/agenda.ts',
     find: 'state.askedAt < Math.max(closeAt, now) - hintGrace',
     replace: 'state.askedAt < Math.min(0, now) - hintGrace',
-    what: 'an order closes without a last look at the provider',
+    what: 'an order closes without a last read',
     seenBy: anywhere,
   },
   {
@@ -136,7 +136,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/workflows/payment-order.ts',
     find: "this.#show(why === 'hook' || why === 'command');",
     replace: "if (!wf.workflowInfo().unsafe.isReplaying) this.#show(why === 'hook' || why === 'command');",
-    what: 'a workflow that is replayed gives other commands than it did',
+    what: 'a replayed workflow gives other commands than it gave at first',
     seenBy: anywhere,
   },
   {
@@ -160,7 +160,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/domain/order/on-reading.ts',
     find: 'if (hint.isRepeat || hint.rung >= reread.length) return undefined;',
     replace: 'if (hint.isRepeat && hint.rung >= reread.length) return undefined;',
-    what: 'a claim that nothing confirms is read for without end',
+    what: 'the provider is read without end for a claim that it does not confirm',
     seenBy: anywhere,
   },
   {
@@ -168,7 +168,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/workflows/projection.ts',
     find: 'if (isAwaited || isNews)',
     replace: 'if (isAwaited && isNews)',
-    what: 'what a scheduled read tells is not shown',
+    what: 'the result of a scheduled read is not shown',
     seenBy: anywhere,
   },
   {

@@ -1,35 +1,31 @@
-import { Figures, type Counts } from './figures.ts';
-import { live, type Lived } from './life/life.ts';
-import { openSandbox } from './core/sandbox.ts';
+import { Counter, type Counts } from './counter.ts';
+import { runTrial, type TrialResult } from './trial/trial.ts';
+import { answerCalls } from '../kit/calls.ts';
+import { openWorkflowFactory } from '../kit/temporal/workflow-factory.ts';
 
-/** What the parent asks for, and what it is told. */
-export interface Lot {
+/** The seeds whose trials a process is to run. */
+export interface Batch {
   readonly seeds: readonly number[];
 }
 
-export interface LotDone {
-  readonly lived: readonly Lived[];
+export interface BatchResult {
+  readonly results: readonly TrialResult[];
   readonly counts: Counts;
 }
 
-// A process that lives the seeds it is given; it ends when its parent lets go of it.
-const [bundle] = process.argv.slice(2);
-if (!bundle || !process.send) throw new Error('this is started by run.ts');
-const sandbox = await openSandbox(bundle);
+// A process that runs trials for its parent.
+const [bundle = ''] = process.argv.slice(2);
+const factory = await openWorkflowFactory(bundle);
 
-process.on('message', ({ seeds }: Lot) => {
-  void liveAll(seeds).then((done) => process.send!(done));
+answerCalls({
+  async runBatch({ seeds }: Batch): Promise<BatchResult> {
+    const counter = new Counter();
+    const results: TrialResult[] = [];
+    for (const seed of seeds) {
+      const one = await runTrial(seed, factory, (observation) => counter.observe(observation));
+      counter.trialEnded(one.days);
+      results.push(one);
+    }
+    return { results, counts: counter.counts };
+  },
 });
-process.on('disconnect', () => process.exit(0));
-process.send({ isReady: true });
-
-async function liveAll(seeds: readonly number[]): Promise<LotDone> {
-  const figures = new Figures();
-  const lived: Lived[] = [];
-  for (const seed of seeds) {
-    const one = await live(seed, sandbox, (sight) => figures.see(sight));
-    figures.lived(one.days);
-    lived.push(one);
-  }
-  return { lived, counts: figures.counts };
-}

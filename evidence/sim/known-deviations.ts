@@ -1,16 +1,16 @@
-import type { Breach } from './broken.ts';
+import type { Violation } from '../kit/temporal/violation.ts';
 
-/** Something that the product does against a law, is known, and is not mended yet: counted apart, so that nothing hides behind it. */
+/** A known violation of a law that is not mended yet. It is counted apart, so that no other violation hides behind it. */
 export interface KnownDeviation {
   readonly name: string;
   readonly why: string;
-  /** Whether a breach in a life at this provider is this and nothing else. */
-  readonly covers: (breach: Breach, provider: string) => boolean;
+  /** Whether a violation in a trial of this provider is this one. */
+  readonly covers: (violation: Violation, provider: string) => boolean;
 }
 
 export const knownDeviations: readonly KnownDeviation[] = [];
 
-/** The known deviation that a breach is, if it is one. */
-export function knownAs(breach: Breach, provider: string): KnownDeviation | undefined {
-  return knownDeviations.find(({ covers }) => covers(breach, provider));
+/** The known deviation that a violation is, if any. */
+export function knownAs(violation: Violation, provider: string): KnownDeviation | undefined {
+  return knownDeviations.find(({ covers }) => covers(violation, provider));
 }

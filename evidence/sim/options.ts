@@ -1,78 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { commandLine, readOptions, wholeNumber } from '../kit/command-line.ts';
 
-export interface Options {
-  readonly from: number;
-  readonly seeds: number;
-  /** One life, told step by step. */
-  readonly seed: number | undefined;
-  readonly jobs: number;
-  /** Stop starting lives after so many milliseconds. */
-  readonly forMs: number | undefined;
-  /** Stop at the first seed that fails. */
-  readonly stop: boolean;
-  /** Write seeds that fail into the file of those that are kept. */
-  readonly keep: boolean;
-  readonly planted: string | undefined;
-  readonly json: string | undefined;
-}
-
-export const usage = `npm run sim -- [options]
-  --seeds N       how many lives (10000)
-  --from N        the first seed (1)
-  --seed N        this one life, told step by step
-  --short         as many lives as fit into some seconds, for CI
-  --planted NAME  look for a planted bug until it is found; "all" for each of them
-  --jobs N        how many processes (one for each core)
-  --stop          stop at the first seed that fails
-  --no-keep       do not write down seeds that fail
-  --json FILE     write the figures there too`;
-
-/** What was wrong with the command line. */
-export class UsageError extends Error {}
+export type Options = ReturnType<typeof parseOptions>;
 
 const shortMs = 15_000;
 
-/** Reads the command line. Throws a UsageError. */
-export function parseOptions(args: readonly string[]): Options {
-  const values = parse(args);
-  const isPlanted = values.planted !== undefined;
-  return {
-    from: whole('from', values.from) ?? 1,
-    seeds: whole('seeds', values.seeds) ?? (isPlanted ? 2_000 : 10_000),
-    seed: whole('seed', values.seed),
-    jobs: Math.max(1, whole('jobs', values.jobs) ?? availableParallelism()),
-    forMs: values.short ? shortMs : undefined,
-    stop: values.stop ?? false,
-    keep: !values['no-keep'],
-    planted: values.planted,
-    json: values.json,
-  };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seeds: { type: 'string' },
-        from: { type: 'string' },
-        seed: { type: 'string' },
-        jobs: { type: 'string' },
-        short: { type: 'boolean' },
-        stop: { type: 'boolean' },
-        'no-keep': { type: 'boolean' },
-        planted: { type: 'string' },
-        json: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function whole(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} ${text}: expected a whole number`);
-  return Number(text);
+/** Reads the command line. @throws UsageError */
+export function parseOptions(args: readonly string[]) {
+  const command = commandLine('npm run sim --', 'Runs payments through the workflow in virtual time.')
+    .option('--seeds <n>', 'how many trials (10000, or 2000 for a planted bug)', wholeNumber(0))
+    .option('--from <n>', 'the first seed', wholeNumber(0), 1)
+    .option('--seed <n>', 'this one trial, step by step', wholeNumber(0))
+    .option('--short', `as many trials as fit into ${shortMs / 1000} seconds, for CI`, false)
+    .option('--planted <name>', 'look for a planted bug until it is found; "all" for each of them')
+    .option('--jobs <n>', 'how many processes (one for each core)', wholeNumber(1), availableParallelism())
+    .option('--stop', 'stop at the first seed that fails', false)
+    .option('--no-keep', 'do not add the seeds that fail to the kept ones')
+    .option('--json <file>', 'write the figures there too');
+  const { short, ...options } = readOptions(command, args);
+  const { seeds = options.planted === undefined ? 10_000 : 2_000 } = options;
+  return { ...options, seeds, forMs: short ? shortMs : undefined };
 }

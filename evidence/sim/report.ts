@@ -1,28 +1,28 @@
-import type { FleetResult } from './fleet.ts';
-import type { Counts } from './figures.ts';
-import type { Lived } from './life/life.ts';
+import type { PoolResult } from './pool.ts';
+import type { Counts } from './counter.ts';
+import type { TrialResult } from './trial/trial.ts';
 
-/** What a run of the simulator came to, as `--json` writes it. */
+/** The result of a run, as `--json` writes it. */
 export interface Report {
-  readonly lives: number;
+  readonly trials: number;
   readonly seconds: number;
-  readonly livesPerMinute: number;
+  readonly trialsPerMinute: number;
   readonly processes: number;
   readonly counts: Counts;
-  /** What the product can be in or say, and never was or said. */
+  /** What the product can reach or say, and this run never did. */
   readonly never: Readonly<Record<string, readonly string[]>>;
-  readonly failed: readonly Lived[];
-  /** The seeds that met a known deviation, by its name. */
+  readonly failed: readonly TrialResult[];
+  /** The seeds of trials that met a known deviation, by its name. */
   readonly deviating: Readonly<Record<string, readonly number[]>>;
 }
 
-export function reportOf({ figures, failed, deviating, elapsedMs }: FleetResult, processes: number): Report {
-  const { counts, never } = figures;
-  const lives = counts['lives'] ?? 0;
+export function reportOf({ counter, failed, deviating, elapsedMs }: PoolResult, processes: number): Report {
+  const { counts, never } = counter;
+  const trials = counts['trials'] ?? 0;
   return {
-    lives,
+    trials,
     seconds: Math.round(elapsedMs / 100) / 10,
-    livesPerMinute: Math.round(lives / (elapsedMs / 60_000)),
+    trialsPerMinute: Math.round(trials / (elapsedMs / 60_000)),
     processes,
     counts: Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => a.localeCompare(b))),
     never,
@@ -31,11 +31,11 @@ export function reportOf({ figures, failed, deviating, elapsedMs }: FleetResult,
   };
 }
 
-/** The figures for people. */
+/** The result for people. */
 export function textOfReport({
-  lives,
+  trials,
   seconds,
-  livesPerMinute,
+  trialsPerMinute,
   processes,
   counts,
   never,
@@ -44,21 +44,21 @@ export function textOfReport({
 }: Report): string {
   const count = (name: string) => (counts[name] ?? 0).toLocaleString('en');
   return [
-    `${lives.toLocaleString('en')} lives in ${seconds} s: ${livesPerMinute.toLocaleString('en')} a minute, ${processes} processes; ${count('virtual days')} virtual days`,
+    `${trials.toLocaleString('en')} trials in ${seconds} s: ${trialsPerMinute.toLocaleString('en')} a minute, ${processes} processes; ${count('virtual days')} virtual days`,
     `${count('tasks')} workflow tasks, ${count('activations replayed')} activations replayed after ${count('evictions')} evictions and ${count('worker restarts')} restarts`,
-    `${count('hooks of the truth')} hooks of the truth, ${count('hooks made up')} made up; ${count('signal recorded')} signals, ${count('signal copy')} copies that the server dropped`,
+    `${count('true hooks')} true hooks, ${count('forged hooks')} forged ones; ${count('signal recorded')} signals, ${count('signal copy')} copies that the server dropped`,
     `${count('reads')} reads, ${count('reads that succeeded')} succeeded; ${count('requests to the provider')} requests to the provider`,
     `${count('continue-as-new')} continue-as-new, ${count('runs closed')} closed, ${count('reopened')} reopened, ${count('runs terminated')} terminated`,
     ...Object.entries(never).map(([kind, words]) => `never reached: ${kind} ${words.join(', ')}`),
     ...Object.entries(deviating).map(
-      ([name, seeds]) => `known deviation ${name}: ${seeds.length} lives, such as seed ${seeds[0]}`,
+      ([name, seeds]) => `known deviation ${name}: ${seeds.length} trials, such as seed ${seeds[0]}`,
     ),
     ...failed.map(failureText),
     failed.length === 0 ? 'no law was broken' : `${failed.length} seeds broke a law`,
   ].join('\n');
 }
 
-export function failureText({ seed, breaches }: Lived): string {
-  const lines = breaches.map(({ law, what, at }) => `  ${law}: ${what} (${new Date(at).toISOString()})`);
+export function failureText({ seed, violations }: TrialResult): string {
+  const lines = violations.map(({ law, what, at }) => `  ${law}: ${what} (${new Date(at).toISOString()})`);
   return [`seed ${seed} fails; see it by: npm run sim -- --seed ${seed}`, ...lines].join('\n');
 }

@@ -1,6 +1,7 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkout } from '../chaos/checkout.ts';
+import { buildProduct, checkout, copyProduct } from '../../tools/build-product.ts';
+import { replaceOnce } from '../kit/replace-once.ts';
 
 /** The workflow as an upgrade brings it: one more command before every read, guarded by `patched` or not. */
 export type Change = 'patched' | 'unguarded';
@@ -11,25 +12,20 @@ const command = "wf.upsertMemo({ verified: 'upgraded' });";
 
 /** The changed source. Throws where the text to change is not there exactly once. */
 export function changeSource(source: string, change: Change): string {
-  const count = source.split(find).length - 1;
-  if (count !== 1) throw new Error(`the text to change is in ${file} ${count} times, not once`);
   const guarded = change === 'patched' ? `if (wf.patched('verify-upgrade')) ${command}` : command;
-  return source.replace(find, () => `${guarded}\n        ${find}`);
+  return replaceOnce(source, find, `${guarded}\n        ${find}`, file);
 }
 
-/** Copies the product into a folder that is not there yet and changes its workflow. Answers the folder. */
-export async function copyChanged(change: Change, into: string): Promise<string> {
+/** Copies the product into a folder that is not there yet, changes its workflow and builds it. Answers the folder. */
+export async function buildChanged(change: Change, into: string): Promise<string> {
   const source = changeSource(await readFile(join(checkout, file), 'utf8'), change);
   await copyProduct(into);
   await writeFile(join(into, file), source);
+  await buildProduct({ root: into, dist: join(into, 'dist') });
   return into;
 }
 
-/** Copies what `npm run build` needs; the packages are a link. */
-export async function copyProduct(into: string): Promise<string> {
-  await mkdir(into, { recursive: true });
-  for (const path of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
-    await cp(join(checkout, path), join(into, path), { recursive: true });
-  await symlink(join(checkout, 'node_modules'), join(into, 'node_modules'), 'dir');
-  return into;
+/** The workflow bundle of a built product, for payloads that are encrypted. */
+export function bundleOf(root: string): string {
+  return join(root, 'dist/workflow-bundle.encrypted.js');
 }

@@ -1,33 +1,15 @@
-import { parseArgs } from 'node:util';
+import { commandLine, readOptions, wholeNumber } from '../kit/command-line.ts';
 
-/** What a run is asked to do on the command line. */
-export interface VerifyOptions {
-  /** Fewer orders, fewer kills, and the report goes elsewhere. */
-  readonly isShort: boolean;
-  /** Everything stays up until Ctrl-C, and the folder after it. */
-  readonly isKept: boolean;
-  readonly seed: number;
-}
+export type VerifyOptions = ReturnType<typeof parseOptions>;
 
-/** What was asked for makes no sense; the message says why. */
-export class UsageError extends Error {}
-
-export const usage = 'usage: npm run verify:production -- [--short] [--keep] [--seed N]';
-
-/** Reads the arguments of the command line. */
-export function parseOptions(args: readonly string[]): VerifyOptions {
-  const { short = false, keep = false, seed = '1' } = parse(args);
-  if (!/^\d{1,9}$/.test(seed)) throw new UsageError('--seed: expected a whole number');
-  return { isShort: short, isKept: keep, seed: Number(seed) };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { short: { type: 'boolean' }, keep: { type: 'boolean' }, seed: { type: 'string' } },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+/** Reads the command line. @throws UsageError */
+export function parseOptions(args: readonly string[]) {
+  const command = commandLine(
+    'npm run verify:production --',
+    'Runs the services of docker-compose.yml as processes, disturbs them, and judges them.',
+  )
+    .option('--short', 'fewer orders and fewer kills; the report goes elsewhere', false)
+    .option('--keep', 'leave everything up until Ctrl-C, and keep the folder', false)
+    .option('--seed <n>', 'what the plan of the load is made from', wholeNumber(0), 1);
+  return readOptions(command, args);
 }

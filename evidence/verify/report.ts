@@ -1,4 +1,5 @@
 import { cpus, release, totalmem, type } from 'node:os';
+import { table } from '../kit/table.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ReportInput {
@@ -30,16 +31,16 @@ export function reportOf({ verdicts, versions, figures, command, tookMs }: Repor
     '',
     '## Machine and versions',
     '',
-    ...table(['', ''], Object.entries({ ...machine, ...versions })),
+    table(['', ''], Object.entries({ ...machine, ...versions })),
     '',
     '## Figures',
     '',
-    ...table(['', ''], Object.entries(figures)),
+    table(['', ''], Object.entries(figures)),
     ...parts.flatMap((part) => [
       '',
       `## ${part.charAt(0).toUpperCase()}${part.slice(1)}`,
       '',
-      ...table(
+      table(
         ['', 'what must be so', 'seen'],
         verdicts
           .filter((verdict) => verdict.part === part)
@@ -48,10 +49,4 @@ export function reportOf({ verdicts, versions, figures, command, tookMs }: Repor
     ]),
     '',
   ].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

@@ -2,22 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout } from '../chaos/checkout.ts';
+import { checkout } from '../../tools/build-product.ts';
+import { runCommand } from '../kit/command-line.ts';
+import { sayer, secondsSince } from '../kit/progress.ts';
 import { patienceFor } from '../chaos/patience.ts';
-import { configText } from '../chaos/site/config.ts';
-import { build } from './build.ts';
-import { copyChanged } from './changed.ts';
+import { configText } from '../chaos/cluster/config.ts';
+import { buildChanged } from './changed.ts';
 import { readCompose } from './compose/compose.ts';
-import { buildImage } from './image/build.ts';
+import { buildStages } from './image/build.ts';
 import { checkSbom } from './image/sbom.ts';
-import { parseOptions, usage, UsageError, type VerifyOptions } from './options.ts';
+import { parseOptions, type VerifyOptions } from './options.ts';
 import { playJourneys } from './phases/journeys.ts';
 import { underLoad } from './phases/under-load.ts';
 import { reportOf } from './report.ts';
 import { makeCanaries } from './secrecy/canaries.ts';
 import { openKeyring } from './secrecy/keyring.ts';
 import { acknowledge, plant } from './secrecy/planted.ts';
-import { choosePorts, openSite, type Site } from './site/site.ts';
+import { choosePorts, openCluster, type Cluster } from './cluster/cluster.ts';
 import { findTools, ToolMissing } from './tools/find.ts';
 import { Verdicts } from './verdict.ts';
 
@@ -26,17 +27,16 @@ const interrupted = new AbortController();
 setMaxListeners(0, interrupted.signal);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal));
 const startedAt = Date.now();
-const say = (line: string) =>
-  console.error(`${`${Math.round((Date.now() - startedAt) / 1000)}`.padStart(4)} s  ${line}`);
+const say = sayer(console.error);
 
 try {
-  process.exitCode = await main(parseOptions(process.argv.slice(2)));
+  process.exitCode = await runCommand(() => main(parseOptions(process.argv.slice(2))));
 } catch (error) {
   if (interrupted.signal.aborted) {
-    console.error('\nbroken off; every process was ended');
+    console.error('\ninterrupted; every process was ended');
     process.exitCode = 130;
-  } else if (error instanceof UsageError || error instanceof ToolMissing) {
-    console.error(error instanceof UsageError ? `${error.message}\n${usage}` : error.message);
+  } else if (error instanceof ToolMissing) {
+    console.error(error.message);
     process.exitCode = 2;
   } else throw error;
 }
@@ -44,7 +44,6 @@ try {
 process.exit();
 
 async function main(options: VerifyOptions): Promise<number> {
-  const { isKept } = options;
   const { signal } = interrupted;
   const base = join(checkout, '.cache/verify');
   mkdirSync(base, { recursive: true });
@@ -52,15 +51,18 @@ async function main(options: VerifyOptions): Promise<number> {
   try {
     return await verifyIn(folder, options);
   } catch (error) {
-    // What was broken off says nothing.
-    if (signal.aborted && !isKept) rmSync(folder, { recursive: true });
+    // An interrupted run says nothing.
+    if (signal.aborted && !options.keep) rmSync(folder, { recursive: true });
     throw error;
   }
 }
 
-async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions): Promise<number> {
+async function verifyIn(
+  folder: string,
+  { short: isShort, keep: isKept, seed }: VerifyOptions,
+): Promise<number> {
   const { signal } = interrupted;
-  // The database belongs to somebody else, who must come through.
+  // The database runs as another user, who must be able to enter the folder.
   chmodSync(folder, 0o755);
 
   const ports = await choosePorts();
@@ -82,32 +84,35 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   const tools = await findTools(compose, say);
 
   say('building what the Dockerfile says');
-  const product = await buildImage(checkout, join(folder, 'image'));
+  const stages = await buildStages(checkout, join(folder, 'image'));
+  const product = stages.folderOf(compose.services['worker']!.build?.target);
+  const sandbox = stages.folderOf(compose.services['sandbox']!.build?.target);
   say('building two products with a changed workflow');
-  const changed = await copyChanged('patched', join(folder, 'changed'));
-  const unguarded = await copyChanged('unguarded', join(folder, 'unguarded'));
-  await Promise.all([changed, unguarded].map(build));
+  const [changed, unguarded] = await Promise.all([
+    buildChanged('patched', join(folder, 'changed')),
+    buildChanged('unguarded', join(folder, 'unguarded')),
+  ]);
   signal.throwIfAborted();
 
   const verdicts = new Verdicts(say);
   const { installed, components, wrong } = checkSbom(product);
-  const counts = `${installed} packages are installed, ${components} are told of`;
+  const counts = `${installed} packages are installed, ${components} are named`;
   verdicts.add('the image', 'its SBOM names what is installed', wrong.length === 0, wrong[0] ?? counts);
-  const site = await openSite({ compose, tools, ports, folder, product, say });
+  const cluster = await openCluster({ compose, tools, ports, folder, product, sandbox, say });
   let figures: Readonly<Record<string, string>> = {};
   try {
     const first = await unlessAborted(
       Promise.all([
-        playJourneys(site, verdicts),
-        plant(site, canaries, 'k1').then(async (planted) => {
-          await acknowledge(site, planted, canaries);
+        playJourneys(cluster, verdicts),
+        plant(cluster, canaries, 'k1').then(async (planted) => {
+          await acknowledge(cluster, planted, canaries);
           return planted;
         }),
       ]).then(([, planted]) => planted),
       signal,
     );
     figures = await underLoad({
-      site,
+      cluster,
       folder,
       product,
       changed,
@@ -122,9 +127,9 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
       signal,
       say,
     });
-    if (isKept) await keepUp(site, signal);
+    if (isKept) await keepUp(cluster, signal);
   } finally {
-    await site.stop();
+    await cluster.stop();
     say('everything that was started is ended');
   }
 
@@ -144,14 +149,14 @@ async function verifyIn(folder: string, { isShort, isKept, seed }: VerifyOptions
   console.log(`report: ${file}`);
   console.log(
     broken.length === 0
-      ? `all ${verdicts.all.length} checks hold, after ${Math.round((Date.now() - startedAt) / 1000)} s`
+      ? `all ${verdicts.all.length} checks hold, after ${secondsSince(startedAt)} s`
       : `${broken.length} of ${verdicts.all.length} checks do NOT hold`,
   );
   for (const { part, says, seen } of broken) console.log(`✗ ${part}: ${says}: ${seen}`);
   return broken.length === 0 ? 0 : 1;
 }
 
-/** Leaves something alone that would not hear of it. */
+/** Stops waiting for work that takes no signal. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
@@ -159,12 +164,12 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, aborted]);
 }
 
-async function keepUp(site: Site, signal: AbortSignal): Promise<void> {
+async function keepUp(cluster: Cluster, signal: AbortSignal): Promise<void> {
   console.log(`
-APIs          ${site.apis.join(', ')}
-sandbox       ${site.sandbox}
-Temporal      ${site.temporal}, namespace payments
-Temporal UI   ${site.ui}/namespaces/payments/workflows
+APIs          ${cluster.apis.join(', ')}
+sandbox       ${cluster.sandbox}
+Temporal      ${cluster.temporal}, namespace payments
+Temporal UI   ${cluster.ui}/namespaces/payments/workflows
 Ctrl-C ends all of it`);
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

@@ -1,4 +1,4 @@
-/** One thing that had to be so, and what was seen of it. */
+/** One check: what must hold, whether it does, and what was seen. */
 export interface Verdict {
   readonly part: string;
   readonly says: string;
@@ -6,7 +6,7 @@ export interface Verdict {
   readonly seen: string;
 }
 
-/** Verdicts of one part of a run, in the order in which they were given. */
+/** The verdicts of a run, in the order in which they were given. */
 export class Verdicts {
   readonly all: Verdict[] = [];
   readonly #say: (line: string) => void;

@@ -8,9 +8,9 @@ export const currencySchema = z.string().regex(/^[A-Z]{3}$/);
 export const payloadSchema = z.string().max(10_000).nullable();
 
 const id = z.string().min(1).max(128).optional();
-/** `hooks: false` changes the order and tells nobody: the lost notification. */
+/** `hooks: false` changes the order without a notification, as if it were lost. */
 const common = { hooks: z.boolean().default(true) };
-/** A transaction id that is not known yet starts a transaction of this id. */
+/** An unknown transaction id starts a transaction with this id. */
 const money = {
   transactionId: id,
   amount: amountSchema.optional(),
@@ -19,8 +19,8 @@ const money = {
 };
 
 /**
- * What the shopper, a payment provider or someone at BridgerPay's dashboard can do. Unlike the API these obey no rules
- * of money: an approval may follow a refusal, and a refund may be too high.
+ * The actions of the shopper, of a payment provider and of a person at BridgerPay's dashboard. Unlike the API they are not
+ * checked: an approval may follow a refusal, and a refund may be too high.
  */
 export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('init'), ...common }),

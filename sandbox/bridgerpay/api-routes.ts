@@ -1,62 +1,65 @@
 import type { FastifyInstance } from 'fastify';
 import { type Answer, send } from '../answers.ts';
-import { askedDeposit, askedPayout, orderIdIn } from './api-schemas.ts';
+import { requestedDeposit, requestedPayout, orderIdIn } from './api-schemas.ts';
 import { cashierToken } from './canaries.ts';
-import type { Desk } from './desk.ts';
-import { Denial, answerTo, failed, succeeded } from './envelope.ts';
-import { type Fault, distort } from './faults.ts';
+import type { StateMachine } from './state-machine.ts';
+import { ApiError, answerTo, failed, succeeded } from './envelope.ts';
+import { type BridgerpayFault, distort } from './faults.ts';
 import { majorOf } from './money.ts';
-import { type Attempt, type Order, keyOf, newestOf } from './order.ts';
-import { refundOf, refundable } from './refund.ts';
-import type { Ask, Serve } from './serve.ts';
+import { type Attempt, type BridgerpayOrder, keyOf, newestOf } from './order.ts';
+import { refundOf, allowedRefund } from './refund.ts';
+import type { ApiCall, WrapEndpoint } from './endpoint-wrapper.ts';
 import type { Credentials, Tokens } from './tokens.ts';
 import { capitalised, shownOf, wireDeposit, wirePayout } from './view.ts';
 import type { Kind } from './vocabulary.ts';
 
-/** The endpoints of BridgerPay's API, v2, in a scope of their own: errors come in its envelope. */
+/** The endpoints of BridgerPay's API, v2. Errors are answered in its envelope. */
 export async function apiRoutes(
   app: FastifyInstance,
-  desk: Desk,
-  serve: Serve,
+  machine: StateMachine,
+  endpoint: WrapEndpoint,
   tokens: Tokens,
   { cashierKey }: Credentials,
 ): Promise<void> {
-  const { store, source } = desk;
+  const { store, source } = machine;
   app.setErrorHandler((error, _request, reply) => send(reply, answerTo(error)));
   app.setNotFoundHandler(({ method, url }, reply) => send(reply, failed(404, `no route ${method} ${url}`)));
 
-  const ofBody = (kind: Kind) => (ask: Ask) => keyIn(kind, orderIdIn(ask.body));
-  const ofParam = (kind: Kind, name: string) => (ask: Ask) => keyIn(kind, ask.params[name]);
-  const ofId = ({ params: { id = '' } }: Ask) => store.owner(id)?.key;
+  const ofBody = (kind: Kind) => (ask: ApiCall) => keyIn(kind, orderIdIn(ask.body));
+  const ofParam = (kind: Kind, name: string) => (ask: ApiCall) => keyIn(kind, ask.params[name]);
+  const ofId = ({ params: { id = '' } }: ApiCall) => store.owner(id)?.key;
   const ofNobody = () => undefined;
 
   app.post(
     '/auth/login',
-    serve('login', ofNobody, ({ body }) => tokens.logIn(body)),
+    endpoint('login', ofNobody, ({ body }) => tokens.logIn(body)),
   );
-  app.post('/cashier/session/create/:apiKey', serve('session', ofBody('deposit'), sessionCreated));
-  app.get('/merchant/:apiKey/deposits/:orderId', serve('read', ofParam('deposit', 'orderId'), depositRead));
-  app.get('/:apiKey/payouts', serve('read', ofParam('payout', 'merchantOrderId'), payoutsListed));
-  app.get('/:apiKey/payouts/:id', serve('read', ofId, payoutRead));
-  app.post('/:apiKey/payouts', serve('payout', ofBody('payout'), payoutCreated));
-  app.post('/:apiKey/transactions/:id/refund', serve('refund', ofId, refunded));
-  app.post('/:apiKey/transactions/:id/refund/:amount', serve('refund', ofId, refunded));
+  app.post('/cashier/session/create/:apiKey', endpoint('session', ofBody('deposit'), sessionCreated));
+  app.get(
+    '/merchant/:apiKey/deposits/:orderId',
+    endpoint('read', ofParam('deposit', 'orderId'), depositRead),
+  );
+  app.get('/:apiKey/payouts', endpoint('read', ofParam('payout', 'merchantOrderId'), payoutsListed));
+  app.get('/:apiKey/payouts/:id', endpoint('read', ofId, payoutRead));
+  app.post('/:apiKey/payouts', endpoint('payout', ofBody('payout'), payoutCreated));
+  app.post('/:apiKey/transactions/:id/refund', endpoint('refund', ofId, refunded));
+  app.post('/:apiKey/transactions/:id/refund/:amount', endpoint('refund', ofId, refunded));
 
-  function sessionCreated({ body }: Ask): Answer {
-    const { ids } = desk.open(askedDeposit(body, cashierKey));
+  function sessionCreated({ body }: ApiCall): Answer {
+    const { ids } = machine.open(requestedDeposit(body, cashierKey));
     return succeeded({ cashier_token: cashierToken(ids.cashierSessionId ?? '') });
   }
 
-  /** One deposit, of the newest try. A session alone is none. */
-  function depositRead({ params: { orderId = '' }, fault }: Ask): Answer {
+  /** The deposit of the newest attempt. A session without an attempt has no deposit. */
+  function depositRead({ params: { orderId = '' }, fault }: ApiCall): Answer {
     const order = seen(keyOf('deposit', orderId), fault);
     const deposit = order && newestOf(order);
     if (order === undefined || deposit === undefined) return failed(404, 'Deposit not found', { http: 200 });
     return succeeded({ deposit: wireDeposit(order, deposit, shown(order, deposit, fault)) });
   }
 
-  /** Newest first; of all orders where none is named, as many as a page has. */
-  function payoutsListed({ params: { merchantOrderId }, fault }: Ask): Answer {
+  /** The payouts of one order, or of all orders; newest first, one page. */
+  function payoutsListed({ params: { merchantOrderId }, fault }: ApiCall): Answer {
     const keys =
       merchantOrderId === undefined
         ? store
@@ -67,11 +70,11 @@ export async function apiRoutes(
     const orders = keys.map((key) => seen(key, fault)).filter((order) => order !== undefined);
     const records = orders.flatMap((order) => order.attempts.map((each) => payout(order, each, fault)));
     const page = records.reverse().slice(0, 24);
-    const { payoutList } = (orders[0] && behaviourOf(orders[0])) ?? desk.defaults.behaviour;
+    const { payoutList } = (orders[0] && behaviourOf(orders[0])) ?? machine.defaults.behaviour;
     return succeeded(payoutList === 'bare' ? page : { next_page_cursor: null, records: page });
   }
 
-  function payoutRead({ params: { id = '' }, fault }: Ask): Answer {
+  function payoutRead({ params: { id = '' }, fault }: ApiCall): Answer {
     const owner = store.owner(id);
     const order = owner && seen(owner.key, fault);
     const attempt = order?.attempts.find((each) => each.id === id);
@@ -80,9 +83,9 @@ export async function apiRoutes(
     return succeeded(payout(order, attempt, fault));
   }
 
-  function payoutCreated({ body }: Ask): Answer {
-    const { asked, methodType } = askedPayout(body);
-    const { order } = desk.open(asked);
+  function payoutCreated({ body }: ApiCall): Answer {
+    const { asked, methodType } = requestedPayout(body);
+    const { order } = machine.open(asked);
     const attempt = newestOf(order);
     if (attempt === undefined) throw new Error('a payout without a transaction');
     return succeeded({
@@ -102,21 +105,21 @@ export async function apiRoutes(
     });
   }
 
-  function refunded({ params: { id = '', amount: text } }: Ask): Answer {
+  function refunded({ params: { id = '', amount: text } }: ApiCall): Answer {
     const owner = store.owner(id);
-    if (owner === undefined) throw new Denial(404, `transaction '${id}' is not found`);
+    if (owner === undefined) throw new ApiError(404, `transaction '${id}' is not found`);
     const order = store.current(owner.key);
     const behaviour = behaviourOf(order);
-    const refunding = refundable(order, owner.attempt, text, behaviour);
+    const refunding = allowedRefund(order, owner.attempt, text, behaviour);
     const { amount } = refunding;
     const { currency } = owner.attempt;
     const isDone = behaviour.refundOutcome === 'approved';
-    const ids = isDone && desk.change(owner.key, (current) => refundOf(current, refunding, source)).ids;
+    const ids = isDone && machine.change(owner.key, (current) => refundOf(current, refunding, source)).ids;
     return succeeded(
       {
         refund_transaction_id: (ids && ids.refundId) || source.uuid(),
         amount: majorOf(amount, currency),
-        // Seven digits of a second, as they have it.
+        // BridgerPay's format: seven digits of a second.
         processing_date: isoOf(source.now()).replace('Z', '0000Z'),
         decline_code: isDone ? '' : '-4',
         decline_reason: isDone ? '' : 'Refund declined by the PSP',
@@ -128,20 +131,20 @@ export async function apiRoutes(
     );
   }
 
-  function seen(key: string, fault: Fault | undefined): Order | undefined {
+  function seen(key: string, fault: BridgerpayFault | undefined): BridgerpayOrder | undefined {
     if (fault?.kind === 'absent' || store.find(key) === undefined) return undefined;
     return store.seen(key, fault);
   }
 
-  function payout(order: Order, attempt: Attempt, fault: Fault | undefined) {
+  function payout(order: BridgerpayOrder, attempt: Attempt, fault: BridgerpayFault | undefined) {
     return wirePayout(order, attempt, shown(order, attempt, fault));
   }
 
-  function shown(order: Order, attempt: Attempt, fault: Fault | undefined) {
+  function shown(order: BridgerpayOrder, attempt: Attempt, fault: BridgerpayFault | undefined) {
     return distort(shownOf(order, attempt, behaviourOf(order)), fault);
   }
 
-  function behaviourOf({ kind, orderId }: Order) {
+  function behaviourOf({ kind, orderId }: BridgerpayOrder) {
     return store.held(keyOf(kind, orderId)).behaviour;
   }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { complaint, invalid, valid } from './envelope.ts';
+import { fieldError, invalid, valid } from './envelope.ts';
 import { minorOf } from './money.ts';
-import type { Order, Terms } from './order.ts';
+import type { BridgerpayOrder, PaymentRequest } from './order.ts';
 import { isOneOf, methods } from './vocabulary.ts';
 
-/** Shops send numbers too. */
+/** Shops send numbers as well as texts. */
 const orderIdSchema = z.union([z.string().min(1, 'Value can not be empty'), z.int()]).transform(String);
 const text = z.string().nullish();
 const place = {
@@ -34,17 +34,17 @@ const payoutSchema = z.looseObject({
   ...place,
 });
 
-type Asked = Pick<Order, 'orderId' | 'kind' | 'terms'>;
+type RequestedOrder = Pick<BridgerpayOrder, 'orderId' | 'kind' | 'request'>;
 
-/** The checkout's own amount, in major units, where a session names none. */
+/** The amount of a session that names none, major units. */
 const defaultAmount = 100;
 
 /** The deposit that the body of `cashier/session/create` asks for. */
-export function askedDeposit(body: unknown, cashierKey: string): Asked {
+export function requestedDeposit(body: unknown, cashierKey: string): RequestedOrder {
   const given = valid(sessionSchema, body);
-  if (given.cashier_key !== cashierKey) throw invalid(complaint('cashier_key', 'Cashier key is invalid'));
+  if (given.cashier_key !== cashierKey) throw invalid(fieldError('cashier_key', 'Cashier key is invalid'));
   const { single_payment_method: method } = given;
-  const terms: Terms = {
+  const request: PaymentRequest = {
     ...moneyOf(given.amount ?? defaultAmount, given.currency),
     country: given.country,
     method: method && isOneOf(methods, method) ? method : 'credit_card',
@@ -56,14 +56,14 @@ export function askedDeposit(body: unknown, cashierKey: string): Asked {
       email: given.email ?? undefined,
     },
   };
-  return { orderId: given.order_id, kind: 'deposit', terms };
+  return { orderId: given.order_id, kind: 'deposit', request: request };
 }
 
-/** The payout that the body of `payouts` asks for, and the word it has for its method. */
-export function askedPayout(body: unknown): { asked: Asked; methodType: string } {
+/** The payout that the body of `payouts` asks for, and the method as the body names it. */
+export function requestedPayout(body: unknown): { asked: RequestedOrder; methodType: string } {
   const given = valid(payoutSchema, body);
   const { customerFirstName, customerLastName, email } = given.metadata;
-  const terms: Terms = {
+  const request: PaymentRequest = {
     ...moneyOf(given.amount, given.currency),
     country: given.country,
     method: given.payout_method_type === 'credit_card' ? 'credit_card' : 'apm',
@@ -75,16 +75,19 @@ export function askedPayout(body: unknown): { asked: Asked; methodType: string }
       email: email ?? undefined,
     },
   };
-  return { asked: { orderId: given.order_id, kind: 'payout', terms }, methodType: given.payout_method_type };
+  return {
+    asked: { orderId: given.order_id, kind: 'payout', request: request },
+    methodType: given.payout_method_type,
+  };
 }
 
-/** Whose call this is, as far as its body tells: for the ledger and the faults, before anything is refused. */
+/** The order id of a body, if there is one: for the ledger and the faults, before the body is checked. */
 export function orderIdIn(body: unknown): string | undefined {
   return z.looseObject({ order_id: orderIdSchema }).safeParse(body).data?.order_id;
 }
 
 function moneyOf(major: number, currency: string) {
   const amount = minorOf(major, currency);
-  if (amount === undefined) throw invalid(complaint('amount', `Amount is invalid for ${currency}`));
+  if (amount === undefined) throw invalid(fieldError('amount', `Amount is invalid for ${currency}`));
   return { amount, currency };
 }

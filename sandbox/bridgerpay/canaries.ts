@@ -1,4 +1,4 @@
-/** Invented personal data in what BridgerPay sends: should one of these words turn up in a log or a history, it leaked. */
+/** Invented personal data in what BridgerPay sends: if one of these words appears in a log or a history, personal data has leaked. */
 export const payer = {
   firstName: 'Canarina',
   lastName: 'Canarysson-Payer',
@@ -9,7 +9,7 @@ export const payer = {
   country: 'BE',
   zipCode: 'CANARY-9900',
   ip: '203.0.113.42',
-  /** May be the shop's id of its customer. */
+  /** A shop may put its customer id here. */
   platformId: 'CU-CANARY-1234',
 } as const;
 
@@ -21,7 +21,7 @@ export const card = {
   expiration: '130',
   brand: 'VISA',
   holder: 'CANARINA C CARDHOLDER',
-  /** Chargeable by whoever has the merchant's log-in. */
+  /** Anyone with the merchant's login can charge it. */
   token: 'canary-credit-card-token',
 } as const;
 
@@ -29,7 +29,7 @@ export const wallet = { payer_email: 'canary.wallet@example.test' } as const;
 
 export const description = 'canary-description';
 
-/** The words to grep for. */
+/** The words to search logs and histories for. */
 export const canaries = [
   payer.lastName,
   payer.email,
@@ -49,7 +49,7 @@ export const canaries = [
   'canary-cashier-token',
 ] as const;
 
-/** Shaped as BridgerPay's access tokens are: a JWT. Signs nothing. */
+/** An unsigned JWT in the shape of BridgerPay's access tokens. */
 export function accessToken(id: string, expiresAtMs: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { jti: id, exp: Math.floor(expiresAtMs / 1000) };

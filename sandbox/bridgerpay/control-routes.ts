@@ -5,9 +5,9 @@ import type { FaultList } from '../faults.ts';
 import { type HooksPlan, hooksPlanSchema } from '../hooks-plan.ts';
 import { actionSchema, scriptSchema } from './actions.ts';
 import { type Behaviour, behaviourSchema } from './behaviour.ts';
-import { newOrderSchema, termsOf, urlSchema } from './control-schemas.ts';
-import type { Desk } from './desk.ts';
-import { type Fault, faultsSchema } from './faults.ts';
+import { newOrderSchema, paymentRequestOf, urlSchema } from './control-schemas.ts';
+import type { StateMachine } from './state-machine.ts';
+import { type BridgerpayFault, faultsSchema } from './faults.ts';
 import { forge } from './forge.ts';
 import { keyOf, newestOf } from './order.ts';
 import { summaryOf } from './summary.ts';
@@ -23,23 +23,23 @@ const kindSchema = z.object({ kind: z.enum(kinds).optional() });
 const ledgerSchema = z.strictObject({ orderId: z.string().optional(), kind: z.enum(kinds).optional() });
 const hookUrlSchema = z.strictObject({ url: urlSchema.nullable() });
 
-/** The strings of the puppet: no log-in, so listen on the loopback only. */
-export function controlRoutes(app: FastifyInstance, desk: Desk, tokens: Tokens): void {
-  orderRoutes(app, desk);
-  settingRoutes(app, one, (request) => desk.store.held(keyFor(desk, request)));
-  settingRoutes(app, base, () => desk.defaults);
-  accountRoutes(app, desk, tokens);
+/** The controls of the sandbox. They need no login, so the sandbox must listen on loopback only. */
+export function controlRoutes(app: FastifyInstance, machine: StateMachine, tokens: Tokens): void {
+  orderRoutes(app, machine);
+  settingRoutes(app, one, (request) => machine.store.held(keyFor(machine, request)));
+  settingRoutes(app, base, () => machine.defaults);
+  accountRoutes(app, machine, tokens);
   app.get(`${base}/ledger`, ({ query }) => {
     const { orderId, kind } = parse(ledgerSchema, query, 'query');
-    return { ...desk.ledger.view(orderId, kind), pendingHooks: pendingOf(desk, orderId, kind) };
+    return { ...machine.ledger.view(orderId, kind), pendingHooks: pendingOf(machine, orderId, kind) };
   });
 }
 
-function orderRoutes(app: FastifyInstance, desk: Desk) {
+function orderRoutes(app: FastifyInstance, machine: StateMachine) {
   app.post(`${base}/orders`, (request, reply) => {
     const given = parse(newOrderSchema, request.body ?? {});
-    const { kind, orderId = `order-${desk.source.uuid()}` } = given;
-    const { order, ids } = desk.open({ orderId, kind, terms: termsOf(given) }, (held) => {
+    const { kind, orderId = `order-${machine.source.uuid()}` } = given;
+    const { order, ids } = machine.open({ orderId, kind, request: paymentRequestOf(given) }, (held) => {
       const behaviour = given.behaviour ?? held.behaviour;
       held.behaviour = given.script ? { ...behaviour, script: given.script } : behaviour;
       held.plan = given.hooksPlan ?? held.plan;
@@ -49,53 +49,53 @@ function orderRoutes(app: FastifyInstance, desk: Desk) {
     return reply.code(201).send({ ...summaryOf(order), ids });
   });
 
-  app.get(`${base}/orders`, () => ({ orders: desk.store.all().slice(-100).reverse().map(summaryOf) }));
+  app.get(`${base}/orders`, () => ({ orders: machine.store.all().slice(-100).reverse().map(summaryOf) }));
 
   app.get(one, (request) => {
-    const key = keyFor(desk, request);
-    const order = desk.store.current(key);
-    const { behaviour, faults, plan = desk.defaults.plan } = desk.store.held(key);
+    const key = keyFor(machine, request);
+    const order = machine.store.current(key);
+    const { behaviour, faults, plan = machine.defaults.plan } = machine.store.held(key);
     const newest = newestOf(order);
     const wire = order.kind === 'deposit' ? wireDeposit : wirePayout;
     return {
       ...summaryOf(order),
-      payload: order.terms.payload,
+      payload: order.request.payload,
       behaviour,
-      hookUrl: desk.hookUrlOf(key) ?? null,
+      hookUrl: machine.hookUrlOf(key) ?? null,
       hooksPlan: plan,
       faults: faults.left(),
-      pendingHooks: desk.courier.pending(key),
+      pendingHooks: machine.courier.pending(key),
       [order.kind]: newest ? wire(order, newest, shownOf(order, newest, behaviour)) : null,
     };
   });
 
   app.post(`${one}/actions`, (request) => {
-    const key = keyFor(desk, request);
-    const { order, ids, hooks } = desk.perform(key, parse(actionSchema, request.body), 'hand');
+    const key = keyFor(machine, request);
+    const { order, ids, hooks } = machine.perform(key, parse(actionSchema, request.body), 'hand');
     return { ...summaryOf(order), ids, hooks: hooks.map(({ type }) => type) };
   });
 
   app.delete(`${one}/hooks-plan`, (request, reply) => {
-    desk.store.held(keyFor(desk, request)).plan = undefined;
+    machine.store.held(keyFor(machine, request)).plan = undefined;
     return reply.code(204).send();
   });
 
   app.post(`${one}/script`, (request, reply) => {
-    const key = keyFor(desk, request);
+    const key = keyFor(machine, request);
     const script = parse(scriptSchema, request.body);
-    desk.run(key, script);
+    machine.run(key, script);
     return reply.code(202).send({ steps: script.length });
   });
 
   app.post(`${one}/hooks`, (request, reply) => {
     const { id } = parse(idSchema, request.params, 'path');
-    return reply.code(202).send(forge(desk, id, request.body));
+    return reply.code(202).send(forge(machine, id, request.body));
   });
 }
 
-/** What can be set for one order, or for all. */
+/** The settings of one order, or of all. */
 interface Settings {
-  readonly faults: FaultList<Fault>;
+  readonly faults: FaultList<BridgerpayFault>;
   behaviour: Behaviour;
   plan?: HooksPlan | undefined;
 }
@@ -129,20 +129,20 @@ function settingRoutes(
   });
 }
 
-/** What the dashboard sets for all orders, and what it shows. */
-function accountRoutes(app: FastifyInstance, desk: Desk, tokens: Tokens) {
+/** The settings of the whole account, as BridgerPay's dashboard has them. */
+function accountRoutes(app: FastifyInstance, machine: StateMachine, tokens: Tokens) {
   app.get(base, () => ({
-    orders: desk.store.all().length,
-    hookUrl: desk.defaults.hookUrl ?? null,
-    behaviour: desk.defaults.behaviour,
-    hooksPlan: desk.defaults.plan,
-    faults: desk.defaults.faults.left(),
-    pendingHooks: desk.courier.pending(),
+    orders: machine.store.all().length,
+    hookUrl: machine.defaults.hookUrl ?? null,
+    behaviour: machine.defaults.behaviour,
+    hooksPlan: machine.defaults.plan,
+    faults: machine.defaults.faults.left(),
+    pendingHooks: machine.courier.pending(),
   }));
 
   app.put(`${base}/hook-url`, ({ body }) => {
     const { url } = parse(hookUrlSchema, body);
-    desk.defaults.hookUrl = url ?? undefined;
+    machine.defaults.hookUrl = url ?? undefined;
     return { url };
   });
 
@@ -152,14 +152,14 @@ function accountRoutes(app: FastifyInstance, desk: Desk, tokens: Tokens) {
   });
 }
 
-function keyFor(desk: Desk, { params, query }: FastifyRequest): string {
+function keyFor(machine: StateMachine, { params, query }: FastifyRequest): string {
   const { id } = parse(idSchema, params, 'path');
   const { kind } = parse(kindSchema, query, 'query');
-  return desk.store.keyFor(id, kind);
+  return machine.store.keyFor(id, kind);
 }
 
-function pendingOf(desk: Desk, orderId: string | undefined, kind: Kind | undefined): number {
-  if (orderId === undefined) return desk.courier.pending();
+function pendingOf(machine: StateMachine, orderId: string | undefined, kind: Kind | undefined): number {
+  if (orderId === undefined) return machine.courier.pending();
   const wanted: readonly Kind[] = kind === undefined ? kinds : [kind];
-  return wanted.reduce((sum, each) => sum + desk.courier.pending(keyOf(each, orderId)), 0);
+  return wanted.reduce((sum, each) => sum + machine.courier.pending(keyOf(each, orderId)), 0);
 }

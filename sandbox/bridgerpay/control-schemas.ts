@@ -5,19 +5,19 @@ import { behaviourSchema } from './behaviour.ts';
 import { payer } from './canaries.ts';
 import { faultsSchema } from './faults.ts';
 import { givenAmount } from './money.ts';
-import type { Terms } from './order.ts';
+import type { PaymentRequest } from './order.ts';
 import { kinds, methods } from './vocabulary.ts';
 
 export const urlSchema = z.url({ protocol: /^https?$/ });
 
-/** Any text, but for the two that no URL can carry. */
+/** Any text except `.` and `..`, which a URL path cannot contain. */
 const orderIdSchema = z
   .string()
   .min(1)
   .max(1000)
   .refine((id) => id !== '.' && id !== '..', 'cannot stand in a path');
 
-/** An order in as few words as one likes; the rest is made up. */
+/** A new order. Every field has a default. */
 export const newOrderSchema = z.strictObject({
   orderId: orderIdSchema.optional(),
   kind: z.enum(kinds).default('deposit'),
@@ -31,9 +31,9 @@ export const newOrderSchema = z.strictObject({
     .default(payer.country),
   payload: payloadSchema.default(null),
   platformId: z.string().nullable().default(payer.platformId),
-  /** The session tells nothing of the shopper, and its first notification has words for that. */
+  /** The session contains nothing about the shopper; its first notification then has placeholder words. */
   anonymous: z.boolean().default(false),
-  /** In place of the one that is set for all. */
+  /** Replaces the hook URL of the account. */
   hookUrl: urlSchema.optional(),
   behaviour: behaviourSchema.optional(),
   script: scriptSchema.optional(),
@@ -41,7 +41,7 @@ export const newOrderSchema = z.strictObject({
   faults: faultsSchema.default([]),
 });
 
-export function termsOf(given: z.infer<typeof newOrderSchema>): Terms {
+export function paymentRequestOf(given: z.infer<typeof newOrderSchema>): PaymentRequest {
   const { amount, currency, country, method, payload, platformId, anonymous } = given;
   const { firstName, lastName, email } = payer;
   return {
@@ -55,18 +55,18 @@ export function termsOf(given: z.infer<typeof newOrderSchema>): Terms {
   };
 }
 
-/** A notification that nothing called for. */
+/** A forged notification: one that no change caused. */
 export const forgedHookSchema = z.strictObject({
-  /** One of BridgerPay's, or any word. */
+  /** A type of BridgerPay's, or any other word. */
   type: z.string().min(1),
   kind: z.enum(kinds).optional(),
-  /** Laid over the notification, object by object; what else it names replaces. */
+  /** Merged into the notification: objects recursively, other values replace. */
   overrides: z.record(z.string(), z.unknown()).default({}),
   /** Paths of fields to leave out, such as `meta.payload`. */
   omit: z.array(z.string()).default([]),
-  /** A forger does not know it; `true` is BridgerPay gone wrong, or somebody who read an old notification. */
+  /** A forger does not know the payload; `true` means that BridgerPay errs, or that the forger saw an old notification. */
   withPayload: z.boolean().default(false),
-  /** Where to, by default where the order's own notifications go. */
+  /** The URL; by default that of the order's own notifications. */
   url: urlSchema.optional(),
   copies: z.int().min(1).max(10_000).default(1),
   concurrency: z.int().min(1).max(10_000).default(1),

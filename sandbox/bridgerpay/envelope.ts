@@ -2,21 +2,21 @@ import type { z } from 'zod';
 import { type Answer, Refusal } from '../answers.ts';
 
 /** One line of a validation error. */
-export interface Complaint {
+export interface FieldError {
   readonly type: string;
   readonly field: string;
   readonly message: string;
 }
 
 interface Failure {
-  /** Of the HTTP answer, where it is not the code of the envelope. */
+  /** The HTTP status, where it differs from the code of the envelope. */
   readonly http?: number;
   readonly status?: string;
-  readonly result?: readonly Complaint[] | null;
+  readonly result?: readonly FieldError[] | null;
 }
 
-/** A refusal of BridgerPay's API. Its code is in the body; the HTTP status is not always the same. */
-export class Denial extends Error {
+/** An error of BridgerPay's API. Its code is in the body; the HTTP status can differ. */
+export class ApiError extends Error {
   readonly answer: Answer;
 
   constructor(code: number, message: string, failure: Failure = {}) {
@@ -25,7 +25,7 @@ export class Denial extends Error {
   }
 }
 
-/** `{response, result}`, which all answers are. */
+/** A success in the envelope `{response, result}`, which every answer has. */
 export function succeeded(result: unknown, message = 'OK'): Answer {
   return { status: 200, body: { response: { status: 'OK', code: 200, message }, result } };
 }
@@ -35,7 +35,7 @@ export function failed(code: number, message: string, failure: Failure = {}): An
   return { status: http, body: { response: { status, code, message }, result } };
 }
 
-/** A wrong API key is answered without a status and a result. */
+/** The answer to a wrong API key has no status and no result. */
 export function wrongApiKey(apiKey: string): Answer {
   return {
     status: 401,
@@ -43,23 +43,23 @@ export function wrongApiKey(apiKey: string): Answer {
   };
 }
 
-/** `value` as `schema` reads it; else a 400 that lists every field that is wrong. */
+/** Parses a value. Throws an ApiError (400) that lists every wrong field. */
 export function valid<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const complaints = error.issues.map(({ path, message }) => complaint(path.join('.'), message));
-  throw invalid(...complaints);
+  const fieldErrors = error.issues.map(({ path, message }) => fieldError(path.join('.'), message));
+  throw invalid(...fieldErrors);
 }
 
-export function invalid(...result: Complaint[]): Denial {
-  return new Denial(400, '400', { result });
+export function invalid(...result: FieldError[]): ApiError {
+  return new ApiError(400, '400', { result });
 }
 
-export function complaint(field: string, message: string): Complaint {
+export function fieldError(field: string, message: string): FieldError {
   return { type: 'validation_error', field, message };
 }
 
-/** The answer of `work`, where a denial is an answer too. */
+/** The answer of `work`; a thrown error of the API becomes an answer. */
 export function answerOf(work: () => Answer): Answer {
   try {
     return work();
@@ -68,14 +68,14 @@ export function answerOf(work: () => Answer): Answer {
   }
 }
 
-/** What the API says to an error; one that nobody foresaw is thrown on. */
+/** The answer to an error of the API. Throws any other error on. */
 export function answerTo(error: unknown): Answer {
-  if (error instanceof Denial) return error.answer;
+  if (error instanceof ApiError) return error.answer;
   if (error instanceof Refusal) return failed(error.status, error.message);
   throw error;
 }
 
-/** The code in the body of `answer`, which is what clients should look at. */
+/** The code in the body of an answer, which clients must check. */
 export function codeOf({ body }: Answer): number | undefined {
   return (body as { response?: { code?: number } } | undefined)?.response?.code;
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } from '../faults.ts';
 import type { Shown } from './view.ts';
 
-/** What a fault can strike; `read` is of deposits and payouts alike. */
+/** The operations that a fault can apply to; `read` means deposits and payouts. */
 export const operations = ['read', 'login', 'session', 'payout', 'refund'] as const;
 export type Operation = (typeof operations)[number];
 
-/** Faults of what a read says, beside those of the wire. A payout's list and its read by id count as one read each. */
+/** Faults in the content of a read, besides those of the connection. The list of payouts and a payout by id are one read each. */
 const contentFaultSchemas = [
   ...pastFaultSchemas,
   /** There is no such deposit, no such payout. */
@@ -17,7 +17,7 @@ const contentFaultSchemas = [
     transactionId: z.string().default('0badcafe'),
     ...once,
   }),
-  /** `delta` in minor units is added; `value` goes on the wire as it is. */
+  /** `delta` (minor units) is added; `value` is sent as it is. */
   z
     .strictObject({
       kind: z.literal('amount'),
@@ -30,15 +30,15 @@ const contentFaultSchemas = [
   z.strictObject({ kind: z.literal('status_word'), value: z.string(), ...once }),
 ] as const;
 
-/** Faults of what any call is answered. */
+/** Faults in the answer of any call. */
 const answerFaultSchemas = [
-  /** The token of this call is revoked, and the call a 401. A log-in has none yet. */
+  /** Revokes the token of this call, which is answered 401. A login has no token yet. */
   z.strictObject({
     kind: z.literal('revoked_token'),
     on: z.enum(operations).exclude(['login']).default('read'),
     ...once,
   }),
-  /** An HTTP 200 whose body says otherwise. */
+  /** An HTTP 200 whose body has an error code. */
   z.strictObject({
     kind: z.literal('code'),
     code: z.int().min(400).max(599),
@@ -51,7 +51,7 @@ const answerFaultSchemas = [
 
 export type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
 export type AnswerFault = z.infer<(typeof answerFaultSchemas)[number]>;
-export type Fault = TransportFault | ContentFault | AnswerFault;
+export type BridgerpayFault = TransportFault | ContentFault | AnswerFault;
 
 export const faultsSchema = z.array(
   z.discriminatedUnion('kind', [
@@ -61,8 +61,8 @@ export const faultsSchema = z.array(
   ]),
 );
 
-/** What `fault` makes of what a read says; faults of the wire leave it as it is. */
-export function distort(shown: Shown, fault: Fault | undefined): Shown {
+/** The content of a read as a content fault changes it; other faults do not change it. */
+export function distort(shown: Shown, fault: BridgerpayFault | undefined): Shown {
   switch (fault?.kind) {
     case 'other_order':
       return { ...shown, orderId: fault.orderId };

@@ -1,50 +1,50 @@
 import { Refusal, parse } from '../answers.ts';
 import { plainPlan } from '../hooks-plan.ts';
 import { plainBehaviour } from './behaviour.ts';
-import { forgedHookSchema, newOrderSchema, termsOf } from './control-schemas.ts';
-import type { Desk } from './desk.ts';
+import { forgedHookSchema, newOrderSchema, paymentRequestOf } from './control-schemas.ts';
+import type { StateMachine } from './state-machine.ts';
 import { type Notification, notificationOf } from './notifications.ts';
-import { type Attempt, type Order, beginAttempt, keyOf, newestOf, openOrder } from './order.ts';
-import { type Kind, isOneOf, outcomes } from './vocabulary.ts';
+import { type Attempt, type BridgerpayOrder, beginAttempt, keyOf, newestOf, openOrder } from './order.ts';
+import { type Kind, isOneOf, transactionOutcomes } from './vocabulary.ts';
 
-/** Sends a notification that no change made, also of an order that does not exist. */
-export function forge(desk: Desk, orderId: string, given: unknown) {
+/** Sends a forged notification: one that no change caused, even for an order that does not exist. */
+export function forge(machine: StateMachine, orderId: string, given: unknown) {
   const { type, url, copies, concurrency, overrides, omit, ...rest } = parse(forgedHookSchema, given);
-  const kind = rest.kind ?? kindOf(desk, orderId);
+  const kind = rest.kind ?? kindOf(machine, orderId);
   const key = keyOf(kind, orderId);
-  const known = desk.store.find(key);
-  const order = withoutPayload(known ?? inventedOrder(desk, orderId, kind), rest.withPayload);
-  const behaviour = known ? desk.store.held(key).behaviour : plainBehaviour;
-  const attempt = claimed(newestOf(order) ?? beginAttempt(order, undefined, desk.source), type);
-  const genuine = notificationOf({ type, order, attempt, behaviour, at: desk.source.now() });
+  const known = machine.store.find(key);
+  const order = withoutPayload(known ?? inventedOrder(machine, orderId, kind), rest.withPayload);
+  const behaviour = known ? machine.store.held(key).behaviour : plainBehaviour;
+  const attempt = claimed(newestOf(order) ?? beginAttempt(order, undefined, machine.source), type);
+  const genuine = notificationOf({ type, order, attempt, behaviour, at: machine.source.now() });
   const body = without(overlaid(genuine, overrides), omit);
 
-  const target = url ?? desk.hookUrlOf(key);
+  const target = url ?? machine.hookUrlOf(key);
   if (target === undefined) throw new Refusal(400, 'INVALID_DATA', 'body.url: required, no hook URL is set');
-  desk.post(key, target, body, { ...plainPlan, copies, concurrency });
+  machine.post(key, target, body, { ...plainPlan, copies, concurrency });
   return { body, sent: { url: target, copies } };
 }
 
-function kindOf(desk: Desk, orderId: string): Kind {
-  const isPayout = desk.store.find(keyOf('payout', orderId)) !== undefined;
-  return isPayout && desk.store.find(keyOf('deposit', orderId)) === undefined ? 'payout' : 'deposit';
+function kindOf(machine: StateMachine, orderId: string): Kind {
+  const isPayout = machine.store.find(keyOf('payout', orderId)) !== undefined;
+  return isPayout && machine.store.find(keyOf('deposit', orderId)) === undefined ? 'payout' : 'deposit';
 }
 
-function inventedOrder({ source }: Desk, orderId: string, kind: Kind): Order {
-  const terms = termsOf(newOrderSchema.parse({}));
-  return openOrder(undefined, { orderId, kind, terms }, source).order;
+function inventedOrder({ source }: StateMachine, orderId: string, kind: Kind): BridgerpayOrder {
+  const request = paymentRequestOf(newOrderSchema.parse({}));
+  return openOrder(undefined, { orderId, kind, request: request }, source).order;
 }
 
-function withoutPayload(order: Order, isKept: boolean): Order {
+function withoutPayload(order: BridgerpayOrder, isKept: boolean): BridgerpayOrder {
   if (isKept) return order;
-  const terms = { ...order.terms, payload: null };
-  const sessions = order.sessions.map((each) => ({ ...each, terms: { ...each.terms, payload: null } }));
-  return { ...order, terms, sessions };
+  const request = { ...order.request, payload: null };
+  const sessions = order.sessions.map((each) => ({ ...each, request: { ...each.request, payload: null } }));
+  return { ...order, request: request, sessions };
 }
 
-/** The transaction as the notification's type would have it. */
+/** The transaction in the state that the notification's type claims. */
 function claimed(attempt: Attempt, type: string): Attempt {
-  if (!isOneOf(outcomes, type)) return attempt;
+  if (!isOneOf(transactionOutcomes, type)) return attempt;
   const isDeclined = type === 'declined';
   return {
     ...attempt,

@@ -2,17 +2,17 @@ import { createLog } from '../log.ts';
 import type { Operation } from './faults.ts';
 import type { Kind } from './vocabulary.ts';
 
-/** Which order an entry is of; a log-in is of none. */
-interface Whose {
+/** The order of an entry; a login has none. */
+interface OrderRef {
   readonly kind?: Kind;
   readonly orderId?: string;
 }
 
 /**
- * A call at the provider's API. `status` is of the HTTP answer and absent while it hangs, `code` is what the body says;
- * `fault` names what struck it.
+ * A call at the provider's API. `status` is the HTTP status, absent while the call hangs; `code` is the code in the body;
+ * `fault` is the kind of the applied fault.
  */
-export interface Call extends Whose {
+export interface Call extends OrderRef {
   readonly at: string;
   readonly operation: Operation;
   status?: number;
@@ -20,7 +20,7 @@ export interface Call extends Whose {
   fault?: string;
 }
 
-export interface Delivery extends Whose {
+export interface Delivery extends OrderRef {
   readonly at: string;
   readonly type: string;
   readonly url: string;
@@ -32,28 +32,28 @@ export interface Delivery extends Whose {
 
 export type Dropped = Omit<Delivery, 'attempt' | 'answer' | 'error'>;
 
-/** An action that was asked for, by hand or by a script. */
-export interface Act extends Whose {
+/** An action by hand or by a script. */
+export interface ActionRecord extends OrderRef {
   readonly at: string;
   readonly action: string;
   readonly by: 'hand' | 'script';
   readonly error?: string;
 }
 
-/** What the sandbox saw and did, so that a test can say "one refund" and a developer can see why. */
+/** The record of calls, hooks and actions, so that a test can assert "one refund" and a developer can look up why. */
 export function createLedger() {
   const calls = createLog<Call>();
   const deliveries = createLog<Delivery>();
   const dropped = createLog<Dropped>();
-  const actions = createLog<Act>();
+  const actions = createLog<ActionRecord>();
   return {
     calls,
     deliveries,
     dropped,
     actions,
-    /** Of one order, or of all; the log-ins are there in any case. */
+    /** The entries of one order, or of all. Logins are always included. */
     view(orderId?: string, kind?: Kind) {
-      const keep = (entry: Whose) =>
+      const keep = (entry: OrderRef) =>
         (orderId === undefined || entry.orderId === orderId) && (kind === undefined || entry.kind === kind);
       return {
         logins: calls.entries(({ operation }) => operation === 'login'),

@@ -3,7 +3,7 @@ import { Refusal } from '../answers.ts';
 const withoutMinorUnit = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
 const withThousandths = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
 
-/** Money inside the sandbox is an integer in minor units. On the wire it is a decimal in major ones. */
+/** The number of decimals of a currency. The sandbox calculates in minor units and sends decimals in major units. */
 export function exponentOf(currency: string): number {
   if (withoutMinorUnit.includes(currency)) return 0;
   return withThousandths.includes(currency) ? 3 : 2;
@@ -23,7 +23,7 @@ export function majorOf(minor: number, currency: string): number {
   return Number(decimalOf(minor, currency));
 }
 
-/** `"99.95"` or `99.95` EUR as `9995`; nothing where it has more decimals than the currency, or is no amount. */
+/** `"99.95"` or `99.95` EUR as `9995`; undefined for more decimals than the currency has, and for other texts. */
 export function minorOf(major: string | number, currency: string): number | undefined {
   const [, whole = '', fraction = ''] = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(String(major)) ?? [];
   const exponent = exponentOf(currency);
@@ -33,7 +33,7 @@ export function minorOf(major: string | number, currency: string): number | unde
   return Number.isSafeInteger(minor) ? minor : undefined;
 }
 
-/** How the strings name an amount: minor units as a number, or a decimal in major units as a string. */
+/** The amount of a control: minor units as a number, or a decimal in major units as a string. */
 export function givenAmount(given: string | number, currency: string): number {
   const minor = typeof given === 'number' ? given : minorOf(given, currency);
   if (minor === undefined)

@@ -4,19 +4,19 @@ import { majorOf } from './money.ts';
 import {
   type Attempt,
   type CashierSession,
-  type Order,
+  type BridgerpayOrder,
   type Refund,
   type Shopper,
-  type Terms,
+  type PaymentRequest,
   refundedOf,
   sessionOf,
 } from './order.ts';
 import { isOneOf, isPaid, refundTypes } from './vocabulary.ts';
 
-/** What a notification tells of. `type` may be a word that nobody knows: it has the shape of an outcome. */
-export interface Telling {
+/** The event of a notification. An unknown `type` gets the shape of an outcome. */
+export interface NotificationEvent {
   readonly type: string;
-  readonly order: Order;
+  readonly order: BridgerpayOrder;
   readonly session?: CashierSession | undefined;
   readonly attempt?: Attempt | undefined;
   readonly refund?: Refund | undefined;
@@ -27,29 +27,29 @@ export interface Telling {
 
 export type Notification = Readonly<Record<string, unknown>>;
 
-/** The notification in the seed's shape of its type, with a key exactly where the seed has one. */
-export function notificationOf(telling: Telling): Notification {
-  const { type, behaviour } = telling;
-  const { data, meta } = bodyOf(telling);
+/** The notification of an event, with exactly the keys that the recorded notifications of its type have. */
+export function notificationOf(event: NotificationEvent): Notification {
+  const { type, behaviour } = event;
+  const { data, meta } = bodyOf(event);
   const body = { webhook: { type }, data, meta };
-  // Fields that do not apply are undefined up to here.
+  // Fields that do not apply are undefined here; the behaviour decides whether they are left out or null.
   const text = JSON.stringify(body, (_key, value: unknown) =>
     value === undefined && behaviour.notApplicable === 'null' ? null : value,
   );
   return JSON.parse(text) as Notification;
 }
 
-function bodyOf(telling: Telling): { data: object; meta: object } {
-  if (telling.type === 'cashier.session.init') return initBody(telling);
-  if (telling.type === 'cashier.session.close') return closeBody(telling);
-  return isOneOf(refundTypes, telling.type) ? refundBody(telling) : outcomeBody(telling);
+function bodyOf(event: NotificationEvent): { data: object; meta: object } {
+  if (event.type === 'cashier.session.init') return initBody(event);
+  if (event.type === 'cashier.session.close') return closeBody(event);
+  return isOneOf(refundTypes, event.type) ? refundBody(event) : outcomeBody(event);
 }
 
-/** Nothing known is a word here: `"null"` for the address and the payload, a space for the name. */
-function initBody(telling: Telling) {
-  const { type, order, at } = telling;
-  const session = telling.session ?? order.sessions.at(-1);
-  const { amount, currency, payload, platformId, shopper } = session?.terms ?? order.terms;
+/** BridgerPay writes unknown values as words here: `"null"` for email and payload, a space for the name. */
+function initBody(event: NotificationEvent) {
+  const { type, order, at } = event;
+  const session = event.session ?? order.sessions.at(-1);
+  const { amount, currency, payload, platformId, shopper } = session?.request ?? order.request;
   const { firstName = '', lastName = '', email = 'null' } = shopper;
   return {
     data: {
@@ -67,39 +67,39 @@ function initBody(telling: Telling) {
       order_id: order.orderId,
     },
     meta: {
-      ...metaOf(telling),
+      ...metaOf(event),
       payload: payload ?? 'null',
       cashier_session_id: session?.sessionId,
       platform_id: platformId,
-      ...trackingOf(telling),
+      ...trackingOf(event),
     },
   };
 }
 
-/** The one type whose order id stands in the charge alone. */
-function closeBody(telling: Telling) {
-  const { type, order, at } = telling;
-  const session = telling.session ?? order.sessions.at(-1);
-  const { payload, platformId } = session?.terms ?? order.terms;
+/** The only type that has its order id in the charge alone. */
+function closeBody(event: NotificationEvent) {
+  const { type, order, at } = event;
+  const session = event.session ?? order.sessions.at(-1);
+  const { payload, platformId } = session?.request ?? order.request;
   const attributes = { status: type, created_at: seconds(at) };
   return {
     data: { charge: { type, order_id: order.orderId, psp_order_id: null, attributes } },
     meta: {
-      ...metaOf(telling),
+      ...metaOf(event),
       payload,
       cashier_session_id: session?.sessionId,
       platform_id: platformId,
-      ...trackingOf(telling),
+      ...trackingOf(event),
     },
   };
 }
 
-function outcomeBody(telling: Telling) {
-  const { type, order, behaviour } = telling;
-  const attempt = attemptOf(telling);
-  const terms = termsOf(order, attempt);
+function outcomeBody(event: NotificationEvent) {
+  const { type, order, behaviour } = event;
+  const attempt = attemptOf(event);
+  const request = requestOf(order, attempt);
   const isDeposit = order.kind === 'deposit';
-  const isCard = terms.method === 'credit_card';
+  const isCard = request.method === 'credit_card';
   const isDeclined = attempt.status === 'declined';
   const isRefundable = isDeposit && isPaid(attempt.status) && behaviour.allowRefunds;
   return {
@@ -117,18 +117,18 @@ function outcomeBody(telling: Telling) {
           status: type,
           card_number: isCard ? card.number : undefined,
           currency: attempt.currency,
-          payment_method: isDeposit ? terms.method : undefined,
+          payment_method: isDeposit ? request.method : undefined,
           description: isDeposit ? description : undefined,
           decline_code: declineCodeOf(attempt, behaviour),
           decline_reason: attempt.declineReason,
           reference_id: null,
           created_at: seconds(attempt.createdAt),
           updated_at: 0,
-          source: sourceOf(terms),
+          source: sourceOf(request),
           ...cardOf(isCard),
           customer: {
-            full_name: nameOf(terms.shopper),
-            ...addressOf(terms),
+            full_name: nameOf(request.shopper),
+            ...addressOf(request),
             extra_data: isCard ? {} : wallet,
             ...(behaviour.newerFields && newerCustomer),
           },
@@ -144,22 +144,22 @@ function outcomeBody(telling: Telling) {
       },
     },
     meta: {
-      ...metaOf(telling),
-      payload: isDeposit ? terms.payload : undefined,
+      ...metaOf(event),
+      payload: isDeposit ? request.payload : undefined,
       cashier_session_id: isDeposit ? sessionOf(order, attempt)?.sessionId : undefined,
-      platform_id: isDeposit ? terms.platformId : undefined,
-      ...trackingOf(telling),
+      platform_id: isDeposit ? request.platformId : undefined,
+      ...trackingOf(event),
     },
   };
 }
 
-/** Money that goes back is negative, and the payload is not echoed. */
-function refundBody(telling: Telling) {
-  const { type, order, behaviour } = telling;
-  const attempt = attemptOf(telling);
-  const { refund } = telling;
-  const terms = termsOf(order, attempt);
-  const isCard = terms.method === 'credit_card';
+/** The amount of a refund is negative, and the payload is not repeated. */
+function refundBody(event: NotificationEvent) {
+  const { type, order, behaviour } = event;
+  const attempt = attemptOf(event);
+  const { refund } = event;
+  const request = requestOf(order, attempt);
+  const isCard = request.method === 'credit_card';
   const currency = refund?.currency ?? attempt.currency;
   return {
     data: {
@@ -167,22 +167,22 @@ function refundBody(telling: Telling) {
       psp_name: 'sandbox_psp',
       charge: {
         type,
-        id: chargeIdOf(telling, attempt),
+        id: chargeIdOf(event, attempt),
         psp_order_id: attempt.pspOrderId,
         attributes: {
           is3_d: isCard ? true : undefined,
           live_mode: true,
-          amount: -majorOf(refundAmountOf(telling, attempt), currency),
+          amount: -majorOf(refundAmountOf(event, attempt), currency),
           status: type,
           card_number: isCard ? card.number : undefined,
           currency,
-          payment_method: terms.method,
+          payment_method: request.method,
           description,
-          created_at: seconds(refund?.createdAt ?? telling.at),
+          created_at: seconds(refund?.createdAt ?? event.at),
           updated_at: 0,
-          source: sourceOf(terms),
+          source: sourceOf(request),
           ...cardOf(isCard),
-          customer: { ...addressOf(terms), ...(behaviour.newerFields && newerCustomer) },
+          customer: { ...addressOf(request), ...(behaviour.newerFields && newerCustomer) },
           ...(behaviour.newerFields && newerAttributes(false)),
         },
         is_refundable: true,
@@ -191,25 +191,25 @@ function refundBody(telling: Telling) {
       },
     },
     meta: {
-      ...metaOf(telling),
+      ...metaOf(event),
       cashier_session_id: sessionOf(order, attempt)?.sessionId,
-      platform_id: terms.platformId,
-      ...trackingOf(telling),
+      platform_id: request.platformId,
+      ...trackingOf(event),
     },
   };
 }
 
-function chargeIdOf({ refund, behaviour }: Telling, attempt: Attempt): string {
+function chargeIdOf({ refund, behaviour }: NotificationEvent, attempt: Attempt): string {
   const isOwn = refund !== undefined && behaviour.refundCharge === 'own';
   return isOwn ? refund.refundId.replaceAll('-', '') : attempt.transactionId;
 }
 
-function refundAmountOf({ type, order, refund, behaviour }: Telling, attempt: Attempt): number {
+function refundAmountOf({ type, order, refund, behaviour }: NotificationEvent, attempt: Attempt): number {
   const isTotal = type === 'refunded' && behaviour.refundedAmount === 'total';
   return refund === undefined || isTotal ? refundedOf(order, attempt) || attempt.amount : refund.amount;
 }
 
-function attemptOf({ attempt, order }: Telling): Attempt {
+function attemptOf({ attempt, order }: NotificationEvent): Attempt {
   const told = attempt ?? order.attempts.at(-1);
   if (told === undefined) throw new Error('an outcome without a transaction');
   return told;
@@ -219,13 +219,13 @@ function declineCodeOf({ declineCode }: Attempt, { declineCodes }: Behaviour) {
   return declineCode !== null && declineCodes === 'string' ? String(declineCode) : declineCode;
 }
 
-/** The terms of the session that the transaction is of. */
-function termsOf(order: Order, attempt: Attempt): Terms {
-  return sessionOf(order, attempt)?.terms ?? order.terms;
+/** The request of the transaction's session. */
+function requestOf(order: BridgerpayOrder, attempt: Attempt): PaymentRequest {
+  return sessionOf(order, attempt)?.request ?? order.request;
 }
 
-/** Whoever pays has told the cashier all. */
-function sourceOf({ shopper }: Terms) {
+/** The cashier knows the shopper's name and email, even where the merchant sent none. */
+function sourceOf({ shopper }: PaymentRequest) {
   return { email: shopper.email ?? payer.email, ip_address: payer.ip, name: nameOf(shopper) };
 }
 
@@ -233,7 +233,7 @@ function nameOf({ firstName = payer.firstName, lastName = payer.lastName }: Shop
   return `${firstName} ${lastName}`;
 }
 
-function addressOf({ country }: Terms) {
+function addressOf({ country }: PaymentRequest) {
   return { address: payer.address, country, zip_code: payer.zipCode };
 }
 
@@ -246,11 +246,11 @@ function cardOf(isCard: boolean) {
   };
 }
 
-function metaOf({ at }: Telling) {
+function metaOf({ at }: NotificationEvent) {
   return { server_time: seconds(at), server_timezone: 'UTC', api_version: '1' };
 }
 
-function trackingOf({ behaviour }: Telling) {
+function trackingOf({ behaviour }: NotificationEvent) {
   return behaviour.newerFields ? { tracking_id: null, affiliate_id: null } : {};
 }
 

@@ -1,22 +1,22 @@
 import type { AttemptStatus, Kind, Method, NotificationType, RefundType } from './vocabulary.ts';
 import { isPaid } from './vocabulary.ts';
 
-/** All that one order id stands for, at one moment. Never changed in place, so that reads can lag. */
-export interface Order {
-  /** The merchant's; a deposit and a payout may bear the same. */
+/** The state of an order. Immutable: every change is a new value, so that a read can show an older one. */
+export interface BridgerpayOrder {
+  /** The merchant's id. A deposit and a payout may share one. */
   readonly orderId: string;
   readonly kind: Kind;
-  /** Those of the newest session, or of the payout. */
-  readonly terms: Terms;
+  /** The request of the newest session, or of the payout. */
+  readonly request: PaymentRequest;
   /** Oldest first; a payout has none. */
   readonly sessions: readonly CashierSession[];
-  /** Transactions at a payment provider, oldest first; a deposit's read shows the newest alone. */
+  /** The transactions, oldest first. A read of a deposit shows only the newest. */
   readonly attempts: readonly Attempt[];
   readonly refunds: readonly Refund[];
 }
 
-/** What was asked for. Amounts are in minor units. */
-export interface Terms {
+/** The payment that the merchant requested. Amounts are minor units. */
+export interface PaymentRequest {
   readonly amount: number;
   readonly currency: string;
   readonly country: string;
@@ -27,7 +27,7 @@ export interface Terms {
   readonly shopper: Shopper;
 }
 
-/** What the merchant told of the shopper; the cashier asks for the rest. */
+/** What the merchant sent about the shopper; the cashier asks the shopper for the rest. */
 export interface Shopper {
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
@@ -36,7 +36,7 @@ export interface Shopper {
 
 export interface CashierSession {
   readonly sessionId: string;
-  readonly terms: Terms;
+  readonly request: PaymentRequest;
   readonly openedAt?: number;
   readonly closedAt?: number;
 }
@@ -65,7 +65,7 @@ export interface Refund {
   readonly createdAt: number;
 }
 
-/** A notification that a change calls for. */
+/** The notification of a change. */
 export interface HookEvent {
   readonly type: NotificationType;
   readonly session?: CashierSession | undefined;
@@ -80,14 +80,14 @@ export interface Ids {
   readonly refundId?: string;
 }
 
-/** One step of an order's life: what it is now, the notifications that say so, the ids that it made or touched. */
+/** The result of a step: the new order, its notifications, and the ids that the step made or changed. */
 export interface Change {
-  readonly order: Order;
+  readonly order: BridgerpayOrder;
   readonly hooks: readonly HookEvent[];
   readonly ids: Ids;
 }
 
-/** Where steps get their time and their ids. */
+/** The clock and the id generator of steps. */
 export interface Source {
   readonly now: () => number;
   readonly uuid: () => string;
@@ -97,33 +97,37 @@ export function keyOf(kind: Kind, orderId: string): string {
   return `${kind}:${orderId}`;
 }
 
-export function newestOf(order: Order): Attempt | undefined {
+export function newestOf(order: BridgerpayOrder): Attempt | undefined {
   return order.attempts.at(-1);
 }
 
 /** The session of `attempt`, else the newest. */
-export function sessionOf(order: Order, attempt?: Attempt): CashierSession | undefined {
+export function sessionOf(order: BridgerpayOrder, attempt?: Attempt): CashierSession | undefined {
   const own = order.sessions.find(({ sessionId }) => sessionId === attempt?.sessionId);
   return own ?? order.sessions.at(-1);
 }
 
-export function refundedOf({ refunds }: Order, { id }: Attempt): number {
+export function refundedOf({ refunds }: BridgerpayOrder, { id }: Attempt): number {
   return refunds.filter(({ attemptId }) => attemptId === id).reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** What a refund makes of its deposit. */
-export function refundTypeOf(order: Order, attempt: Attempt): RefundType {
+/** The status of a deposit with refunds. */
+export function refundTypeOf(order: BridgerpayOrder, attempt: Attempt): RefundType {
   return refundedOf(order, attempt) >= attempt.amount ? 'refunded' : 'partly_refunded';
 }
 
-/** A paid deposit that was refunded says so, where `showsRefunds`. */
-export function statusOf(order: Order, attempt: Attempt, showsRefunds: boolean): AttemptStatus | RefundType {
+/** The status that a read shows. With `showsRefunds`, a refunded deposit has the status of its refunds. */
+export function statusOf(
+  order: BridgerpayOrder,
+  attempt: Attempt,
+  showsRefunds: boolean,
+): AttemptStatus | RefundType {
   const isRefunded = isPaid(attempt.status) && refundedOf(order, attempt) > 0;
   return showsRefunds && isRefunded ? refundTypeOf(order, attempt) : attempt.status;
 }
 
 /** The order with `attempt` in the place of the one with its id, or as the newest. */
-export function withAttempt(order: Order, attempt: Attempt): Order {
+export function withAttempt(order: BridgerpayOrder, attempt: Attempt): BridgerpayOrder {
   const isKnown = order.attempts.some(({ id }) => id === attempt.id);
   const attempts = isKnown
     ? order.attempts.map((other) => (other.id === attempt.id ? attempt : other))
@@ -132,8 +136,12 @@ export function withAttempt(order: Order, attempt: Attempt): Order {
 }
 
 /** A fresh transaction in the newest session. */
-export function beginAttempt(order: Order, transactionId: string | undefined, source: Source): Attempt {
-  const { amount, currency } = order.terms;
+export function beginAttempt(
+  order: BridgerpayOrder,
+  transactionId: string | undefined,
+  source: Source,
+): Attempt {
+  const { amount, currency } = order.request;
   return {
     id: source.uuid(),
     transactionId: transactionId ?? source.uuid().replaceAll('-', ''),
@@ -148,23 +156,23 @@ export function beginAttempt(order: Order, transactionId: string | undefined, so
   };
 }
 
-/** The transaction that an outcome without a name is of: the newest, unless a newer session waits for one. */
-export function currentOf(order: Order): Attempt | undefined {
+/** The transaction of an action that names none: the newest, unless a newer session has no transaction yet. */
+export function currentOf(order: BridgerpayOrder): Attempt | undefined {
   const newest = newestOf(order);
   return newest?.sessionId === order.sessions.at(-1)?.sessionId ? newest : undefined;
 }
 
-/** The order that `terms` open, or the known one under new terms: a further session, a further payout. */
+/** Opens an order, or a further session or payout of a known one. */
 export function openOrder(
-  known: Order | undefined,
-  asked: Pick<Order, 'orderId' | 'kind' | 'terms'>,
+  known: BridgerpayOrder | undefined,
+  asked: Pick<BridgerpayOrder, 'orderId' | 'kind' | 'request'>,
   source: Source,
 ): Change {
-  const order: Order = known
-    ? { ...known, terms: asked.terms }
+  const order: BridgerpayOrder = known
+    ? { ...known, request: asked.request }
     : { ...asked, sessions: [], attempts: [], refunds: [] };
   if (order.kind === 'deposit') {
-    const session: CashierSession = { sessionId: source.uuid(), terms: asked.terms };
+    const session: CashierSession = { sessionId: source.uuid(), request: asked.request };
     return {
       order: { ...order, sessions: [...order.sessions, session] },
       hooks: [],

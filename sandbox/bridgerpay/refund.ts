@@ -1,41 +1,41 @@
 import type { Behaviour } from './behaviour.ts';
-import { Denial } from './envelope.ts';
-import { addRefund } from './life.ts';
+import { ApiError } from './envelope.ts';
+import { addRefund } from './apply-action.ts';
 import { majorOf, minorOf } from './money.ts';
-import { type Attempt, type Change, type Order, type Source, refundedOf } from './order.ts';
+import { type Attempt, type Change, type BridgerpayOrder, type Source, refundedOf } from './order.ts';
 import { isPaid } from './vocabulary.ts';
 
-export interface Refunding {
+export interface AllowedRefund {
   readonly deposit: Attempt;
   /** Minor units. */
   readonly amount: number;
 }
 
-/** What a refund request comes to, by the rules of the API: the rest, or `text` in major units up to the rest. */
-export function refundable(
-  order: Order,
+/** Checks a refund request by the rules of the API: the rest of the deposit, or `text` (major units) up to the rest. */
+export function allowedRefund(
+  order: BridgerpayOrder,
   deposit: Attempt,
   text: string | undefined,
   { allowRefunds }: Behaviour,
-): Refunding {
+): AllowedRefund {
   const rest = deposit.amount - refundedOf(order, deposit);
   const amount = text === undefined ? rest : minorOf(text, deposit.currency);
-  if (!allowRefunds) throw new Denial(400, 'Refunds are not allowed for this transaction');
+  if (!allowRefunds) throw new ApiError(400, 'Refunds are not allowed for this transaction');
   if (!isPaid(deposit.status) || order.kind === 'payout')
-    throw new Denial(400, `A transaction that is ${deposit.status} can not be refunded`);
-  if (amount === undefined) throw new Denial(400, `Amount '${text}' is invalid`);
+    throw new ApiError(400, `A transaction that is ${deposit.status} can not be refunded`);
+  if (amount === undefined) throw new ApiError(400, `Amount '${text}' is invalid`);
   if (amount > rest || amount <= 0) {
     const [asked, left] = [text ?? '0', oneDecimal(majorOf(Math.max(0, rest), deposit.currency))];
-    throw new Denial(400, `Amount '${asked}' is higher than the available amount for refund '${left}'`);
+    throw new ApiError(400, `Amount '${asked}' is higher than the available amount for refund '${left}'`);
   }
   return { deposit, amount };
 }
 
-export function refundOf(order: Order, { deposit, amount }: Refunding, source: Source): Change {
+export function refundOf(order: BridgerpayOrder, { deposit, amount }: AllowedRefund, source: Source): Change {
   return addRefund(order, deposit, { amount, currency: deposit.currency, refundId: source.uuid() }, source);
 }
 
-/** Their messages say `3.0`. */
+/** BridgerPay's messages write whole numbers as `3.0`. */
 function oneDecimal(amount: number): string {
   return Number.isInteger(amount) ? `${amount}.0` : String(amount);
 }

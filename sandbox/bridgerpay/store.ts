@@ -1,32 +1,32 @@
 import { Refusal } from '../answers.ts';
 import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
-import type { Memory, Moment } from '../journal.ts';
+import type { ProviderJournal, Snapshot } from '../journal.ts';
 import { type Behaviour, plainBehaviour } from './behaviour.ts';
-import type { Fault } from './faults.ts';
-import { type Attempt, type Order, keyOf } from './order.ts';
+import type { BridgerpayFault } from './faults.ts';
+import { type Attempt, type BridgerpayOrder, keyOf } from './order.ts';
 import type { Kind } from './vocabulary.ts';
 
-/** An order with its past, newest last, and with what was scripted for it alone. */
-export interface Held {
-  readonly history: { readonly at: number; readonly order: Order }[];
-  readonly faults: FaultList<Fault>;
+/** An order with its earlier states (newest last), and its own faults and settings. */
+export interface StoredOrder {
+  readonly history: { readonly at: number; readonly order: BridgerpayOrder }[];
+  readonly faults: FaultList<BridgerpayFault>;
   behaviour: Behaviour;
   plan?: HooksPlan | undefined;
   hookUrl?: string | undefined;
 }
 
-/** Snapshots share what did not change, but an order that is polled for weeks must not grow. */
+/** Bounds the memory of an order that changes for weeks. */
 const historyLimit = 50;
 
-/** The orders; what `memory` has of earlier processes is there from the start. */
-export function createStore(now: () => number, memory?: Memory<Order>) {
-  const orders = new Map<string, Held>();
-  /** Transactions by BridgerPay's id, for the endpoints that know no other. */
+/** The orders, beginning with those of the journal. */
+export function createStore(now: () => number, journal?: ProviderJournal<BridgerpayOrder>) {
+  const orders = new Map<string, StoredOrder>();
+  /** The key of the order by BridgerPay's id of a transaction. */
   const owners = new Map<string, string>();
-  for (const moment of memory?.past ?? []) hold(moment, plainBehaviour);
+  for (const snapshot of journal?.past ?? []) hold(snapshot, plainBehaviour);
 
-  /** An order's key; of a deposit and a payout with one id the deposit goes first. Unknown: 404. */
+  /** The key of an order, of the deposit first. Throws a Refusal (404) for an unknown id. */
   function keyFor(orderId: string, kind?: Kind): string {
     const kinds = kind === undefined ? (['deposit', 'payout'] as const) : [kind];
     const key = kinds.map((each) => keyOf(each, orderId)).find((each) => orders.has(each));
@@ -34,43 +34,43 @@ export function createStore(now: () => number, memory?: Memory<Order>) {
     return key;
   }
 
-  function held(key: string): Held {
+  function held(key: string): StoredOrder {
     const found = orders.get(key);
     if (found === undefined) throw new Refusal(404, 'ORDER_NOT_FOUND', 'no such order');
     return found;
   }
 
-  function hold({ at, value: order }: Moment<Order>, behaviour: Behaviour): Held {
+  function hold({ at, value: order }: Snapshot<BridgerpayOrder>, behaviour: Behaviour): StoredOrder {
     const key = keyOf(order.kind, order.orderId);
-    const moment = { at, order };
+    const snapshot = { at, order };
     const known = orders.get(key);
     for (const { id } of order.attempts) owners.set(id, key);
     if (known === undefined) {
-      const fresh = { history: [moment], faults: createFaultList<Fault>(), behaviour };
+      const fresh = { history: [snapshot], faults: createFaultList<BridgerpayFault>(), behaviour };
       orders.set(key, fresh);
       return fresh;
     }
-    advance(known, moment);
+    advance(known, snapshot);
     return known;
   }
 
   return {
     keyFor,
     held,
-    current: (key: string): Order => last(held(key)).order,
-    find: (key: string): Order | undefined => {
+    current: (key: string): BridgerpayOrder => last(held(key)).order,
+    find: (key: string): BridgerpayOrder | undefined => {
       const found = orders.get(key);
       return found && last(found).order;
     },
-    /** Adds an order, or the next moment of a known one. */
-    put(order: Order, behaviour: Behaviour): Held {
-      const moment = { at: now(), value: order };
-      // First, so that nothing is answered that a kill could make unsaid.
-      memory?.keep(moment);
-      return hold(moment, behaviour);
+    /** Adds an order, or the next state of a known one. */
+    put(order: BridgerpayOrder, behaviour: Behaviour): StoredOrder {
+      const snapshot = { at: now(), value: order };
+      // Written first, so that a killed process loses nothing that it has answered.
+      journal?.keep(snapshot);
+      return hold(snapshot, behaviour);
     },
-    /** The order as a read sees it under `fault`. */
-    seen(key: string, fault: Fault | undefined): Order {
+    /** The order as a read shows it under `fault`. */
+    seen(key: string, fault: BridgerpayFault | undefined): BridgerpayOrder {
       const { history } = held(key);
       const { order: present } = last(held(key));
       const first = history[0]?.order ?? present;
@@ -79,13 +79,13 @@ export function createStore(now: () => number, memory?: Memory<Order>) {
       const then = now() - fault.ms;
       return history.findLast(({ at }) => at <= then)?.order ?? first;
     },
-    /** The order and the transaction that BridgerPay knows by `id`. */
+    /** The order and the transaction with BridgerPay's id. */
     owner(id: string): { key: string; attempt: Attempt } | undefined {
       const key = owners.get(id);
       const attempt = key && last(held(key)).order.attempts.find((each) => each.id === id);
       return key && attempt ? { key, attempt } : undefined;
     },
-    all: (): Order[] => [...orders.values()].map((entry) => last(entry).order),
+    all: (): BridgerpayOrder[] => [...orders.values()].map((entry) => last(entry).order),
     clear() {
       orders.clear();
       owners.clear();
@@ -95,23 +95,23 @@ export function createStore(now: () => number, memory?: Memory<Order>) {
 
 export type Store = ReturnType<typeof createStore>;
 
-/** What no read shows, such as a session that opens or closes, corrects the present moment and makes no past. */
-function advance({ history }: Held, moment: { at: number; order: Order }) {
+/** Adds a state. A change that no read shows, such as an opened session, replaces the current state instead. */
+function advance({ history }: StoredOrder, snapshot: { at: number; order: BridgerpayOrder }) {
   const before = history.at(-1);
   const isVisible =
-    !isSame(before?.order.attempts, moment.order.attempts) ||
-    !isSame(before?.order.refunds, moment.order.refunds);
-  if (before !== undefined && !isVisible) history.splice(-1, 1, { at: before.at, order: moment.order });
-  else if (history.push(moment) > historyLimit) history.shift();
+    !isSame(before?.order.attempts, snapshot.order.attempts) ||
+    !isSame(before?.order.refunds, snapshot.order.refunds);
+  if (before !== undefined && !isVisible) history.splice(-1, 1, { at: before.at, order: snapshot.order });
+  else if (history.push(snapshot) > historyLimit) history.shift();
 }
 
-/** What was read from a journal is equal without being the same. */
+/** Values from a journal are equal, but not identical. */
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-function last({ history }: Held) {
-  const moment = history.at(-1);
-  if (moment === undefined) throw new Error('an order without a moment');
-  return moment;
+function last({ history }: StoredOrder) {
+  const snapshot = history.at(-1);
+  if (snapshot === undefined) throw new Error('an order without a state');
+  return snapshot;
 }

@@ -1,18 +1,25 @@
-import { type Attempt, type CashierSession, type Order, newestOf, refundedOf, statusOf } from './order.ts';
+import {
+  type Attempt,
+  type CashierSession,
+  type BridgerpayOrder,
+  newestOf,
+  refundedOf,
+  statusOf,
+} from './order.ts';
 import { isPaid } from './vocabulary.ts';
 
-/** An order in brief, for the people and tests that drive it: no personal data, no payload, no token. Minor units. */
-export function summaryOf(order: Order) {
-  const { orderId, kind, terms, sessions, attempts, refunds } = order;
+/** A summary of an order, without personal data, payload and tokens. Amounts are minor units. */
+export function summaryOf(order: BridgerpayOrder) {
+  const { orderId, kind, request, sessions, attempts, refunds } = order;
   const newest = newestOf(order);
   const paid = attempts.filter(({ status }) => isPaid(status));
   return {
     orderId,
     kind,
-    method: terms.method,
+    method: request.method,
     status: newest ? statusOf(order, newest, true) : null,
-    amount: terms.amount,
-    currency: terms.currency,
+    amount: request.amount,
+    currency: request.currency,
     paid: paid.reduce((sum, { amount }) => sum + amount, 0),
     refunded: attempts.reduce((sum, attempt) => sum + refundedOf(order, attempt), 0),
     cashierSessions: sessions.map(({ sessionId, ...rest }) => ({

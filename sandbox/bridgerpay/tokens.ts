@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { Answer } from '../answers.ts';
 import { accessToken, refreshToken } from './canaries.ts';
-import { Denial, failed, succeeded, valid, wrongApiKey } from './envelope.ts';
+import { ApiError, failed, succeeded, valid, wrongApiKey } from './envelope.ts';
 import type { Source } from './order.ts';
 
-/** What the merchant knows BridgerPay by. */
+/** The credentials of a merchant. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
-  /** Stands in the paths. */
+  /** A part of the paths. */
   readonly apiKey: string;
-  /** Names the checkout in a session. */
+  /** Identifies the checkout of a session. */
   readonly cashierKey: string;
 }
 
@@ -18,11 +18,11 @@ const lifetimeS = 7_200;
 
 const loginSchema = z.looseObject({ user_name: z.string(), password: z.string() });
 
-/** Access tokens: each log-in gives one, which lives two hours unless it is revoked. */
+/** Access tokens. Each login creates one, which is valid for two hours unless it is revoked. */
 export function createTokens(credentials: Credentials, { now, uuid }: Source) {
   const expiries = new Map<string, number>();
 
-  /** A wrong log-in is a 200 whose body says 403. */
+  /** A wrong login is an HTTP 200 with the code 403 in the body. */
   function logIn(body: unknown): Answer {
     const { user_name, password } = valid(loginSchema, body);
     if (user_name !== credentials.username || password !== credentials.password)
@@ -43,21 +43,22 @@ export function createTokens(credentials: Credentials, { now, uuid }: Source) {
     for (const [token, expiresAt] of expiries) if (expiresAt <= now()) expiries.delete(token);
   }
 
-  /** Refuses a call without a token that is alive; answers the token. */
+  /** The valid token of a call. Throws an ApiError (401) where there is none. */
   function authorize(header: string | undefined): string {
     const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
-    if (token === undefined) throw new Denial(401, 'Authorization has been denied for this request.');
-    if ((expiries.get(token) ?? 0) <= now()) throw new Denial(401, 'the access token is expired or invalid');
+    if (token === undefined) throw new ApiError(401, 'Authorization has been denied for this request.');
+    if ((expiries.get(token) ?? 0) <= now())
+      throw new ApiError(401, 'the access token is expired or invalid');
     return token;
   }
 
   return {
     logIn,
     authorize,
-    /** What is wrong with the API key of a path, if anything. */
+    /** The answer to a wrong API key; undefined for the right one. */
     refuse: (apiKey: string): Answer | undefined =>
       apiKey === credentials.apiKey ? undefined : wrongApiKey(apiKey),
-    /** One token, or all that are out. */
+    /** Revokes one token, or all. */
     revoke(token?: string) {
       if (token === undefined) expiries.clear();
       else expiries.delete(token);

@@ -1,9 +1,9 @@
 import type { Behaviour } from './behaviour.ts';
 import { card, payer } from './canaries.ts';
 import { majorOf, decimalOf } from './money.ts';
-import { type Attempt, type Order, sessionOf, statusOf } from './order.ts';
+import { type Attempt, type BridgerpayOrder, sessionOf, statusOf } from './order.ts';
 
-/** What a read says of a transaction, before it is put into the words of deposits or of payouts. */
+/** The content of a read, before it gets the format of deposits or of payouts. */
 export interface Shown {
   readonly orderId: string;
   readonly transactionId: string;
@@ -11,23 +11,23 @@ export interface Shown {
   /** Minor units. */
   readonly amount: number;
   readonly currency: string;
-  /** Goes on the wire in place of the amount, as it is. */
+  /** Sent as it is in place of the amount. */
   readonly rawAmount?: string | number | undefined;
 }
 
-export function shownOf(order: Order, attempt: Attempt, behaviour: Behaviour): Shown {
+export function shownOf(order: BridgerpayOrder, attempt: Attempt, behaviour: Behaviour): Shown {
   const { transactionId, amount, currency } = attempt;
   const status = statusOf(order, attempt, behaviour.readsShowRefunds);
   return { orderId: order.orderId, transactionId, status, amount, currency };
 }
 
 /** The deposit as `GET /v2/merchant/{api_key}/deposits/{order_id}` shows it: amount and code are strings. */
-export function wireDeposit(order: Order, attempt: Attempt, shown: Shown) {
-  const terms = sessionOf(order, attempt)?.terms ?? order.terms;
+export function wireDeposit(order: BridgerpayOrder, attempt: Attempt, shown: Shown) {
+  const request = sessionOf(order, attempt)?.request ?? order.request;
   return {
     psp_name: 'Sandbox PSP',
-    country: terms.country,
-    email: terms.shopper.email ?? payer.email,
+    country: request.country,
+    email: request.shopper.email ?? payer.email,
     transaction_id: shown.transactionId,
     psp_order_id: attempt.pspOrderId,
     merchant_order_id: shown.orderId,
@@ -35,14 +35,14 @@ export function wireDeposit(order: Order, attempt: Attempt, shown: Shown) {
     currency: shown.currency,
     decline_reason: attempt.declineReason,
     decline_code: attempt.declineCode === null ? null : String(attempt.declineCode),
-    card_type: terms.method === 'credit_card' ? card.brand : null,
+    card_type: request.method === 'credit_card' ? card.brand : null,
     status: shown.status,
   };
 }
 
 /** The payout as its reads show it: the amount is a number, the status has a capital. */
-export function wirePayout({ terms }: Order, attempt: Attempt, shown: Shown) {
-  const { country, method, shopper } = terms;
+export function wirePayout({ request }: BridgerpayOrder, attempt: Attempt, shown: Shown) {
+  const { country, method, shopper } = request;
   return {
     id: attempt.id,
     transaction_id: shown.transactionId,

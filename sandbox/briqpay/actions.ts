@@ -14,13 +14,13 @@ const id = z
 const time = z.iso.datetime().nullable();
 const status = z.enum(entryStatuses);
 const flag = z.boolean().default(false);
-/** `hooks: false` changes the session and tells nobody: the lost hook. */
+/** `hooks: false` changes the session without sending hooks, as if they were lost. */
 const common = { hooks: z.boolean().default(true) };
 const movement = { amount, currency, status: status.default('approved'), hideStatus: flag, ...common };
 
 /**
- * What the shopper, the payment method or someone at Briqpay's dashboard can do. Unlike the provider's API these
- * obey no rules of money: a capture may come before the approval, and may be too high. Amounts are with VAT.
+ * The actions of the shopper, of the payment method and of a person at Briqpay's dashboard. Unlike the provider's API they
+ * are not checked: a capture may come before the approval, and may be too high. Amounts are with VAT.
  */
 export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({

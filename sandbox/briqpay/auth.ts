@@ -5,7 +5,7 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** Basic auth on every call: no header 401, wrong credentials 403. */
+/** Checks basic auth. Throws a Refusal: 401 without a header, 403 for wrong credentials. */
 export function authorize(header: string | undefined, { username, secret }: Credentials): void {
   if (header === undefined) throw new Refusal(401, 'UNAUTHORIZED', 'no Authorization header');
   const expected = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;

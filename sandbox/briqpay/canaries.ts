@@ -1,4 +1,4 @@
-/** Invented personal data in every session: should one of these words turn up in a log or a history, it leaked. */
+/** Invented personal data in every session: if one of these words appears in a log or a history, personal data has leaked. */
 const address = {
   firstName: 'Canaria',
   lastName: 'Testsdotter-Canary',
@@ -16,7 +16,7 @@ export const people = {
   strongAuth: { personalNumber: '19121212-CANARY', provider: 'bankid' },
 } as const;
 
-/** The words to grep for. */
+/** The words to search logs and histories for. */
 export const canaries = [
   address.lastName,
   address.email,
@@ -28,7 +28,7 @@ export const canaries = [
   'canary-html-snippet',
 ] as const;
 
-/** Shaped as Briqpay's: a token with a claim of the merchant's id. Signs nothing. */
+/** An unsigned token in the shape of Briqpay's, with the merchant's id as a claim. */
 export function clientToken(sessionId: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part({ sessionId, merchantId: 'sandbox' })}.canary-client-token`;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Refusal } from '../answers.ts';
-import { decide } from './life.ts';
+import { decide } from './apply-action.ts';
 import {
   type Line,
-  type Order,
+  type BriqpayOrder,
   checkCaptureLine,
   checkRefundLine,
   checkTotals,
@@ -25,7 +25,7 @@ import type { EntryStatus } from './vocabulary.ts';
 export const captureSchema = z.looseObject({ data: z.looseObject({ order: orderSchema }) });
 export const refundSchema = captureSchema.extend({ captureId: z.string().optional() });
 
-/** Takes money that was approved: lines of the session, whole or by quantity, up to what is authorized. */
+/** Captures lines of the session, whole or by quantity, up to the authorized amount. */
 export function capture(session: Session, body: z.infer<typeof captureSchema>, source: Source): Change {
   const { order } = body.data;
   if (session.outcome !== 'order_approved_not_captured')
@@ -37,7 +37,7 @@ export function capture(session: Session, body: z.infer<typeof captureSchema>, s
   return addCapture(session, { ...order, status: firstStatus(session) }, source);
 }
 
-/** Gives captured money back: from one capture, up to its amount. */
+/** Refunds a capture, up to its amount. */
 export function refund(session: Session, body: z.infer<typeof refundSchema>, source: Source): Change {
   const { order } = body.data;
   const parent = captureToRefund(session, body.captureId);
@@ -46,11 +46,11 @@ export function refund(session: Session, body: z.infer<typeof refundSchema>, sou
   const refunded = session.refunds.filter((entry) => entry.parentCaptureId === parent.captureId);
   if (sum(refunded, claimed) + order.amountIncVat > parent.amountIncVat)
     throw refusal('REFUND_NOT_ALLOWED', 'more than what is left of this capture');
-  const terms = { ...order, parentCaptureId: parent.captureId, status: firstStatus(session) };
-  return addRefund(session, terms, source);
+  const input = { ...order, parentCaptureId: parent.captureId, status: firstStatus(session) };
+  return addRefund(session, input, source);
 }
 
-/** Releases an authorization of which nothing is captured, nor about to be. */
+/** Cancels an authorization that has no capture, not even a pending one. */
 export function cancel(session: Session): Change {
   if (!session.behaviour.cancelSupported)
     throw refusal('CANCEL_NOT_SUPPORTED', 'the payment method cannot cancel');
@@ -65,7 +65,7 @@ function firstStatus({ behaviour }: Session): EntryStatus {
   return behaviour.asynchronous ? 'pending' : 'approved';
 }
 
-function checkOrder(session: Session, order: Order) {
+function checkOrder(session: Session, order: BriqpayOrder) {
   if (order.currency !== session.order.currency)
     throw refusal('INVALID_DATA', `body.data.order.currency: the session is in ${session.order.currency}`);
   if (order.amountIncVat === 0)
@@ -94,7 +94,7 @@ function capturedQuantity({ captures }: Session, reference: string): number {
     .reduce((total, { quantity }) => total + quantity, 0);
 }
 
-/** `captureId` may be left out only where there is exactly one capture. */
+/** The capture to refund. `captureId` is optional only where there is exactly one capture. */
 function captureToRefund({ captures }: Session, captureId: string | undefined): Capture {
   const approved = captures.filter(({ status }) => status === 'approved');
   if (approved.length === 0) throw refusal('REFUND_NOT_ALLOWED', 'nothing is captured');
@@ -106,7 +106,7 @@ function captureToRefund({ captures }: Session, captureId: string | undefined): 
   return found;
 }
 
-/** Goods go back by the line that was captured; an amount alone goes back as an adjustment. */
+/** Checks a refund line: goods must be a captured line; an amount without goods is an adjustment. */
 function checkRefunded(parent: Capture, session: Session, line: Line) {
   if (!isProduct(line)) return;
   checkRefundLine(line);

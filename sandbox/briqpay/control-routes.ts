@@ -5,7 +5,7 @@ import { hooksPlanSchema } from '../hooks-plan.ts';
 import { actionSchema, scriptSchema } from './actions.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { createBodyOf, newSessionSchema } from './control-schemas.ts';
-import type { Desk } from './desk.ts';
+import type { StateMachine } from './state-machine.ts';
 import { faultsSchema } from './faults.ts';
 import { forge } from './forge.ts';
 import { summaryOf } from './summary.ts';
@@ -18,118 +18,118 @@ interface One {
   Params: { id: string };
 }
 
-/** The strings of the puppet: no log-in, so listen on the loopback only. */
-export function controlRoutes(app: FastifyInstance, desk: Desk): void {
-  sessionRoutes(app, desk);
-  settingRoutes(app, desk);
-  defaultRoutes(app, desk);
+/** The controls of the sandbox. They need no login, so the sandbox must listen on loopback only. */
+export function controlRoutes(app: FastifyInstance, machine: StateMachine): void {
+  sessionRoutes(app, machine);
+  settingRoutes(app, machine);
+  defaultRoutes(app, machine);
   app.get(`${base}/ledger`, (request) => {
     const { sessionId } = parse(z.strictObject({ sessionId: z.string().optional() }), request.query, 'query');
-    return { ...desk.ledger.view(sessionId), pendingHooks: desk.courier.pending(sessionId) };
+    return { ...machine.ledger.view(sessionId), pendingHooks: machine.courier.pending(sessionId) };
   });
 }
 
-function sessionRoutes(app: FastifyInstance, desk: Desk) {
+function sessionRoutes(app: FastifyInstance, machine: StateMachine) {
   app.post(`${base}/sessions`, (request, reply) => {
     const given = parse(newSessionSchema, request.body ?? {});
-    const { behaviour = desk.defaults.behaviour, script = behaviour.script } = given;
-    const { sessionId } = desk.open(createBodyOf(given), { ...behaviour, script });
-    const held = desk.store.held(sessionId);
+    const { behaviour = machine.defaults.behaviour, script = behaviour.script } = given;
+    const { sessionId } = machine.open(createBodyOf(given), { ...behaviour, script });
+    const held = machine.store.held(sessionId);
     held.plan = given.hooksPlan;
     held.faults.set(given.faults);
-    return reply.code(201).send(summaryOf(desk.store.current(sessionId)));
+    return reply.code(201).send(summaryOf(machine.store.current(sessionId)));
   });
 
-  app.get(`${base}/sessions`, () => ({ sessions: desk.store.all().slice(-100).reverse().map(summaryOf) }));
+  app.get(`${base}/sessions`, () => ({ sessions: machine.store.all().slice(-100).reverse().map(summaryOf) }));
 
   app.get<One>(one, ({ params: { id } }) => {
-    const session = desk.store.current(id);
-    const { faults, plan = desk.defaults.plan } = desk.store.held(id);
+    const session = machine.store.current(id);
+    const { faults, plan = machine.defaults.plan } = machine.store.held(id);
     return {
       ...summaryOf(session),
       behaviour: session.behaviour,
       hooksPlan: plan,
       faults: faults.left(),
-      pendingHooks: desk.courier.pending(id),
+      pendingHooks: machine.courier.pending(id),
       session: wireSession(session),
     };
   });
 
   app.post<One>(`${one}/actions`, ({ params: { id }, body }) => {
-    desk.store.current(id);
-    const { session, ids, hooks } = desk.perform(id, parse(actionSchema, body), 'hand');
+    machine.store.current(id);
+    const { session, ids, hooks } = machine.perform(id, parse(actionSchema, body), 'hand');
     return { ...summaryOf(session), ids, hooks };
   });
 
   app.post<One>(`${one}/script`, ({ params: { id }, body }, reply) => {
-    desk.store.current(id);
+    machine.store.current(id);
     const script = parse(scriptSchema, body);
-    desk.run(id, script);
+    machine.run(id, script);
     return reply.code(202).send({ steps: script.length });
   });
 
   app.post<One>(`${one}/hooks`, ({ params: { id }, body }, reply) =>
-    reply.code(202).send(forge(desk, id, body)),
+    reply.code(202).send(forge(machine, id, body)),
   );
 }
 
-function settingRoutes(app: FastifyInstance, desk: Desk) {
+function settingRoutes(app: FastifyInstance, machine: StateMachine) {
   app.put<One>(`${one}/faults`, ({ params: { id }, body }) => {
-    const { faults } = desk.store.held(id);
+    const { faults } = machine.store.held(id);
     faults.set(parse(faultsSchema, body));
     return { faults: faults.left() };
   });
 
   app.delete<One>(`${one}/faults`, ({ params: { id } }, reply) => {
-    desk.store.held(id).faults.set([]);
+    machine.store.held(id).faults.set([]);
     return reply.code(204).send();
   });
 
   app.put<One>(`${one}/hooks-plan`, ({ params: { id }, body }) => {
-    const held = desk.store.held(id);
+    const held = machine.store.held(id);
     held.plan = parse(hooksPlanSchema, body ?? {});
     return held.plan;
   });
 
   app.delete<One>(`${one}/hooks-plan`, ({ params: { id } }, reply) => {
-    desk.store.held(id).plan = undefined;
+    machine.store.held(id).plan = undefined;
     return reply.code(204).send();
   });
 
   app.put<One>(`${one}/behaviour`, ({ params: { id }, body }) => {
-    const session = desk.store.current(id);
+    const session = machine.store.current(id);
     const behaviour = parse(behaviourSchema, body ?? {});
-    desk.store.amend({ ...session, behaviour });
+    machine.store.amend({ ...session, behaviour });
     return behaviour;
   });
 }
 
-function defaultRoutes(app: FastifyInstance, desk: Desk) {
+function defaultRoutes(app: FastifyInstance, machine: StateMachine) {
   app.get(base, () => ({
-    sessions: desk.store.all().length,
-    behaviour: desk.defaults.behaviour,
-    hooksPlan: desk.defaults.plan,
-    faults: desk.faults.left(),
-    pendingHooks: desk.courier.pending(),
+    sessions: machine.store.all().length,
+    behaviour: machine.defaults.behaviour,
+    hooksPlan: machine.defaults.plan,
+    faults: machine.faults.left(),
+    pendingHooks: machine.courier.pending(),
   }));
 
   app.put(`${base}/faults`, ({ body }) => {
-    desk.faults.set(parse(faultsSchema, body));
-    return { faults: desk.faults.left() };
+    machine.faults.set(parse(faultsSchema, body));
+    return { faults: machine.faults.left() };
   });
 
   app.delete(`${base}/faults`, (_request, reply) => {
-    desk.faults.set([]);
+    machine.faults.set([]);
     return reply.code(204).send();
   });
 
   app.put(`${base}/hooks-plan`, ({ body }) => {
-    desk.defaults.plan = parse(hooksPlanSchema, body ?? {});
-    return desk.defaults.plan;
+    machine.defaults.plan = parse(hooksPlanSchema, body ?? {});
+    return machine.defaults.plan;
   });
 
   app.put(`${base}/behaviour`, ({ body }) => {
-    desk.defaults.behaviour = parse(behaviourSchema, body ?? {});
-    return desk.defaults.behaviour;
+    machine.defaults.behaviour = parse(behaviourSchema, body ?? {});
+    return machine.defaults.behaviour;
   });
 }

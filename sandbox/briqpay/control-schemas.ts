@@ -11,7 +11,7 @@ import { subscribeToAll, subscriptionSchema } from './subscriptions.ts';
 const method = z.enum(['GET', 'POST']).default('POST');
 const url = z.url({ protocol: /^https?$/ });
 
-/** A session in as few words as one likes; the rest is made up. */
+/** A new session. Every field has a default. */
 export const newSessionSchema = z.strictObject({
   /** With VAT, in minor units; one line, or `quantity` of the same. */
   amount: z.int().min(1).default(30_000),
@@ -26,7 +26,7 @@ export const newSessionSchema = z.strictObject({
   references: referencesSchema.default({}),
   country: z.string().default('SE'),
   locale: z.string().default('sv-se'),
-  /** Every hook goes here; `hooks` says it event by event. */
+  /** The URL of all hooks; `hooks` sets URLs by event instead. */
   hookUrl: url.optional(),
   hookMethod: method,
   hooks: z.array(subscriptionSchema).default([]),
@@ -36,7 +36,7 @@ export const newSessionSchema = z.strictObject({
   faults: faultsSchema.default([]),
 });
 
-/** The session as a shop would have asked for it. */
+/** The body with which a shop would have created this session. */
 export function createBodyOf(given: z.infer<typeof newSessionSchema>): CreateBody {
   const { amount, currency, quantity, order, reference, references, country, locale, hookUrl } = given;
   const everywhere = hookUrl === undefined ? [] : subscribeToAll(hookUrl, given.hookMethod);
@@ -50,16 +50,16 @@ export function createBodyOf(given: z.infer<typeof newSessionSchema>): CreateBod
   });
 }
 
-/** A hook that nothing called for; further fields travel as they are, `sessionId` too. */
+/** A forged hook: one that no change caused. Further fields are sent as they are, `sessionId` too. */
 export const forgedHookSchema = z.looseObject({
   event: z.string(),
   status: z.string(),
-  /** Where to, by default where the session's own hooks go. */
+  /** The URL; by default that of the session's own hooks. */
   url: url.optional(),
   method,
   copies: z.int().min(1).max(10_000).default(1),
   concurrency: z.int().min(1).max(10_000).default(1),
-  /** A forger has no secret; `true` is Briqpay gone wrong. */
+  /** A forger does not have the secret; `true` means that Briqpay itself sends a wrong hook. */
   signed: z.boolean().default(false),
   /** The time that the signature claims, in ms. */
   signedAt: z.int().optional(),

@@ -5,12 +5,12 @@ import { checkTotals, orderSchema } from './lines.ts';
 import { type Session, type Source, isoTime } from './session.ts';
 import { subscriptionSchema } from './subscriptions.ts';
 
-/** Your own map; its values come back at the top level of every hook. */
+/** The merchant's references. Every hook repeats them at its top level. */
 export const referencesSchema = z.record(z.string().min(1), z.string().max(512));
 
 const person = z.looseObject({}).optional();
 
-/** The body of `POST /v3/session`, as strict as Briqpay was seen to be. */
+/** The body of `POST /v3/session`, as strict as the real Briqpay. */
 export const createSchema = z
   .looseObject({
     product: z.looseObject({ type: z.string(), intent: z.string() }),
@@ -20,7 +20,7 @@ export const createSchema = z
     urls: z.looseObject({ terms: z.url().optional(), redirect: z.string().optional() }).optional(),
     references: referencesSchema.default({}),
     data: z.looseObject({ order: orderSchema, billing: person, shipping: person, company: person }),
-    // "body.modules has additional properties": the decision step nested one level off.
+    // Strict, as Briqpay is: a misplaced decision step is answered with "body.modules has additional properties".
     modules: z
       .strictObject({ loadModules: z.array(z.string()), config: z.looseObject({}).optional() })
       .optional(),
@@ -33,7 +33,7 @@ export const createSchema = z
 
 export type CreateBody = z.infer<typeof createSchema>;
 
-/** A session that the shopper has not touched yet. */
+/** A new session, before any step of the shopper. */
 export function createSession(body: CreateBody, behaviour: Behaviour, source: Source): Session {
   const { customerType, country, locale, references, hooks, data } = body;
   const { order, ...given } = data;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } from '../faults.ts';
 import type { WireSession } from './view.ts';
 
-/** The endpoints that a fault can strike. */
+/** The endpoints that a fault can apply to. */
 export const operations = ['read', 'create', 'capture', 'refund', 'cancel', 'metadata', 'decision'] as const;
 export type Operation = (typeof operations)[number];
 
-/** Faults of what a read says, beside those of the wire. */
+/** Faults in the content of a read, besides those of the connection. */
 const contentFaultSchemas = [
   ...pastFaultSchemas,
   z.strictObject({ kind: z.literal('currency'), currency: z.string(), ...once }),
@@ -21,14 +21,14 @@ const contentFaultSchemas = [
 ] as const;
 
 export type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
-export type Fault = TransportFault | ContentFault;
+export type BriqpayFault = TransportFault | ContentFault;
 
 export const faultsSchema = z.array(
   z.discriminatedUnion('kind', [...transportFaultSchemas(operations), ...contentFaultSchemas]),
 );
 
-/** What `fault` makes of a session on the wire; faults of the wire itself leave it as it is. */
-export function distort(wire: WireSession, fault: Fault | undefined): WireSession {
+/** The session as a content fault changes it; other faults do not change it. */
+export function distort(wire: WireSession, fault: BriqpayFault | undefined): WireSession {
   if (fault?.kind === 'currency') return withMoney(wire, (entry) => ({ ...entry, currency: fault.currency }));
   if (fault?.kind === 'other_session') return { ...wire, sessionId: fault.sessionId };
   if (fault?.kind === 'amount') return withAmount(wire, fault.delta);

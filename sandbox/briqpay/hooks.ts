@@ -3,23 +3,23 @@ import type { HookMessage } from '../hooks.ts';
 import type { HookEvent, Session } from './session.ts';
 import type { Subscription } from './subscriptions.ts';
 
-/** Where a hook goes. */
+/** The destination of a hook. */
 export type Target = Pick<Subscription, 'method' | 'url'>;
 
-/** What signs: the secret, and the time that the signature claims. */
+/** The secret that signs, and the time that the signature states. */
 export interface Signing {
   readonly secret: string;
   readonly at: number;
 }
 
-/** The hooks that `session` asked for on this event, one per subscription. */
+/** The hooks of a session for an event, one per subscription. */
 export function hooksFor(session: Session, event: HookEvent, signing: Signing | undefined): HookMessage[] {
   return session.hooks
     .filter(({ eventType, statuses }) => eventType === event.event && statuses.includes(event.status))
     .map((target) => hookMessage(session.sessionId, target, hookBody(session, event), signing));
 }
 
-/** The seed's body; the merchant's references stand beside the fields and cannot replace them. */
+/** The body of a hook. The merchant's references stand beside the fields and cannot replace them. */
 export function hookBody(
   { sessionId, references }: Session,
   event: HookEvent,
@@ -30,7 +30,7 @@ export function hookBody(
   return { ...fields, ...references, ...fields };
 }
 
-/** One hook as it travels: JSON by POST, signed where there is a secret; or the query of a GET, never signed. */
+/** One hook, ready to send: JSON by POST, signed where there is a secret, or the query of a GET, which is never signed. */
 export function hookMessage(
   lane: string,
   { method, url }: Target,

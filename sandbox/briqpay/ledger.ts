@@ -1,7 +1,7 @@
 import { createLog } from '../log.ts';
 import type { Operation } from './faults.ts';
 
-/** A call at the provider's API. `status` is absent while it hangs; `fault` names what struck it. */
+/** A call at the provider's API. `status` is absent while it hangs; `fault` is the kind of the applied fault. */
 export interface Call {
   readonly at: string;
   readonly operation: Operation;
@@ -23,8 +23,8 @@ export interface Delivery {
 
 export type Dropped = Pick<Delivery, 'at' | 'sessionId' | 'url' | 'body'>;
 
-/** An action that was asked for, by hand or by a script. */
-export interface Act {
+/** An action by hand or by a script. */
+export interface ActionRecord {
   readonly at: string;
   readonly sessionId: string;
   readonly action: string;
@@ -32,12 +32,12 @@ export interface Act {
   readonly error?: string;
 }
 
-/** What the sandbox saw and did, so that a test can say "one capture" and a developer can see why. */
+/** The record of calls, hooks and actions, so that a test can assert "one capture" and a developer can look up why. */
 export function createLedger() {
   const calls = createLog<Call>();
   const deliveries = createLog<Delivery>();
   const dropped = createLog<Dropped>();
-  const actions = createLog<Act>();
+  const actions = createLog<ActionRecord>();
   return {
     calls,
     deliveries,

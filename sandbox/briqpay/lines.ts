@@ -16,7 +16,7 @@ const productLine = z.looseObject({
   totalVatAmount: z.int(),
 });
 
-/** The sales tax of the US is one line that carries nothing but its amount. */
+/** The sales tax of the US: a line that has only an amount. */
 const salesTaxLine = z.looseObject({ productType: z.literal('sales_tax'), totalTaxAmount: z.int() });
 
 export const lineSchema = z.discriminatedUnion('productType', [productLine, salesTaxLine]);
@@ -30,10 +30,10 @@ export const orderSchema = z.looseObject({
   amountExVat: z.int().min(0),
   cart: z.array(lineSchema).min(1),
 });
-export type Order = z.infer<typeof orderSchema>;
+export type BriqpayOrder = z.infer<typeof orderSchema>;
 
-/** Header totals are the sums of the lines, to the minor unit. */
-export function checkTotals({ amountIncVat, amountExVat, cart }: Order): void {
+/** Checks that the totals are the exact sums of the lines. */
+export function checkTotals({ amountIncVat, amountExVat, cart }: BriqpayOrder): void {
   const incVat = cart.reduce((sum, line) => sum + incVatOf(line), 0);
   const exVat = cart.reduce((sum, line) => sum + exVatOf(line), 0);
   if (incVat !== amountIncVat || exVat !== amountExVat)
@@ -44,12 +44,12 @@ export function checkTotals({ amountIncVat, amountExVat, cart }: Order): void {
     );
 }
 
-/** A capture is reckoned without VAT: `unitPrice x quantity = totalAmount - totalVatAmount`. */
+/** Checks a capture line, without VAT: `unitPrice x quantity = totalAmount - totalVatAmount`. */
 export function checkCaptureLine(line: ProductLine): void {
   checkProduct(line, line.unitPrice, exVatOf(line));
 }
 
-/** A refund is reckoned with VAT: `unitPriceIncVat x quantity = totalAmount`. */
+/** Checks a refund line, with VAT: `unitPriceIncVat x quantity = totalAmount`. */
 export function checkRefundLine(line: ProductLine): void {
   if (line.unitPriceIncVat !== undefined) checkProduct(line, line.unitPriceIncVat, line.totalAmount);
 }
@@ -58,8 +58,8 @@ export function isProduct(line: Line): line is ProductLine {
   return line.productType !== 'sales_tax';
 }
 
-/** One line at 25 % VAT, for a developer who has an amount and no cart. `amount` must be a multiple of `quantity`. */
-export function plainOrder(amount: number, currency: string, quantity: number): Order {
+/** An order of one line at 25 % VAT. `amount` must be a multiple of `quantity`. */
+export function plainOrder(amount: number, currency: string, quantity: number): BriqpayOrder {
   const unitPriceIncVat = amount / quantity;
   if (!Number.isInteger(unitPriceIncVat))
     throw new Refusal(400, 'INVALID_DATA', `body.amount: not a multiple of the quantity ${quantity}`);
@@ -81,8 +81,8 @@ export function plainOrder(amount: number, currency: string, quantity: number): 
   return { currency, amountIncVat: amount, amountExVat, cart: [line] };
 }
 
-/** The part without VAT of `amount`, in the order's own proportion. */
-export function exVatShare(order: Order, amount: number): number {
+/** The part of `amount` without VAT, in the proportion of the order. */
+export function exVatShare(order: BriqpayOrder, amount: number): number {
   return order.amountIncVat === 0 ? amount : Math.round((order.amountExVat * amount) / order.amountIncVat);
 }
 

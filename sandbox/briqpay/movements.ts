@@ -11,7 +11,7 @@ import {
 } from './session.ts';
 import type { EntryStatus } from './vocabulary.ts';
 
-export interface MovementTerms {
+export interface NewMovement {
   readonly amountIncVat: number;
   readonly amountExVat?: number;
   readonly currency?: string | undefined;
@@ -20,39 +20,39 @@ export interface MovementTerms {
   readonly cart?: readonly Line[];
 }
 
-export interface CaptureTerms extends MovementTerms {
+export interface NewCapture extends NewMovement {
   readonly captureId?: string | undefined;
   readonly autoCaptured?: boolean;
   readonly isPreExistingCapture?: boolean;
 }
 
-export interface RefundTerms extends MovementTerms {
+export interface NewRefund extends NewMovement {
   readonly refundId?: string | undefined;
   readonly parentCaptureId: string;
 }
 
-/** Adds a capture, or says its terms anew where the id is known. */
-export function addCapture(session: Session, terms: CaptureTerms, source: Source): Change {
+/** Adds a capture, or replaces the one with the same id. */
+export function addCapture(session: Session, input: NewCapture, source: Source): Change {
   const capture: Capture = {
-    captureId: terms.captureId ?? source.uuid(),
-    autoCaptured: terms.autoCaptured ?? false,
-    ...movement(session, terms, source),
+    captureId: input.captureId ?? source.uuid(),
+    autoCaptured: input.autoCaptured ?? false,
+    ...movement(session, input, source),
   };
   const { captureId } = capture;
   const others = session.captures.filter((other) => other.captureId !== captureId);
   return {
     session: { ...session, captures: [...others, capture] },
-    hooks: [captureHook(capture, terms.isPreExistingCapture)],
+    hooks: [captureHook(capture, input.isPreExistingCapture)],
     ids: { captureId },
   };
 }
 
-/** Adds a refund of one capture, or says its terms anew where the id is known. */
-export function addRefund(session: Session, terms: RefundTerms, source: Source): Change {
+/** Adds a refund of a capture, or replaces the one with the same id. */
+export function addRefund(session: Session, input: NewRefund, source: Source): Change {
   const refund: Refund = {
-    refundId: terms.refundId ?? source.uuid(),
-    parentCaptureId: terms.parentCaptureId,
-    ...movement(session, terms, source),
+    refundId: input.refundId ?? source.uuid(),
+    parentCaptureId: input.parentCaptureId,
+    ...movement(session, input, source),
   };
   const { refundId } = refund;
   const others = session.refunds.filter((other) => other.refundId !== refundId);
@@ -69,7 +69,7 @@ export interface Settlement {
   readonly amount: number | undefined;
 }
 
-/** Settles a capture: the one named, else the oldest that is pending. */
+/** Settles the capture with this id, else the oldest pending one. */
 export function settleCapture(session: Session, { id, status, amount }: Settlement): Change {
   const capture = session.captures.find((entry) =>
     id === undefined ? isPending(entry) : entry.captureId === id,
@@ -84,7 +84,7 @@ export function settleCapture(session: Session, { id, status, amount }: Settleme
   };
 }
 
-/** Settles a refund: the one named, else the oldest that is pending. */
+/** Settles the refund with this id, else the oldest pending one. */
 export function settleRefund(session: Session, { id, status, amount }: Settlement): Change {
   const refund = session.refunds.find((entry) =>
     id === undefined ? isPending(entry) : entry.refundId === id,
@@ -98,18 +98,18 @@ export function settleRefund(session: Session, { id, status, amount }: Settlemen
   };
 }
 
-function movement(session: Session, terms: MovementTerms, source: Source) {
+function movement(session: Session, input: NewMovement, source: Source) {
   const parent = session.transactions.find(({ status }) => status === 'approved') ?? session.transactions[0];
   return {
-    status: terms.status,
-    isStatusHidden: terms.hideStatus ?? false,
-    amountIncVat: terms.amountIncVat,
-    amountExVat: terms.amountExVat ?? exVatShare(session.order, terms.amountIncVat),
-    currency: terms.currency ?? session.order.currency,
+    status: input.status,
+    isStatusHidden: input.hideStatus ?? false,
+    amountIncVat: input.amountIncVat,
+    amountExVat: input.amountExVat ?? exVatShare(session.order, input.amountIncVat),
+    currency: input.currency ?? session.order.currency,
     createdAt: isoTime(source.now()),
     ...(parent && { parentTransactionId: parent.transactionId }),
     ...(parent?.reservationId && { reservationId: parent.reservationId }),
-    cart: terms.cart ?? (terms.amountIncVat === session.order.amountIncVat ? session.order.cart : []),
+    cart: input.cart ?? (input.amountIncVat === session.order.amountIncVat ? session.order.cart : []),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Behaviour } from './behaviour.ts';
 import type { Subscription } from './subscriptions.ts';
-import type { Line, Order } from './lines.ts';
-import type { EntryStatus, HookName, OrderStatus, Outcome, SessionStatus } from './vocabulary.ts';
+import type { Line, BriqpayOrder } from './lines.ts';
+import type { EntryStatus, HookName, OrderStatus, OrderOutcome, SessionStatus } from './vocabulary.ts';
 
-/** What a session is at one moment. Never changed in place: every change is a new value, so reads can lag. */
+/** The state of a session. Immutable: every change is a new value, so that a read can show an older one. */
 export interface Session {
   readonly sessionId: string;
   readonly createdAt: string;
@@ -12,12 +12,12 @@ export interface Session {
   readonly country: string;
   readonly locale: string;
   readonly references: Readonly<Record<string, string>>;
-  readonly order: Order;
+  readonly order: BriqpayOrder;
   readonly people: Readonly<Record<string, unknown>>;
   readonly hooks: readonly Subscription[];
   readonly behaviour: Behaviour;
   /** Absent until the shopper completes. */
-  readonly outcome?: Outcome;
+  readonly outcome?: OrderOutcome;
   readonly transactions: readonly Transaction[];
   readonly captures: readonly Capture[];
   readonly refunds: readonly Refund[];
@@ -43,7 +43,7 @@ export interface Transaction extends Entry {
 
 export interface Movement extends Entry {
   readonly parentTransactionId?: string;
-  /** The read shows the entry without its status, as happens in the field. */
+  /** Reads show the entry without its status, as the real Briqpay sometimes does. */
   readonly isStatusHidden: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface Refund extends Movement {
   readonly parentCaptureId: string;
 }
 
-/** A hook that a change calls for; its fields beside event and status are the seed's. */
+/** The hook of a change. */
 export interface HookEvent {
   readonly event: HookName;
   readonly status: string;
@@ -73,27 +73,27 @@ export interface Ids {
   readonly refundId?: string;
 }
 
-/** One step of a session's life: what it is now, the hooks that say so, and the ids that it made or touched. */
+/** The result of a step: the new session, its hooks, and the ids that the step made or changed. */
 export interface Change {
   readonly session: Session;
   readonly hooks: readonly HookEvent[];
   readonly ids: Ids;
 }
 
-/** Where steps get their time and their ids. */
+/** The clock and the id generator of steps. */
 export interface Source {
   readonly now: () => number;
   readonly uuid: () => string;
 }
 
-/** The order status that a read shows: captured money first, else the outcome. */
+/** The order status that a read shows: by the captured amount, else the outcome. */
 export function orderStatusOf(session: Session): OrderStatus | undefined {
   const captured = sum(session.captures, ['approved']);
   if (captured === 0) return session.outcome;
   return captured >= authorizedOf(session) ? 'captured_full' : 'captured_partial';
 }
 
-/** The ceiling of captures: the approved authorizations, else what was ordered. */
+/** The maximum of captures: the approved authorizations, else the amount of the order. */
 export function authorizedOf(session: Session): number {
   return sum(session.transactions, ['approved']) || session.order.amountIncVat;
 }
@@ -105,7 +105,7 @@ export function sum(entries: readonly Entry[], statuses: readonly EntryStatus[])
     .reduce((total, { amountIncVat }) => total + amountIncVat, 0);
 }
 
-/** What counts against a ceiling: money taken, and money that may yet be. */
+/** The statuses that count against a maximum: settled and pending. */
 export const claimed = ['pending', 'approved'] as const satisfies readonly EntryStatus[];
 
 export function isoTime(ms: number): string {

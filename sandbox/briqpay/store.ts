@@ -1,27 +1,27 @@
 import { Refusal } from '../answers.ts';
 import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
-import type { Memory, Moment } from '../journal.ts';
-import type { Fault } from './faults.ts';
+import type { ProviderJournal, Snapshot } from '../journal.ts';
+import type { BriqpayFault } from './faults.ts';
 import type { Session } from './session.ts';
 
-/** A session with its past, newest last, and with what was scripted for it alone. */
-export interface Held {
+/** A session with its earlier states (newest last), and its own faults and plan. */
+export interface StoredSession {
   readonly history: { readonly at: number; readonly session: Session }[];
-  readonly faults: FaultList<Fault>;
+  readonly faults: FaultList<BriqpayFault>;
   plan?: HooksPlan | undefined;
 }
 
-/** Snapshots share what did not change, but a session that is polled for weeks must not grow. */
+/** Bounds the memory of a session that changes for weeks. */
 const historyLimit = 50;
 
-/** The sessions; what `memory` has of earlier processes is there from the start. */
-export function createStore(now: () => number, memory?: Memory<Session>) {
-  const sessions = new Map<string, Held>();
-  memory?.past.forEach(hold);
+/** The sessions, beginning with those of the journal. */
+export function createStore(now: () => number, journal?: ProviderJournal<Session>) {
+  const sessions = new Map<string, StoredSession>();
+  journal?.past.forEach(hold);
 
-  /** What is held of a session; unknown: 404. */
-  function held(id: string): Held {
+  /** The stored session. Throws a Refusal (404) for an unknown id. */
+  function held(id: string): StoredSession {
     const found = sessions.get(id);
     if (found === undefined) throw new Refusal(404, 'SESSION_NOT_FOUND', 'no such session');
     return found;
@@ -31,35 +31,35 @@ export function createStore(now: () => number, memory?: Memory<Session>) {
     return last(held(id)).session;
   }
 
-  function enter(moment: Moment<Session>): void {
-    // First, so that nothing is answered that a kill could make unsaid.
-    memory?.keep(moment);
-    hold(moment);
+  function enter(snapshot: Snapshot<Session>): void {
+    // Written first, so that a killed process loses nothing that it has answered.
+    journal?.keep(snapshot);
+    hold(snapshot);
   }
 
-  function hold({ at, value: session, isCorrection }: Moment<Session>): void {
-    const moment = { at, session };
+  function hold({ at, value: session, isCorrection }: Snapshot<Session>): void {
+    const snapshot = { at, session };
     const known = sessions.get(session.sessionId);
     if (known === undefined)
-      sessions.set(session.sessionId, { history: [moment], faults: createFaultList<Fault>() });
-    else if (isCorrection) known.history.splice(-1, 1, moment);
-    else if (known.history.push(moment) > historyLimit) known.history.shift();
+      sessions.set(session.sessionId, { history: [snapshot], faults: createFaultList<BriqpayFault>() });
+    else if (isCorrection) known.history.splice(-1, 1, snapshot);
+    else if (known.history.push(snapshot) > historyLimit) known.history.shift();
   }
 
   return {
     held,
     current,
     has: (id: string) => sessions.has(id),
-    /** Adds a session, or the next moment of a known one. */
+    /** Adds a session, or the next state of a known one. */
     put(session: Session): void {
       enter({ at: now(), value: session });
     },
-    /** Corrects the present moment; no change that a stale read could lag behind. */
+    /** Replaces the current state without making it an earlier one, which a stale read could show. */
     amend(session: Session): void {
       enter({ at: now(), value: session, isCorrection: true });
     },
-    /** The session as a read sees it under `fault`. */
-    seen(id: string, fault: Fault | undefined): Session {
+    /** The session as a read shows it under `fault`. */
+    seen(id: string, fault: BriqpayFault | undefined): Session {
       const { history } = held(id);
       const first = history[0]?.session ?? current(id);
       if (fault?.kind === 'stale') return history.at(-2)?.session ?? first;
@@ -74,8 +74,8 @@ export function createStore(now: () => number, memory?: Memory<Session>) {
 
 export type Store = ReturnType<typeof createStore>;
 
-function last({ history }: Held) {
-  const moment = history.at(-1);
-  if (moment === undefined) throw new Error('a session without a moment');
-  return moment;
+function last({ history }: StoredSession) {
+  const snapshot = history.at(-1);
+  if (snapshot === undefined) throw new Error('a session without a state');
+  return snapshot;
 }

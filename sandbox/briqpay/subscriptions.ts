@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hookNames, hookStatuses } from './vocabulary.ts';
 
-/** One entry of a session's `hooks`: which event, in which statuses, goes where. */
+/** One entry of a session's `hooks`: an event, its statuses and the URL. */
 export const subscriptionSchema = z
   .strictObject({
     eventType: z.enum(hookNames),
@@ -16,7 +16,7 @@ export const subscriptionSchema = z
 
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
-/** Every event in every status to one URL. */
+/** Subscriptions of one URL to every event in every status. */
 export function subscribeToAll(url: string, method: 'GET' | 'POST'): Subscription[] {
   return hookNames.map((eventType) => ({ eventType, statuses: [...hookStatuses[eventType]], method, url }));
 }

@@ -1,6 +1,6 @@
 import { type Session, authorizedOf, orderStatusOf, sum } from './session.ts';
 
-/** A session in brief, for the people and tests that drive it: no personal data, no token. */
+/** A summary of a session, without personal data and tokens. */
 export function summaryOf(session: Session) {
   const { sessionId, status, references, order, transactions, captures, refunds } = session;
   return {

@@ -37,7 +37,7 @@ export function wireSession(session: Session) {
 
 export type WireSession = ReturnType<typeof wireSession>;
 
-/** `?fields=a,b` limits an answer to these top-level fields; names that are unknown are passed over. */
+/** The top-level fields that `?fields=a,b` names; unknown names are ignored. */
 export function pick(wire: WireSession, fields: string | undefined): Partial<WireSession> {
   if (fields === undefined || fields === '') return wire;
   const wanted = fields.split(',');

@@ -1,4 +1,4 @@
-/** The hooks one can subscribe to, each with its statuses. */
+/** The events to subscribe to, each with its statuses. */
 export const hookStatuses = {
   session_status: ['completed'],
   order_status: ['order_pending', 'order_approved_not_captured', 'order_rejected', 'order_cancelled'],
@@ -9,20 +9,20 @@ export const hookStatuses = {
 export type HookName = keyof typeof hookStatuses;
 export const hookNames = Object.keys(hookStatuses) as [HookName, ...HookName[]];
 
-/** What became of the order before any capture; `captured_full` and `captured_partial` are derived. */
-export type Outcome = (typeof hookStatuses.order_status)[number];
-export type OrderStatus = Outcome | 'captured_full' | 'captured_partial';
+/** The status of an order before any capture; `captured_full` and `captured_partial` are derived. */
+export type OrderOutcome = (typeof hookStatuses.order_status)[number];
+export type OrderStatus = OrderOutcome | 'captured_full' | 'captured_partial';
 
 export const entryStatuses = ['pending', 'approved', 'rejected', 'cancelled'] as const;
 export type EntryStatus = (typeof entryStatuses)[number];
 
-/** The status that the authorization has beside the outcome of its order. */
+/** The status of the authorization for each outcome of the order. */
 export const transactionStatus = {
   order_pending: 'pending',
   order_approved_not_captured: 'approved',
   order_rejected: 'rejected',
   order_cancelled: 'cancelled',
-} as const satisfies Record<Outcome, EntryStatus>;
+} as const satisfies Record<OrderOutcome, EntryStatus>;
 
 export type SessionStatus = 'started' | 'completed' | 'rejected' | 'expired';
 

@@ -2,18 +2,18 @@ import type { Fault } from '../domain/alerting/incidents.ts';
 import type { ReadFailure } from '../domain/money/payment.ts';
 
 export interface CircuitBreakerDependencies {
-  /** Told when an account may be down as a whole, and again every minute that it goes on. It must not throw. */
+  /** Called when no order of an account can be read, and again every minute while that lasts. Must not throw. */
   readonly report: (account: string, fault: Fault) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-interface Outage {
+interface Failures {
   readonly code: Fault['code'];
   readonly since: number;
-  /** The orders whose reads failed. */
+  /** The orders whose reads failed, as many as are needed to open. */
   readonly orders: Set<string>;
-  isDown: boolean;
+  isOpen: boolean;
   pauseMs: number;
   probeAt: number;
   reportedAt: number;
@@ -23,79 +23,80 @@ const second = 1_000;
 const firstPause = 2 * second;
 const longestPause = 30 * second;
 const reportEvery = 60 * second;
-// One order may be odd in itself, and may not hold up the others; so many in a row are the account.
-const enough = 3;
-// Refused credentials are suspect at once: the desk looks for itself.
-const suspect: Readonly<Record<Fault['code'], number>> = {
-  provider_unreachable: enough,
+// One order may fail for a reason of its own; so many in a row mean that the account fails.
+const ordersToOpen = 3;
+// Refused credentials are reported after one order: the alert desk probes the account before it alerts anybody.
+const ordersToReport: Readonly<Record<Fault['code'], number>> = {
+  provider_unreachable: ordersToOpen,
   credentials_refused: 1,
 };
 
-const codes: Partial<Readonly<Record<ReadFailure, Fault['code']>>> = {
+const accountFaults: Partial<Readonly<Record<ReadFailure, Fault['code']>>> = {
   credentials: 'credentials_refused',
   timeout: 'provider_unreachable',
   unavailable: 'provider_unreachable',
 };
 
 /**
- * Notices in this process that an account cannot be read at all, and then lets through one read at a time until one is
- * answered: the rechecks of ten thousand orders slow down together, and nobody hammers a provider that has trouble.
+ * One circuit breaker for each account of this process. After failed reads of several orders in a row it opens: then it lets
+ * one read through at a time, at growing pauses, until one is answered. So ten thousand rechecks do not hit a provider that
+ * is down.
  */
 export class CircuitBreaker {
   readonly #dependencies: CircuitBreakerDependencies;
-  readonly #outages = new Map<string, Outage>();
+  readonly #failures = new Map<string, Failures>();
 
   constructor(dependencies: CircuitBreakerDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** How long an account is to be left alone, milliseconds; 0 lets this read through. */
+  /** How long the account is still rejected, milliseconds; 0 lets this read through. */
   openForMs(account: string): number {
-    const outage = this.#outages.get(account);
-    if (!outage?.isDown) return 0;
+    const failures = this.#failures.get(account);
+    if (!failures?.isOpen) return 0;
     const now = this.#dependencies.now();
-    if (now < outage.probeAt) return outage.probeAt - now;
-    outage.probeAt = now + outage.pauseMs;
-    outage.pauseMs = Math.min(longestPause, 2 * outage.pauseMs);
+    if (now < failures.probeAt) return failures.probeAt - now;
+    failures.probeAt = now + failures.pauseMs;
+    failures.pauseMs = Math.min(longestPause, 2 * failures.pauseMs);
     return 0;
   }
 
-  /** The fault of an account that is left alone. */
+  /** The fault of an account whose breaker is open. */
   faultOf(account: string): Fault['code'] | undefined {
-    const outage = this.#outages.get(account);
-    return outage?.isDown ? outage.code : undefined;
+    const failures = this.#failures.get(account);
+    return failures?.isOpen ? failures.code : undefined;
   }
 
-  /** What a read came to: anything but silence and refused credentials shows that the account answers. */
-  note(account: string, order: string, failure: ReadFailure | undefined): void {
-    const code = failure && codeOf(failure);
-    // A provider that asks for patience is neither down nor well.
+  /** Records the result of a read. Any answer but refused credentials closes the breaker. */
+  record(account: string, order: string, failure: ReadFailure | undefined): void {
+    const code = failure && accountFaultOf(failure);
+    // A rate limit neither opens nor closes it.
     if (failure === 'rate_limited') return;
-    if (!code) return void this.#outages.delete(account);
+    if (!code) return void this.#failures.delete(account);
     const now = this.#dependencies.now();
-    const outage = this.#outages.get(account) ?? newOutage(code, now);
-    this.#outages.set(account, outage);
-    if (outage.orders.size < enough) outage.orders.add(order);
-    const isDown = outage.orders.size >= enough;
-    if (isDown && !outage.isDown) outage.probeAt = now + outage.pauseMs;
-    outage.isDown = isDown;
-    if (outage.orders.size < suspect[code] || now - outage.reportedAt < reportEvery) return;
-    outage.reportedAt = now;
-    this.#dependencies.report(account, { code, since: outage.since });
+    const failures = this.#failures.get(account) ?? newFailures(code, now);
+    this.#failures.set(account, failures);
+    if (failures.orders.size < ordersToOpen) failures.orders.add(order);
+    const isOpen = failures.orders.size >= ordersToOpen;
+    if (isOpen && !failures.isOpen) failures.probeAt = now + failures.pauseMs;
+    failures.isOpen = isOpen;
+    if (failures.orders.size < ordersToReport[code] || now - failures.reportedAt < reportEvery) return;
+    failures.reportedAt = now;
+    this.#dependencies.report(account, { code, since: failures.since });
   }
 }
 
-/** What a failed read says about its account; undefined where it says that the account answers. */
-export function codeOf(failure: ReadFailure): Fault['code'] | undefined {
-  return codes[failure];
+/** The fault of the account that a failed read points to; undefined where the account answered. */
+export function accountFaultOf(failure: ReadFailure): Fault['code'] | undefined {
+  return accountFaults[failure];
 }
 
-function newOutage(code: Fault['code'], now: number): Outage {
+function newFailures(code: Fault['code'], now: number): Failures {
   return {
     code,
     since: now,
     orders: new Set(),
-    isDown: false,
+    isOpen: false,
     pauseMs: firstPause,
     probeAt: 0,
     reportedAt: 0,

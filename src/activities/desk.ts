@@ -1,6 +1,5 @@
 import { ApplicationFailure, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
-import type { Reason } from '../domain/escalation/ladder.ts';
 import {
   gapsOf,
   type Alert,
@@ -9,32 +8,12 @@ import {
   type Survey,
   type Window,
 } from '../domain/alerting/incidents.ts';
-import type { Order } from '../domain/order/view.ts';
-import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
+import type { ProviderClient } from '../providers/provider.ts';
 import type { Channel } from './alerts/channel.ts';
 import { messageOf } from './alerts/message.ts';
-import { codeOf, type CircuitBreaker } from './circuit-breaker.ts';
-import { concerns, SharedPoll, type Snapshot } from './shared-poll.ts';
-
-/** Which open escalations of an account are meant; all of them where nothing is said. */
-export interface Which {
-  readonly window?: Window;
-  readonly minLevel?: number;
-  readonly reason?: Reason;
-}
-
-/** Counts, lists and moves the orders of an account that are stuck, without a look at each of them. */
-export interface StuckOrders {
-  count(account: string, which: Which): Promise<number>;
-  /** So many of them at most, in no order. */
-  list(account: string, which: Which, most: number): Promise<readonly Order[]>;
-  /** All accounts at once; `since` (epoch milliseconds) says what is of late. */
-  beat(since: number): Promise<Snapshot>;
-  /** A few payments whose reads show whether the account answers; none where no order of it is open. */
-  probeTargets(account: string): Promise<readonly ReadTarget[]>;
-  /** Has an order read its provider; false where it cannot: it is over, or its tasks fail. `key` makes a repeat the same. */
-  recheck(id: string, asked: { readonly key: string; readonly by: string }): Promise<boolean>;
-}
+import { accountFaultOf, type CircuitBreaker } from './circuit-breaker.ts';
+import { mayConcern, SharedPoll } from './shared-poll.ts';
+import type { Snapshot, StuckOrders } from './stuck-orders.ts';
 
 export interface DeskDependencies {
   readonly stuckOrders: StuckOrders;
@@ -42,15 +21,15 @@ export interface DeskDependencies {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly clientOf: (account: string) => ProviderClient | undefined;
   readonly breaker: CircuitBreaker;
-  /** Where people find the board of an account. */
+  /** The URL of the board with the orders of an account. */
   readonly boardUrlOf: (account: string) => string;
-  /** Between two looks at the counts, milliseconds. */
+  /** Between two polls of the counts, milliseconds. */
   readonly everyMs?: number;
 }
 
 export interface WatchRequest {
   readonly account: string;
-  /** What the desk knows; the answer comes when it is no longer so. */
+  /** The incidents that the desk knows. The activity completes when the counts no longer agree with them. */
   readonly incidents: readonly Pick<Incident, 'id' | 'window' | 'count' | 'level'>[];
 }
 
@@ -60,7 +39,7 @@ export interface RecheckRequest {
   readonly key: string;
 }
 
-/** The hands of the alert desks. */
+/** The activities of the alert desks, the workflows that turn stuck orders into incidents and alerts. */
 export interface DeskActivities {
   watchEscalations(request: WatchRequest): Promise<Survey>;
   probeAccount(request: { readonly account: string }): Promise<Fault['code'] | 'answers'>;
@@ -68,66 +47,70 @@ export interface DeskActivities {
   sendAlert(request: { readonly channel: string; readonly alert: Alert }): Promise<void>;
 }
 
-const lookEveryMs = 2_000;
-// One look at all accounts says that nothing changed but in rare cases; so often everything is counted.
-const fullEvery = 15;
-// Desks that count at the same moment: hooks have the server to themselves.
-const countingAtOnce = 8;
-const watchedMs = 3_600_000;
-const mostRechecked = 10_000;
-const atOnce = 20;
+const defaultEveryMs = 2_000;
+// The shared snapshot misses a change in rare cases, so every so many polls a desk counts its own account.
+const fullCountEvery = 15;
+// How many desks of this process count at once, so that hooks have the server to themselves.
+const countsAtOnce = 8;
+const watchMs = 3_600_000;
+const maxRechecked = 10_000;
+const rechecksAtOnce = 20;
 
-/** Builds the activities of the desks. */
+/** Builds the activities of the alert desks. */
 export function createDeskActivities({
-  stuckOrders: census,
+  stuckOrders,
   channels,
   clientOf,
-  breaker: outages,
+  breaker,
   boardUrlOf,
-  everyMs = lookEveryMs,
+  everyMs = defaultEveryMs,
 }: DeskDependencies): DeskActivities {
-  const pulse = new SharedPoll({ look: (since) => census.beat(since), sharedMs: everyMs / 2, now: Date.now });
-  const counting = limitConcurrency(countingAtOnce);
+  const sharedPoll = new SharedPoll({
+    poll: (since) => stuckOrders.snapshot(since),
+    sharedMs: everyMs / 2,
+    now: Date.now,
+  });
+  const limitCounts = limitConcurrency(countsAtOnce);
   return {
     async watchEscalations(request) {
       const { account, incidents } = request;
       const stuck = stuckIn(incidents);
-      let before: Snapshot | undefined;
-      for (let look = 0; look * everyMs < watchedMs; look += 1) {
-        const beat = await pulse.snapshot();
-        const isFull = look % fullEvery === 0;
+      let previous: Snapshot | undefined;
+      for (let round = 0; round * everyMs < watchMs; round += 1) {
+        const snapshot = await sharedPoll.snapshot();
+        const isFullCount = round % fullCountEvery === 0;
         const survey =
-          isFull || concerns(beat, account, { stuck, before })
-            ? await counting(() => newsOf(census, request, isFull))
+          isFullCount || mayConcern(snapshot, account, { stuck, previous })
+            ? await limitCounts(() => changedSurvey(stuckOrders, request, isFullCount))
             : undefined;
-        before = beat;
+        previous = snapshot;
         if (survey) return survey;
         heartbeat();
         await sleep(everyMs);
       }
-      return surveyOf(census, request);
+      return surveyOf(stuckOrders, request);
     },
 
     async probeAccount({ account }) {
-      const targets = await census.probeTargets(account);
+      const targets = await stuckOrders.probeTargets(account);
       const client = clientOf(account);
       let fault: Fault['code'] | undefined;
-      // One payment may be odd in itself; with nothing to read nobody is kept waiting.
+      // Several payments, since one may fail for a reason of its own. An account with no payment to read counts as answering.
       for (const target of client ? targets : []) {
-        const answer = await client!.read(target, cancellationSignal());
-        outages.note(account, target.key, answer.ok ? undefined : answer.failure);
-        fault = answer.ok ? undefined : codeOf(answer.failure);
+        const attempt = await client!.read(target, cancellationSignal());
+        breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
+        fault = attempt.ok ? undefined : accountFaultOf(attempt.failure);
         if (!fault) return 'answers';
       }
       return fault ?? 'answers';
     },
 
     async recheckOrders({ account, window, key }) {
-      const orders = await census.list(account, { window }, mostRechecked);
-      const limit = limitConcurrency(atOnce);
+      const orders = await stuckOrders.list(account, { window }, maxRechecked);
+      const limit = limitConcurrency(rechecksAtOnce);
       const done = { asked: 0, refused: 0 };
       await limit.map(orders, async ({ id }) => {
-        done[(await census.recheck(id, { key, by: 'alert desk' })) ? 'asked' : 'refused'] += 1;
+        done[(await stuckOrders.recheck(id, { key, by: 'alert desk' })) ? 'asked' : 'refused'] += 1;
         heartbeat({ ...done, of: orders.length });
       });
       return done.asked;
@@ -135,30 +118,33 @@ export function createDeskActivities({
 
     async sendAlert({ channel: name, alert }) {
       const channel = channels.get(name);
-      // Another worker may have it: configurations change one process at a time.
+      // Retried, since another worker may have the channel: configurations change one process at a time.
       if (!channel) throw ApplicationFailure.create({ type: 'no_such_channel', message: name });
-      const message = await messageOf(alert, census, boardUrlOf(alert.account));
+      const message = await messageOf(alert, stuckOrders, boardUrlOf(alert.account));
       await channel.send(message, cancellationSignal());
     },
   };
 }
 
-/** What has changed since the desk was told; two counts suffice to say that nothing has, but in rare cases. */
-async function newsOf(
-  census: StuckOrders,
+/** A survey where the counts no longer agree with the request. Unless `isFullCount`, two cheap counts decide whether to make one. */
+async function changedSurvey(
+  stuckOrders: StuckOrders,
   request: WatchRequest,
-  isFull: boolean,
+  isFullCount: boolean,
 ): Promise<Survey | undefined> {
-  if (!isFull && !(await hasNews(census, request))) return undefined;
-  const survey = await surveyOf(census, request);
-  return isNews(survey, request) ? survey : undefined;
+  if (!isFullCount && !(await haveTotalsChanged(stuckOrders, request))) return undefined;
+  const survey = await surveyOf(stuckOrders, request);
+  return hasChanged(survey, request) ? survey : undefined;
 }
 
-async function hasNews(census: StuckOrders, { account, incidents }: WatchRequest): Promise<boolean> {
+async function haveTotalsChanged(
+  stuckOrders: StuckOrders,
+  { account, incidents }: WatchRequest,
+): Promise<boolean> {
   const from = incidents.at(-1)?.window.to ?? 0;
   const [total, latest] = await Promise.all([
-    census.count(account, {}),
-    census.count(account, { window: { from } }),
+    stuckOrders.count(account, {}),
+    stuckOrders.count(account, { window: { from } }),
   ]);
   return total !== stuckIn(incidents) || latest > 0;
 }
@@ -167,24 +153,31 @@ function stuckIn(incidents: WatchRequest['incidents']): number {
   return incidents.reduce((sum, { count }) => sum + count, 0);
 }
 
-async function surveyOf(census: StuckOrders, { account, incidents }: WatchRequest): Promise<Survey> {
-  const tally = async (window: Window, level: number) => {
-    const count = await census.count(account, { window });
-    return { count, level: count > 0 ? await levelOf(census, account, window, level) : level };
+async function surveyOf(stuckOrders: StuckOrders, { account, incidents }: WatchRequest): Promise<Survey> {
+  const countWindow = async (window: Window, level: number) => {
+    const count = await stuckOrders.count(account, { window });
+    return { count, level: count > 0 ? await highestLevel(stuckOrders, account, window, level) : level };
   };
   const [counted, gaps] = await Promise.all([
-    Promise.all(incidents.map(async ({ id, window, level }) => ({ id, ...(await tally(window, level)) }))),
-    Promise.all(gapsOf(incidents).map(async (window) => ({ ...window, ...(await tally(window, 1)) }))),
+    Promise.all(
+      incidents.map(async ({ id, window, level }) => ({ id, ...(await countWindow(window, level)) })),
+    ),
+    Promise.all(gapsOf(incidents).map(async (window) => ({ ...window, ...(await countWindow(window, 1)) }))),
   ]);
   return { incidents: counted, gaps };
 }
 
-async function levelOf(census: StuckOrders, account: string, window: Window, known: number): Promise<number> {
-  const above = await census.count(account, { window, minLevel: known + 1 });
-  return above > 0 ? levelOf(census, account, window, known + 1) : known;
+async function highestLevel(
+  stuckOrders: StuckOrders,
+  account: string,
+  window: Window,
+  known: number,
+): Promise<number> {
+  const above = await stuckOrders.count(account, { window, minLevel: known + 1 });
+  return above > 0 ? highestLevel(stuckOrders, account, window, known + 1) : known;
 }
 
-function isNews({ incidents, gaps }: Survey, { incidents: known }: WatchRequest): boolean {
+function hasChanged({ incidents, gaps }: Survey, { incidents: known }: WatchRequest): boolean {
   return (
     gaps.some(({ count }) => count > 0) ||
     incidents.some(

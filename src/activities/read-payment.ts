@@ -3,98 +3,102 @@ import type { Fault } from '../domain/alerting/incidents.ts';
 import type { Kind, ReadFailure, ReadResult } from '../domain/money/payment.ts';
 import type { ProviderClient, ReadAttempt } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { longestWaitMs, Bulkhead, type BulkheadLimits } from './bulkhead.ts';
+import { longestPauseMs, Bulkhead, type BulkheadLimits } from './bulkhead.ts';
 
-/** Which payment to read, at which account. */
+/** The payment to read. */
 export interface ReadRequest {
   readonly account: string;
   readonly kind: Kind;
   readonly key: string;
-  /** Somebody's own task waits: one attempt, which is over within so many milliseconds. */
+  /** Set for an inline read, which a workflow task waits for: one attempt, within so many milliseconds. */
   readonly withinMs?: number | undefined;
-  /** Somebody asked for this very read: while its account is left alone it waits for its turn instead of failing. */
+  /** A person or the alert desk asked for this read: while the breaker rejects the account it is retried instead of failing. */
   readonly isAsked?: true;
-  /** Traceparents of the hooks that it is for, first the one that asked. */
+  /** Traceparents of the hooks that the read is for; the first one caused it. */
   readonly traces?: readonly string[];
 }
 
-/** What a read came to; `traceparent` is that of its span, where it has one that is kept. */
+/** The result of a read. `traceparent` is that of its span, where the span is recorded. */
 export type ReadAnswer = ReadResult & Traced;
 
 interface Traced {
   readonly traceparent?: string;
 }
 
-/** One attempt to read a provider, as it is traced. */
+/** One attempt to read a provider, as tracing sees it. */
 export interface TracedRead {
   readonly request: ReadRequest;
-  /** Counts from 1, at once and in the queue apart. */
+  /** Counts from 1, separately for inline reads and for reads of the queue. */
   readonly attempt: number;
   readonly signal: AbortSignal;
 }
 
-/** Stands around an attempt to read a provider; answers what `act` answers, and where that was traced. */
-export type TraceRead = (read: TracedRead, act: () => Promise<ReadAttempt>) => Promise<ReadAttempt & Traced>;
+/** Wraps an attempt to read a provider in a span; answers what `attempt` answers, with the span's traceparent. */
+export type TraceRead = (
+  read: TracedRead,
+  attempt: () => Promise<ReadAttempt>,
+) => Promise<ReadAttempt & Traced>;
 
 export interface ReadDependencies extends BulkheadLimits {
-  /** The client of an account, or undefined for an account that this worker's configuration does not have. */
+  /** The client of an account; undefined for an account that is not in this worker's configuration. */
   readonly clientOf: (account: string) => ProviderClient | undefined;
-  /** Without it no account is ever left alone. */
+  /** Without it no account is ever rejected. */
   readonly breaker?: CircuitBreaker | undefined;
   /** Without it nothing is traced. */
   readonly trace?: TraceRead | undefined;
 }
 
-/** The activities that talk to providers: within an order's own task at first, else on the provider's own queue. */
+/** The activities that talk to providers: the first read runs inline in the order's task, later ones on the provider's queue. */
 export interface ProviderActivities {
   readPayment(request: ReadRequest): Promise<ReadAnswer>;
 }
 
-// A failure that passes by itself is tried so often before the order is told; then the order's own ladder goes on.
-const tries = 3;
+// A transient failure is retried until this attempt; then it is an answer, and the order plans its next read by its policy.
+const maxAttempts = 3;
 
-/** Builds the provider activities. Expected failures are answers; only what another attempt may cure is thrown. */
+/** Builds the provider activities. Expected failures are answers; only a failure that another attempt may cure is thrown. */
 export function createProviderActivities({
   clientOf,
-  breaker: outages,
-  trace = (_, act) => act(),
+  breaker,
+  trace = (_, attempt) => attempt(),
   ...limits
 }: ReadDependencies): ProviderActivities {
-  const pace = new Bulkhead(limits);
+  const bulkhead = new Bulkhead(limits);
 
   return {
     async readPayment(request) {
       const { account, kind, key, withinMs, isAsked = false } = request;
       const { attempt: attempts } = activityInfo();
-      const isHasty = withinMs !== undefined;
+      const isInline = withinMs !== undefined;
       const client = clientOf(account);
       if (!client)
         return { ok: false, failure: 'refused', detail: 'no such account in the worker', attempts };
 
-      pace.enter(account, isHasty);
+      bulkhead.enter(account, isInline);
       try {
-        const holdMs = outages?.openForMs(account) ?? 0;
-        const answer = holdMs > 0 ? leftAlone(outages?.faultOf(account), holdMs, isAsked) : await read();
+        const openForMs = breaker?.openForMs(account) ?? 0;
+        const answer = openForMs > 0 ? rejected(breaker?.faultOf(account), openForMs, isAsked) : await read();
         const { traceparent } = answer;
         const more = { attempts, ...(traceparent !== undefined && { traceparent }) };
         if (answer.ok) return { ok: true, reading: answer.reading, ...more };
         const { failure, detail, retryAfterMs } = answer;
-        if (answer.isTransient && (isHasty || attempts < tries)) throw passing(failure, detail, retryAfterMs);
+        if (answer.isTransient && (isInline || attempts < maxAttempts))
+          throw retryable(failure, detail, retryAfterMs);
         return { ok: false, failure, detail, ...more };
       } finally {
-        pace.leave(account);
+        bulkhead.leave(account);
       }
 
       async function read() {
-        const signal = endOf(withinMs);
+        const signal = deadlineSignal(withinMs);
         const answer = await trace({ request, attempt: attempts, signal }, () =>
           client!.read({ kind, key }, signal),
         );
-        // A read that was cut short because somebody waits says little about the provider.
-        if (answer.ok || !isHasty) outages?.note(account, key, answer.ok ? undefined : answer.failure);
+        // The short deadline of an inline read says little about the provider, so its failure does not count.
+        if (answer.ok || !isInline) breaker?.record(account, key, answer.ok ? undefined : answer.failure);
         if (answer.ok) return answer;
-        if (answer.retryAfterMs !== undefined) pace.pause(account, answer.retryAfterMs);
-        if (answer.isTransient && isHasty) pace.slow(account);
+        if (answer.retryAfterMs !== undefined) bulkhead.pause(account, answer.retryAfterMs);
+        if (answer.isTransient && isInline) bulkhead.refuseInline(account);
         return answer;
       }
     },
@@ -102,36 +106,36 @@ export function createProviderActivities({
 }
 
 /**
- * What an order is told without a read, because no order of its account can be read. Its own rechecks are told so at once:
- * it escalates when it is due, and ten thousand that wait for the same account do not come back again and again.
+ * The answer while the breaker rejects the account. For the order's own rechecks it is final (`isTransient` false): the order
+ * escalates when it is due, and ten thousand orders of the account do not retry again and again.
  */
-function leftAlone(
+function rejected(
   fault: Fault['code'] | undefined,
-  holdMs: number,
+  openForMs: number,
   isTransient: boolean,
 ): ReadAttempt & Traced {
   const failure: ReadFailure = fault === 'credentials_refused' ? 'credentials' : 'unavailable';
-  const detail = 'the account does not answer and is left alone';
-  // Spread out, so that a backlog does not come back all at once.
+  const detail = 'the account cannot be read; requests to it are paused';
+  // A random addition, so that a backlog does not come back all at once.
   return {
     ok: false,
     failure,
     detail,
     isTransient,
-    retryAfterMs: holdMs + Math.random() * 1_000,
+    retryAfterMs: openForMs + Math.random() * 1_000,
   };
 }
 
-function endOf(withinMs: number | undefined): AbortSignal {
+function deadlineSignal(withinMs: number | undefined): AbortSignal {
   const cancelled = cancellationSignal();
   return withinMs === undefined ? cancelled : AbortSignal.any([cancelled, AbortSignal.timeout(withinMs)]);
 }
 
-function passing(failure: string, detail: string, retryAfterMs: number | undefined): ApplicationFailure {
+function retryable(failure: string, detail: string, retryAfterMs: number | undefined): ApplicationFailure {
   return ApplicationFailure.create({
     type: failure,
     message: detail,
     category: 'BENIGN',
-    ...(retryAfterMs !== undefined && { nextRetryDelay: Math.min(retryAfterMs, longestWaitMs) }),
+    ...(retryAfterMs !== undefined && { nextRetryDelay: Math.min(retryAfterMs, longestPauseMs) }),
   });
 }

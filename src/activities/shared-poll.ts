@@ -1,47 +1,41 @@
-/** What one look at the escalations of all accounts tells. */
-export interface Snapshot {
-  /** How many orders are stuck. */
-  readonly total: number;
-  /** The accounts where an escalation opened of late; undefined where that was too many to tell. */
-  readonly lately: ReadonlySet<string> | undefined;
-}
+import type { Snapshot } from './stuck-orders.ts';
 
 export interface SharedPollDependencies {
-  /** Looks at all accounts; `since` (epoch milliseconds) says what is of late. */
-  readonly look: (since: number) => Promise<Snapshot>;
-  /** So long is a look shared, milliseconds. */
+  /** Queries all accounts. An escalation that opened after `since` (epoch milliseconds) is a recent one. */
+  readonly poll: (since: number) => Promise<Snapshot>;
+  /** How long a snapshot is shared, milliseconds. */
   readonly sharedMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-// Longer than two looks are apart, a visibility store lags and clocks differ, of those that behave.
-const latelyMs = 15_000;
+// Longer than two polls are apart, plus the usual lag of a visibility store and the usual difference of two clocks.
+const recentMs = 15_000;
 
-/** One look for all the desks of a process, so that hundreds of calm accounts cost what one costs. */
+/** One poll of visibility for all desks of this process, so that hundreds of calm accounts cost as much as one. */
 export class SharedPoll {
   readonly #dependencies: SharedPollDependencies;
-  #last: { readonly at: number; readonly beat: Promise<Snapshot> } | undefined;
+  #last: { readonly at: number; readonly snapshot: Promise<Snapshot> } | undefined;
 
   constructor(dependencies: SharedPollDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** The last look where it is fresh, else a new one. Rejects as the look does, for those that share it. */
+  /** The last snapshot while it is fresh, else a new one. A failed poll rejects for every caller that shares it. */
   snapshot(): Promise<Snapshot> {
-    const { look, sharedMs, now } = this.#dependencies;
+    const { poll, sharedMs, now } = this.#dependencies;
     const at = now();
-    if (!this.#last || at - this.#last.at >= sharedMs) this.#last = { at, beat: look(at - latelyMs) };
-    return this.#last.beat;
+    if (!this.#last || at - this.#last.at >= sharedMs) this.#last = { at, snapshot: poll(at - recentMs) };
+    return this.#last.snapshot;
   }
 }
 
-/** Whether a desk that knows of so many stuck orders may have news since the beat before. */
-export function concerns(
-  { total, lately }: Snapshot,
+/** Whether the counts of an account may have changed between two snapshots. `stuck` is how many orders its desk knows. */
+export function mayConcern(
+  { total, recent }: Snapshot,
   account: string,
-  { stuck, before }: { readonly stuck: number; readonly before: Snapshot | undefined },
+  { stuck, previous }: { readonly stuck: number; readonly previous: Snapshot | undefined },
 ): boolean {
-  const mayHaveFewer = stuck > 0 && before !== undefined && total < before.total;
-  return mayHaveFewer || lately === undefined || lately.has(account);
+  const mayHaveFewer = stuck > 0 && previous !== undefined && total < previous.total;
+  return mayHaveFewer || recent === undefined || recent.has(account);
 }

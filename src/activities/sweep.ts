@@ -5,26 +5,26 @@ import type { Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
-/** An order with what its provider calls it. */
+/** An order, and the payment of its provider to compare it with. */
 export interface SweptOrder {
   readonly order: Order;
   readonly target: ReadTarget;
 }
 
-/** The orders of an account, as a broom sees them. `onLook` is told of each look at one of many. */
+/** The orders of an account, as a sweep queries them. `onProgress` is called after each order that a query looked at. */
 export interface SweptOrders {
-  /** Every order whose run goes on. */
+  /** Every order whose workflow is running. */
   running(account: string): AsyncIterable<SweptOrder>;
-  /** Orders that an operator or a failure has ended, so that nobody looks after them: ids. */
-  gone(account: string, onLook: () => void): Promise<readonly string[]>;
-  /** Orders whose workflow tasks keep failing: ids. */
+  /** Ids of the orders whose workflow was terminated or failed, so that no workflow carries them on. */
+  gone(account: string, onProgress: () => void): Promise<readonly string[]>;
+  /** Ids of the orders whose workflow tasks keep failing. */
   failing(account: string): Promise<readonly string[]>;
-  /** Orders that should have escalated long ago and do not do what they planned either: ids. */
-  overdue(account: string, onLook: () => void): Promise<readonly string[]>;
-  /** Opens the run of an order anew; false where somebody else has done so meanwhile. */
+  /** Ids of the orders that should have escalated long ago, and whose planned next step is overdue too. */
+  overdue(account: string, onProgress: () => void): Promise<readonly string[]>;
+  /** Starts a new run of an order; false where another process has already done so. */
   reopen(id: string): Promise<boolean>;
-  /** Has an order read its provider; false where it cannot: it is over, or its tasks fail. `key` makes a repeat the same. */
-  recheck(id: string, asked: { readonly key: string; readonly by: string }): Promise<boolean>;
+  /** As `StuckOrders.recheck`. */
+  recheck(id: string, command: { readonly key: string; readonly by: string }): Promise<boolean>;
 }
 
 export interface SweepDependencies {
@@ -33,17 +33,17 @@ export interface SweepDependencies {
   readonly breaker: CircuitBreaker;
 }
 
-/** What a sweep has found. `examples` are a few ids of each. */
+/** The result of a sweep. `examples` are a few ids of each kind. */
 export interface SweepReport {
   readonly account: string;
   readonly reopened: number;
   readonly rechecked: number;
-  /** These need a person: a change of the code that does not fit their history, or a payload that cannot be decoded. */
+  /** These need a person: the code does not fit their history, or a payload cannot be decoded. */
   readonly failing: number;
   readonly examples: { readonly reopened: readonly string[]; readonly failing: readonly string[] };
 }
 
-/** The hands of the sweeps. */
+/** The activities of the sweep workflows. */
 export interface SweepActivities {
   sweepOrders(request: { readonly account: string; readonly key: string }): Promise<SweepReport>;
   compareOrders(request: { readonly account: string; readonly key: string }): Promise<DriftReport>;
@@ -51,15 +51,11 @@ export interface SweepActivities {
 
 const examplesKept = 20;
 const driftsKept = 50;
-// At night, beside the rechecks: nobody waits for it.
+// Few, since the comparison runs at night beside the rechecks and is not urgent.
 const readsAtOnce = 4;
 
-/** Builds the activities of the sweeps. Each may be repeated: what it does is keyed. */
-export function createSweepActivities({
-  orders,
-  clientOf,
-  breaker: outages,
-}: SweepDependencies): SweepActivities {
+/** Builds the activities of the sweeps. They are safe to retry, because their commands carry a key. */
+export function createSweepActivities({ orders, clientOf, breaker }: SweepDependencies): SweepActivities {
   return {
     async sweepOrders({ account, key }) {
       const gone = await orders.gone(account, () => heartbeat());
@@ -86,33 +82,35 @@ export function createSweepActivities({
 
     async compareOrders({ account, key }) {
       const client = clientOf(account);
-      const found = { compared: 0, unread: 0, drifts: [] as Drift[] };
+      const totals = { compared: 0, unread: 0, drifts: [] as Drift[] };
       const limit = limitConcurrency(readsAtOnce);
       const compare = async ({ order, target }: SweptOrder) => {
-        const answer =
-          client && outages.openForMs(account) === 0
+        const attempt =
+          client && breaker.openForMs(account) === 0
             ? await client.read(target, cancellationSignal())
             : undefined;
-        if (answer) outages.note(account, target.key, answer.ok ? undefined : answer.failure);
-        const differences = answer?.ok ? driftOf(order, answer.reading) : [];
-        if (answer?.ok) found.compared += 1;
-        else found.unread += 1;
+        if (attempt) breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
+        const differences = attempt?.ok ? driftOf(order, attempt.reading) : [];
+        if (attempt?.ok) totals.compared += 1;
+        else totals.unread += 1;
         if (differences.length > 0) {
-          found.drifts.push({ id: order.id, differences });
+          totals.drifts.push({ id: order.id, differences });
           await orders.recheck(order.id, { key, by: 'drift report' });
         }
-        heartbeat({ compared: found.compared, unread: found.unread, drifted: found.drifts.length });
+        heartbeat({ compared: totals.compared, unread: totals.unread, drifted: totals.drifts.length });
       };
       const underWay = new Set<Promise<void>>();
       for await (const swept of orders.running(account)) {
         cancellationSignal().throwIfAborted();
-        const one: Promise<void> = limit(() => compare(swept)).finally(() => underWay.delete(one));
-        underWay.add(one);
-        // Ten thousand orders are not held all at once.
+        const comparison: Promise<void> = limit(() => compare(swept)).finally(() =>
+          underWay.delete(comparison),
+        );
+        underWay.add(comparison);
+        // Bounds how many orders of ten thousand are in memory at once.
         if (underWay.size >= 10 * readsAtOnce) await Promise.race(underWay);
       }
       await Promise.all(underWay);
-      const { compared, unread, drifts } = found;
+      const { compared, unread, drifts } = totals;
       return { account, compared, unread, drifted: drifts.length, drifts: drifts.slice(0, driftsKept) };
     },
   };

@@ -1,9 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './dependencies.ts';
-import { board } from '../board/board.tsx';
 import { codec } from './routes/codec.ts';
-import { OrderLookups } from '../orders/order-lookups.ts';
 import { keys } from './plugins/keys.ts';
 import { refuseConnection } from './plugins/malformed-request.ts';
 import { metricsRoutes } from './plugins/metrics.ts';
@@ -18,7 +16,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { orderRoutes } from './routes/orders.ts';
 
-/** Where and how much the API logs. */
+/** How much the API logs, and where. */
 export interface Logging {
   /** One of pino's levels, or `silent`. */
   readonly logLevel: string;
@@ -26,7 +24,7 @@ export interface Logging {
   readonly logStream?: { write(line: string): void };
 }
 
-/** Builds the API; it does not listen. */
+/** Builds the API. It does not listen, and has no board: the composition root registers that. */
 export async function createApp(
   dependencies: ApiDependencies,
   { logLevel, logStream }: Logging,
@@ -40,16 +38,16 @@ export async function createApp(
       },
     },
     bodyLimit: 64 * 1024,
-    // A body that comes in drop by drop.
+    // Ends a request whose body arrives too slowly.
     requestTimeout: 15_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
-    // Order ids hold encoded ids of providers, encoded once more.
+    // An order id holds a provider's id percent-encoded, and the path encodes it again.
     routerOptions: { maxParamLength: 1_200 },
   });
-  // JSON is the one type of body here.
+  // The API takes JSON bodies only.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(safeValidator);
   app.setSerializerCompiler(serializerCompiler);
@@ -61,13 +59,11 @@ export async function createApp(
   await app.register(openapi);
   await app.register(healthRoutes, dependencies);
   await app.register(hookRoutes, dependencies);
-  const readers = { ...dependencies, looks: new OrderLookups(dependencies.client) };
-  await app.register(orderRoutes, readers);
-  await app.register(escalationRoutes, readers);
-  await app.register((ops) => board(ops, readers), { prefix: '/ops' });
-  await app.register((ops) => codec(ops, readers), { prefix: '/ops/codec' });
-  await app.register(incidentRoutes, readers);
-  await app.register(driftRoutes, readers);
+  await app.register(orderRoutes, dependencies);
+  await app.register(escalationRoutes, dependencies);
+  await app.register(codec, { ...dependencies, prefix: '/ops/codec' });
+  await app.register(incidentRoutes, dependencies);
+  await app.register(driftRoutes, dependencies);
   return app;
 }
 
@@ -75,7 +71,7 @@ function withoutToken(url: string): string {
   return url.replace(/(hooks\/[^/?]*\/)[^?]*/i, '$1…').replace(/\?.*$/, '');
 }
 
-/** zod looks at the length of whatever has one before it knows the type, and an odd one throws. */
+/** zod reads the length of a value before it knows its type, which throws for some values. */
 const safeValidator: typeof validatorCompiler = (route) => {
   const validate = validatorCompiler(route);
   return (value) => {
@@ -87,7 +83,7 @@ const safeValidator: typeof validatorCompiler = (route) => {
   };
 };
 
-/** A client that keeps its connection would hold up the end of the process after its last answer. */
+/** Closes connections after their last answer: a client that keeps one open would delay the end of the process. */
 function closeConnectionsWhenStopping(app: FastifyInstance): void {
   let isStopping = false;
   app.addHook('preClose', (done) => {

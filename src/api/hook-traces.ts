@@ -1,32 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Where hooks are traced. */
+/** Begins the traces of hooks. */
 export interface HookTraces {
   begin(hook: TracedHook): HookTrace;
 }
 
-/** A hook whose address is right. */
+/** A hook that came to a valid address. */
 export interface TracedHook {
   readonly method: string;
-  /** The pattern of its route: the path holds the token. */
+  /** The pattern of its route, since the path holds the token. */
   readonly route: string;
   readonly account: string;
   readonly provider: string;
   /** When it came in, epoch milliseconds. */
   readonly at: number;
-  /** The header as it was sent; one that is none begins a trace of its own. */
+  /** The header as it was sent. Without a valid one the hook begins a new trace. */
   readonly traceparent: string | undefined;
 }
 
-/** The trace of one hook, until it is answered. */
+/** The trace of one hook; it ends with the answer. */
 export interface HookTrace {
-  /** What its hint carries to the order, as W3C writes it. */
+  /** Goes to the order with the hint, in W3C format. */
   readonly traceparent: string;
-  /** Which order it is about. */
+  /** Notes which order the hook is about. */
   about(order: string): void;
-  /** What was done with it; of a copy, `first` is the traceparent of the one that was delivered. */
+  /** Notes what was done with the hook. Of a copy, `first` is the traceparent of the hook that was delivered. */
   became(what: 'delivered' | 'copy' | 'ignored', first?: string): void;
-  /** The status of the answer, or undefined where its sender has not waited for one. */
+  /** Ends the trace with the status of the answer; undefined where the sender did not wait for one. */
   end(status: number | undefined): void;
 }
 

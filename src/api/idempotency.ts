@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from './problems.ts';
 
-/** The caller's `Idempotency-Key`, or a key of its own for a request that came without one. */
+/** The `Idempotency-Key` of a request; a random one where it has none. */
 export function idempotencyKey(request: FastifyRequest): string {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return randomUUID();

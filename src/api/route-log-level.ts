@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
-const quieter = ['error', 'fatal', 'silent'] as const;
+const higher = ['error', 'fatal', 'silent'] as const;
 
-/** The log level of a route whose every call is not worth a line: warnings and errors, where the server logs those at all. */
-export function quietRouteLevel({ log }: FastifyInstance): 'warn' | (typeof quieter)[number] {
-  return quieter.find((level) => level === log.level) ?? 'warn';
+/** The log level of a route whose ordinary requests are not logged: `warn`, or the level of the server where that is higher. */
+export function quietRouteLevel({ log }: FastifyInstance): 'warn' | (typeof higher)[number] {
+  return higher.find((level) => level === log.level) ?? 'warn';
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasons } from '../domain/escalation/ladder.ts';
+import { reasons } from '../domain/escalation/codes.ts';
 import type { Explanation } from '../domain/order/explain.ts';
 import { findingCodes } from '../domain/money/findings.ts';
 import { exponentOf, isMinorUnits } from '../domain/money/money.ts';
@@ -7,7 +7,7 @@ import { statuses } from '../domain/money/status.ts';
 import type { Order, TimelineView } from '../domain/order/view.ts';
 import { problems, type ProblemCode } from './problems.ts';
 
-// The shapes of the API, once: they check requests, shape answers and become the OpenAPI document.
+// The shapes of the API, written once: they check requests, serialize answers and make the OpenAPI document.
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const minorUnits = z
@@ -23,7 +23,7 @@ export const moneySchema = z.object({
     .refine((code) => exponentOf(code) !== undefined, { message: 'expected an ISO 4217 code' }),
 });
 
-/** Text that goes into timelines and search attributes: no control characters, and a length in bytes. */
+/** Text for timelines and search attributes: no control characters, at most `maxBytes` bytes. */
 export function plainText(maxBytes: number) {
   return z
     .string()
@@ -32,7 +32,7 @@ export function plainText(maxBytes: number) {
     .refine((text) => !/\p{Cc}/u.test(text), { message: 'expected no control characters' });
 }
 
-/** Text to look for: what no stored text can have is refused, not sent. */
+/** Text to search for. No stored text has control characters. */
 export const searchText = z.string().regex(/^\P{Cc}*$/u, { message: 'expected no control characters' });
 
 export const amountsSchema = z.object({
@@ -120,6 +120,13 @@ export const explanationSchema = z
   })
   .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation>;
 
+/** The parameters that every list of orders takes beside its filters. */
+export const listShape = {
+  account: searchText.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+};
+
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -129,11 +136,3 @@ export const problemSchema = z
     detail: z.string(),
   })
   .meta({ id: 'Problem' });
-
-/** The problems that a route may answer with, for its documentation. */
-export function refusals(...codes: readonly ProblemCode[]) {
-  const always: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'forbidden', 'unavailable'];
-  const statusesUsed = new Set([...always, ...codes].map((code) => problems[code].status));
-  const content = { 'application/problem+json': { schema: problemSchema } };
-  return Object.fromEntries([...statusesUsed].map((status) => [status, { description: 'Refused', content }]));
-}

@@ -5,13 +5,13 @@ import { Problem } from './problems.ts';
 import type { FoundRun } from '../orders/find.ts';
 import type { OrderLookups } from '../orders/order-lookups.ts';
 
-/** The newest run of an order that a caller may see; one of another account is not there, without a look. */
+/** The newest run of an order that the caller may see. An order of another account is `not_found`, without a lookup. */
 export async function visibleRun(
-  looks: OrderLookups,
+  lookups: OrderLookups,
   caller: Caller,
   id: string,
 ): Promise<FoundRun & { readonly order: Order }> {
-  const run = maySee(caller, accountOf(id)) ? await looks.look(id) : undefined;
+  const run = maySee(caller, accountOf(id)) ? await lookups.find(id) : undefined;
   if (!run?.order) throw new Problem('not_found', 'no such order');
   return { ...run, order: run.order };
 }

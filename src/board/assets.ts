@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
 };
 const bodies = new Map(Object.entries(files).map(([name, path]) => [name, readFileSync(path)]));
 
-/** Where a page finds an asset; the address changes with the content, so that it can be kept for ever. */
+/** The URL of an asset. It changes with the content, so that browsers may cache it for ever. */
 export function assetHref(name: AssetName): string {
   return `/ops/assets/${name}?v=${digests[name]}`;
 }
@@ -34,11 +34,11 @@ const digests = Object.fromEntries(
   ]),
 );
 
-/** Scripts and styles of the board, from this process alone. */
+/** The scripts and styles of the board, all served by this process. */
 export async function assetRoutes(app: FastifyInstance): Promise<void> {
   app.get<{ Params: { name: string }; Querystring: { v?: string } }>(
     '/assets/:name',
-    { schema: { hide: true }, config: { isOpen: true }, logLevel: quietRouteLevel(app) },
+    { schema: { hide: true }, config: { isPublic: true }, logLevel: quietRouteLevel(app) },
     (request, reply) => {
       const { name } = request.params;
       const body = bodies.get(name);

@@ -3,7 +3,7 @@ import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { toProblem } from '../api/plugins/problems.ts';
 import { Problem, problems } from '../api/problems.ts';
 import { assetRoutes } from './assets.ts';
@@ -16,10 +16,10 @@ import { sendPage } from './send-page.ts';
 import { signedIn } from './signed-in.ts';
 import { signInRoutes } from './sign-in-routes.tsx';
 
-// Two hundred chosen orders with the longest ids fit.
+// Room for two hundred selected orders with the longest ids.
 const bodyLimit = 256 * 1024;
 
-// Nothing from outside, and nothing inline.
+// No content from other hosts, and no inline scripts or styles.
 const directives = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -31,15 +31,15 @@ const directives = {
   'base-uri': ["'none'"],
 };
 
-/** The stuck-payment board for operators: pages under its prefix, with rules of their own. */
-export async function board(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
+/** The board of stuck payments for operators. Its pages have their own parsers, headers and error pages. */
+export async function board(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives },
     referrerPolicy: { policy: 'no-referrer' },
-    // Whether the whole host is https alone is not for the board to say.
+    // Left to the proxy: the header would hold for the whole host, not only for the board.
     strictTransportSecurity: false,
   });
-  // Forms are the one type of body here.
+  // The board accepts no body but forms.
   app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit });
   await app.register(cookie);
@@ -61,7 +61,7 @@ export async function board(app: FastifyInstance, dependencies: ReaderDependenci
     refuse(problemOf(error, request), request, reply),
   );
   app.setNotFoundHandler((request, reply) =>
-    refuse(new Problem('not_found', 'There is no such page.'), request, reply),
+    refuse(new Problem('not_found', 'Page not found.'), request, reply),
   );
 
   await app.register(assetRoutes);
@@ -70,7 +70,7 @@ export async function board(app: FastifyInstance, dependencies: ReaderDependenci
   await app.register(orderRoutes, dependencies);
 
   function refuse(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const page = <ProblemPage frame={pageContextOf(request, reply, dependencies.now())} problem={problem} />;
+    const page = <ProblemPage page={pageContextOf(request, reply, dependencies.now())} problem={problem} />;
     return sendPage(reply.headers(problem.headers), page, problems[problem.code].status);
   }
 }
@@ -79,7 +79,7 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error.code?.startsWith('FST_CSRF_'))
     return new Problem(
       'forbidden',
-      'The form has become too old. Nothing was done; go back and load the page anew.',
+      'The form has expired, and nothing was done. Reload the page and try again.',
     );
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem('unsupported_media_type', 'Expected a form.');

@@ -8,59 +8,54 @@ import { visibleRun } from '../api/visible-run.ts';
 import type { Caller } from '../api/plugins/keys.ts';
 import { toProblem } from '../api/plugins/problems.ts';
 import type { ProblemCode } from '../api/problems.ts';
-import type { Act, Verb } from './act-form.ts';
+import type { ActionName, BulkAction } from './action-form.ts';
 import type { Selected } from './selection.ts';
 
-const atOnce = 8;
+const ordersAtOnce = 8;
 
-/** What acts need. */
 export interface BulkActionDependencies extends Recheck {
   readonly looks: OrderLookups;
 }
 
-/** Who acts: by which key, and in whose name. */
+/** The person who acts, and the API key that they signed in with. */
 export interface Actor {
   readonly caller: Caller;
   readonly person: string;
 }
 
-export interface Refused {
+/** An order that refused the action. */
+export interface Refusal {
   readonly id: string;
   readonly code: ProblemCode;
-  /** For a person: who was faster, and when. */
+  /** For reading, such as who acknowledged the order first and when. */
   readonly message: string;
 }
 
-/** What became of an act. */
 export interface BulkResult {
-  readonly verb: Verb;
+  readonly action: ActionName;
   readonly done: number;
-  readonly refused: readonly Refused[];
+  readonly refused: readonly Refusal[];
 }
 
-/** Does an act to each order that was chosen, a few at a time; one that refuses holds up none of the others. */
+/** Performs an action on each selected order, a few at a time. A refusal does not stop the others. */
 export async function runBulkAction(
-  hands: BulkActionDependencies,
+  dependencies: BulkActionDependencies,
   actor: Actor,
-  act: Act,
+  action: BulkAction,
   request: FastifyRequest,
 ): Promise<BulkResult> {
-  const limit = limitConcurrency(atOnce);
-  const answers = await Promise.all(
-    act.picks.map((pick) =>
-      limit(async (): Promise<Refused | undefined> => {
-        try {
-          await performOne(hands, actor, act, pick);
-          return undefined;
-        } catch (error) {
-          const { code, message } = toProblem(error as Parameters<typeof toProblem>[0], request);
-          return { id: pick.id, code, message };
-        }
-      }),
-    ),
-  );
-  const refused = answers.filter((answer) => answer !== undefined);
-  return { verb: act.verb, done: answers.length - refused.length, refused };
+  const limit = limitConcurrency(ordersAtOnce);
+  const refusals = await limit.map(action.orders, async (order): Promise<Refusal | undefined> => {
+    try {
+      await actOn(dependencies, actor, action, order);
+      return undefined;
+    } catch (error) {
+      const { code, message } = toProblem(error as Parameters<typeof toProblem>[0], request);
+      return { id: order.id, code, message };
+    }
+  });
+  const refused = refusals.filter((refusal) => refusal !== undefined);
+  return { action: action.name, done: action.orders.length - refused.length, refused };
 }
 
 const updates = {
@@ -69,14 +64,14 @@ const updates = {
   resolve: 'resolveEscalation',
 } as const;
 
-async function performOne(
-  hands: BulkActionDependencies,
+async function actOn(
+  dependencies: BulkActionDependencies,
   { caller, person }: Actor,
-  { verb, reason, until, key }: Act,
+  { name, reason, until, key }: BulkAction,
   { id, seen }: Selected,
 ): Promise<Order> {
-  const run = await visibleRun(hands.looks, caller, id);
-  if (verb === 'recheck') return recheckOrder(hands, run, { by: person, key });
+  const run = await visibleRun(dependencies.looks, caller, id);
+  if (name === 'recheck') return recheckOrder(dependencies, run, { by: person, key });
   const body = { by: person, reason, ...(until !== undefined && { until }), ...(seen && { seen }) };
-  return sendCommand(hands.client, id, { update: updates[verb], key, body });
+  return sendCommand(dependencies.client, id, { update: updates[name], key, body });
 }

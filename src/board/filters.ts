@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { escalationStates, reasons } from '../domain/escalation/ladder.ts';
-import { ageBuckets, type AgeBucket } from '../orders/escalations.ts';
+import { filterShape } from '../api/filter-schema.ts';
+import { escalationFilters } from '../orders/filters.ts';
 
-const ages = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];
-
-/** What the list is asked for, as its address says it. A form sends what was left empty too. */
+/** The filters of the list, as its address has them. A form also sends the fields that were left empty. */
 export const filtersSchema = z.preprocess(
   withoutEmpty,
   z.object({
     q: z.string().trim().min(1).max(200).optional(),
     account: z.string().max(40).optional(),
-    reason: z.enum(reasons).optional(),
-    level: z.coerce.number().int().min(1).max(99).optional(),
-    state: z.enum(escalationStates).optional(),
-    age: z.enum(ages).optional(),
+    ...filterShape(escalationFilters),
     owner: z.string().max(200).optional(),
     cursor: z.string().max(1_000).optional(),
   }),

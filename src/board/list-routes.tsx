@@ -1,56 +1,62 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ReaderDependencies } from '../api/dependencies.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
 import { callerOf, maySee, visibleAccounts } from '../api/plugins/keys.ts';
 import { Problem } from '../api/problems.ts';
 import { quietRouteLevel } from '../api/route-log-level.ts';
-import { parseAct } from './act-form.ts';
+import { actionParamsSchema, parseActionForm } from './action-form.ts';
 import { filtersSchema, listHref, type Filters } from './filters.ts';
-import { pageContextOf, isPoll, redirectWith } from './page-context.ts';
+import { pageContextOf, redirectWith } from './page-context.ts';
 import { loadList, type ListView } from './load-list.ts';
 import { ListPage, ListRegion, type ListProps } from './pages/list-page.tsx';
-import { saidOf } from './pages/notices.tsx';
+import { resultText } from './pages/notices.tsx';
 import { runBulkAction } from './bulk-action.ts';
 import { RequestCache } from './request-cache.ts';
-import { returnPath } from './return-path.ts';
+import { returnPath } from './addresses.ts';
+import { isPoll, isUnchanged } from './polling.ts';
 import { sendPage, sendPart } from './send-page.ts';
 import { operatorAt } from './signed-in.ts';
-import { verbSchema } from './verb-schema.ts';
 
 const sharedMs = 2_000;
-const versionSchema = z.object({ version: z.string().optional().catch(undefined) });
 const backSchema = z.object({ back: z.string().max(2_000).optional().catch(undefined) });
 
-/** The list of what is stuck, and acts on several orders of it at once. */
-export async function listRoutes(app: FastifyInstance, dependencies: ReaderDependencies): Promise<void> {
-  const { client, accounts, looks, now } = dependencies;
+/** The list of stuck orders, and actions on several of them at once. */
+export async function listRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { client, accounts, lookups: looks, now } = dependencies;
   const known = accounts.map(({ id }) => id);
-  const hands = { client, looks, now, accounts: new Map(accounts.map((account) => [account.id, account])) };
-  const recent = new RequestCache<ListView>(sharedMs);
+  const forAction = {
+    client,
+    looks,
+    now,
+    accounts: new Map(accounts.map((account) => [account.id, account])),
+  };
+  const listCache = new RequestCache<ListView>(sharedMs);
 
   app.get('/', { schema: { hide: true }, logLevel: quietRouteLevel(app) }, async (request, reply) => {
     const filters = filtersOf(request.query);
     if (!isPoll(request)) return show(request, reply, { filters });
-    const question = questionOf(request, filters);
-    const view = await recent.get(JSON.stringify([question.accounts, filters]), () => loadList(question));
-    if (view.version === versionSchema.parse(request.query).version) return reply.status(204).send();
+    const listRequest = listRequestOf(request, filters);
+    const view = await listCache.get(JSON.stringify([listRequest.accounts, filters]), () =>
+      loadList(listRequest),
+    );
+    if (isUnchanged(request, view.version)) return reply.status(204).send();
     return sendPart(reply, <ListRegion {...propsOf(request, reply, filters, view)} />);
   });
 
-  app.post('/acts/:verb', { schema: { hide: true } }, async (request, reply) => {
-    const { verb } = verbSchema.parse(request.params);
+  app.post('/actions/:action', { schema: { hide: true } }, async (request, reply) => {
+    const { action: name } = actionParamsSchema.parse(request.params);
     const back = returnPath(backSchema.parse(request.body ?? {}).back);
-    const filters = filtersOf(Object.fromEntries(new URL(back, 'http://nowhere.invalid').searchParams));
+    const filters = filtersOf(Object.fromEntries(new URL(back, 'http://board.invalid').searchParams));
     const operator = operatorAt(request);
-    const parsed = parseAct(verb, request.body, now());
-    if ('faults' in parsed) return show(request, reply, { filters, status: 400, ...parsed });
+    const parsed = parseActionForm(name, request.body, now());
+    if ('errors' in parsed) return show(request, reply, { filters, status: 400, ...parsed });
     const actor = { caller: callerOf(request), person: operator.person };
-    const outcome = await runBulkAction(hands, actor, parsed.act, request);
-    if (outcome.refused.length === 0)
-      return redirectWith(saidOf(outcome), listHref(filters), { request, reply, operator });
-    const typed = { ...parsed.typed, picked: new Set(outcome.refused.map(({ id }) => id)) };
-    return show(request, reply, { filters, status: outcome.done > 0 ? 200 : 409, outcome, typed });
+    const result = await runBulkAction(forAction, actor, parsed.action, request);
+    if (result.refused.length === 0)
+      return redirectWith(resultText(result), listHref(filters), { request, reply, operator });
+    const form = { ...parsed.form, selectedIds: new Set(result.refused.map(({ id }) => id)) };
+    return show(request, reply, { filters, status: result.done > 0 ? 200 : 409, result, form });
   });
 
   async function show(
@@ -58,13 +64,13 @@ export async function listRoutes(app: FastifyInstance, dependencies: ReaderDepen
     reply: FastifyReply,
     { filters, status, ...more }: { filters: Filters; status?: number } & Partial<ListProps>,
   ): Promise<FastifyReply> {
-    const view = await loadList(questionOf(request, filters));
+    const view = await loadList(listRequestOf(request, filters));
     return sendPage(reply, <ListPage {...propsOf(request, reply, filters, view)} {...more} />, status);
   }
 
-  function questionOf(request: FastifyRequest, filters: Filters) {
-    const seen = visibleAccounts(callerOf(request), filters.account);
-    return { client, accounts: seen, known, filters, now: now() };
+  function listRequestOf(request: FastifyRequest, filters: Filters) {
+    const visible = visibleAccounts(callerOf(request), filters.account);
+    return { client, accounts: visible, known, filters, now: now() };
   }
 
   function propsOf(
@@ -74,7 +80,7 @@ export async function listRoutes(app: FastifyInstance, dependencies: ReaderDepen
     view: ListView,
   ): ListProps {
     return {
-      frame: pageContextOf(request, reply, now()),
+      page: pageContextOf(request, reply, now()),
       filters,
       view,
       accounts: known.filter((account) => maySee(callerOf(request), account)),

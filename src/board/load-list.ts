@@ -7,12 +7,12 @@ import {
   type EscalationCounts,
   type EscalationFilter,
 } from '../orders/escalations.ts';
-import { listDesks } from '../orders/incidents.ts';
+import { listDesks } from '../orders/desks.ts';
 import { searchOrders } from '../orders/search.ts';
-import { searchMs, withDeadline } from '../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../orders/with-deadline.ts';
 import type { DeskView } from '../workflows/contract/desk.ts';
 import type { Filters } from './filters.ts';
-import { fingerprint } from './fingerprint.ts';
+import { versionOf } from './polling.ts';
 
 export const pageSize = 100;
 // Visibility does not know owners: so many of each state are looked through for one.
@@ -44,16 +44,17 @@ export interface Question {
 /** Looks up one page of the list, and the counts beside it. */
 export async function loadList(question: Question): Promise<ListView> {
   const { client, accounts, filters, now } = question;
-  const { level, state } = filters;
+  // The table of counts shows every reason and age.
+  const counted = { ...filters, accounts, reason: undefined, age: undefined };
   const [page, counts, desks] = await Promise.all([
-    withDeadline(client, searchMs, () => pageOf(question)),
+    withDeadline(client, requestTimeoutMs, () => pageOf(question)),
     accounts?.length === 0
       ? { total: 0, byReason: {} }
-      : withDeadline(client, searchMs, () => countEscalations(client, { accounts, level, state }, now)),
-    withDeadline(client, searchMs, () => listDesks(client, accounts)),
+      : withDeadline(client, requestTimeoutMs, () => countEscalations(client, counted, now)),
+    withDeadline(client, requestTimeoutMs, () => listDesks(client, accounts)),
   ]);
   const shown = { ...page, counts, desks };
-  return { ...shown, version: fingerprint(shown) };
+  return { ...shown, version: versionOf(shown) };
 }
 
 async function pageOf(question: Question): Promise<Pick<ListView, 'orders' | 'cursor' | 'isCut'>> {
@@ -63,8 +64,7 @@ async function pageOf(question: Question): Promise<Pick<ListView, 'orders' | 'cu
     return { orders, cursor: null, isCut: false };
   }
   if (accounts?.length === 0) return { orders: [], cursor: null, isCut: false };
-  const { reason, level, state, age } = filters;
-  const filter = { accounts, reason, level, state, age };
+  const filter = { ...filters, accounts };
   if (filters.owner !== undefined) return ownedBy(client, filters.owner, filter, now);
   const page = await listEscalations(client, filter, { limit: pageSize, cursor: filters.cursor }, now);
   return { ...page, isCut: false };

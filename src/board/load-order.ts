@@ -1,27 +1,26 @@
 import type { Client } from '@temporalio/client';
 import type { Explanation } from '../domain/order/explain.ts';
 import type { Order, TimelineView } from '../domain/order/view.ts';
-import { explanationFor } from '../orders/explanation.ts';
 import type { FoundRun } from '../orders/find.ts';
-import { timelineFor } from '../orders/timeline.ts';
+import { explanationFor, timelineFor } from '../orders/details.ts';
 import { withDeadline } from '../orders/with-deadline.ts';
-import { fingerprint } from './fingerprint.ts';
+import { versionOf } from './polling.ts';
 
-// The order itself needs no worker: its page does not wait for long where none answers.
+// Short, since only the timeline and the explanation need a worker: without one the page shows the rest.
 const detailMs = 2_000;
 
-/** What an order's page shows. What takes a worker is undefined while none answers. */
+/** The content of an order's page. What needs a worker is undefined while no worker answers. */
 export interface OrderView {
   readonly order: Order;
   readonly runId: string;
   readonly isRunning: boolean;
   readonly timeline: TimelineView | undefined;
   readonly explanation: Explanation | undefined;
-  /** Changes with anything above. */
+  /** A hash of everything above. */
   readonly version: string;
 }
 
-/** Looks up all that is known of an order whose newest run was found. */
+/** Loads the page of an order. `run` is its newest run. */
 export async function loadOrder(
   client: Client,
   run: FoundRun & { readonly order: Order },
@@ -33,5 +32,5 @@ export async function loadOrder(
     withDeadline(client, detailMs, () => explanationFor(client, order.id, run, now)).catch(() => undefined),
   ]);
   const shown = { order, runId, isRunning, timeline, explanation };
-  return { ...shown, version: fingerprint(shown) };
+  return { ...shown, version: versionOf(shown) };
 }

@@ -2,13 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isSecure } from './cross-site.ts';
 import type { PageContext } from './pages/layout.tsx';
-import { signCookie, verifyCookie } from './signed-cookie.ts';
-import type { Operator } from './session.ts';
+import { isPoll } from './polling.ts';
+import { signCookie, verifyCookie } from '../api/signed-cookie.ts';
+import type { Operator } from '../api/session.ts';
 
 const messageCookie = 'ops_message';
 const messageSeconds = 60;
 
-/** The frame of the page that answers a request. Takes the message that waits for it. */
+/** The context of the page that answers a request. Removes the message cookie, so that the message is shown once. */
 export function pageContextOf(request: FastifyRequest, reply: FastifyReply, now: number): PageContext {
   const { operator } = request;
   return {
@@ -19,16 +20,16 @@ export function pageContextOf(request: FastifyRequest, reply: FastifyReply, now:
   };
 }
 
-/** Goes to a page that tells once what was done. */
+/** Redirects to a page that shows a message once. */
 export function redirectWith(
   message: string,
   path: string,
   { request, reply, operator }: { request: FastifyRequest; reply: FastifyReply; operator: Operator },
 ): FastifyReply {
-  const sealed = signCookie(message, operator.apiKey.key, 'message');
+  const signed = signCookie(message, operator.apiKey.key, 'message');
   const secure = isSecure(request);
   return reply
-    .setCookie(messageCookie, sealed, {
+    .setCookie(messageCookie, signed, {
       path: '/ops',
       httpOnly: true,
       sameSite: 'strict',
@@ -43,14 +44,9 @@ function takeMessage(
   reply: FastifyReply,
   operator: Operator | null,
 ): string | undefined {
-  const sealed = request.cookies[messageCookie];
-  // A page that looks for news of itself would take the message of one that is still to be drawn.
-  if (sealed === undefined || !operator || isPoll(request)) return undefined;
+  const signed = request.cookies[messageCookie];
+  // A poll must not take the message of a page that is still loading.
+  if (signed === undefined || !operator || isPoll(request)) return undefined;
   void reply.clearCookie(messageCookie, { path: '/ops' });
-  return z.string().safeParse(verifyCookie(sealed, operator.apiKey.key, 'message')).data;
-}
-
-/** Whether a page looks for news of itself. */
-export function isPoll({ headers }: FastifyRequest): boolean {
-  return headers['hx-request'] === 'true';
+  return z.string().safeParse(verifyCookie(signed, operator.apiKey.key, 'message')).data;
 }

@@ -1,34 +1,32 @@
 import { LRUCache } from 'lru-cache';
 
-const most = 200;
-// A server that needs a second for an answer is asked for it every fifth one.
-const effort = 2;
+const maxEntries = 200;
+// A result that took one second to load is shared two seconds longer, so that a slow server is asked less often.
+const ttlPerLoadTime = 2;
 
-/** Shares one answer among those who ask the same within a moment: pages poll, and many of them ask alike. */
-export class RequestCache<T> {
-  readonly #answers: LRUCache<string, Promise<T>>;
-  readonly #ttlMs: number;
-  readonly #clock: { now(): number };
+/** Shares one result among requests for the same key: many pages poll, and most of them ask for the same. */
+export class RequestCache<T extends object | number> {
+  readonly #results: LRUCache<string, T, () => Promise<T>>;
 
   constructor(ttlMs: number, clock: { now(): number } = performance) {
-    this.#ttlMs = ttlMs;
-    this.#clock = clock;
-    this.#answers = new LRUCache({ max: most, ttl: ttlMs, ttlResolution: 0, perf: clock });
+    this.#results = new LRUCache<string, T, () => Promise<T>>({
+      max: maxEntries,
+      ttl: ttlMs,
+      ttlResolution: 0,
+      perf: clock,
+      // A load whose entry is evicted meanwhile still answers its callers.
+      ignoreFetchAbort: true,
+      async fetchMethod(_key, _stale, { context: load, options }) {
+        const startedAt = clock.now();
+        const result = await load();
+        options.ttl = ttlMs + ttlPerLoadTime * (clock.now() - startedAt);
+        return result;
+      },
+    });
   }
 
-  /** An answer that is not older than the moment, or a new one. One that took long is shared for longer. */
-  get(question: string, answer: () => Promise<T>): Promise<T> {
-    const known = this.#answers.get(question);
-    if (known) return known;
-    const begun = this.#clock.now();
-    const made = answer();
-    // However long it takes, nobody needs to ask a second time.
-    this.#answers.set(question, made, { ttl: 0 });
-    made.then(
-      () => this.#answers.set(question, made, { ttl: this.#ttlMs + effort * (this.#clock.now() - begun) }),
-      // A failure is no answer to share.
-      () => this.#answers.delete(question),
-    );
-    return made;
+  /** A result that is fresh or being loaded, else a new one by `load`. A failed load is not kept. */
+  get(key: string, load: () => Promise<T>): Promise<T> {
+    return this.#results.forceFetch(key, { context: load });
   }
 }

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ApiKey } from '../api/plugins/keys.ts';
-import { isPoll } from './page-context.ts';
-import { operatorOf, sessionCookie, type Operator } from './session.ts';
+import { isPoll } from './polling.ts';
+import { operatorOf, sessionCookie, type Operator } from '../api/session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     operator: Operator | null;
   }
   interface FastifyContextConfig {
-    /** A page of the board for those who have not signed in. */
-    isOpen?: true;
+    /** A page of the board that needs no session. */
+    isPublic?: true;
   }
 }
 
@@ -19,7 +19,7 @@ interface SignedInOptions {
   readonly now: () => number;
 }
 
-/** Knows who asks by their session, and sends everybody else to the door. */
+/** Sets the operator of a request from its session cookie. Without a session, redirects to the sign-in page. */
 export const signedIn = fp<SignedInOptions>(async (app: FastifyInstance, { apiKeys, now }) => {
   app.decorateRequest('operator', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -28,31 +28,31 @@ export const signedIn = fp<SignedInOptions>(async (app: FastifyInstance, { apiKe
       const { name, scopes, accounts } = operator.apiKey;
       request.operator = operator;
       request.caller = { name, scopes, accounts };
-    } else if (!request.routeOptions.config?.isOpen) {
-      return toTheDoor(request, reply);
+    } else if (!request.routeOptions.config?.isPublic) {
+      return redirectToSignIn(request, reply);
     }
     return undefined;
   });
 });
 
-/** Who has signed in, on a page that only they see. */
+/** The operator, on a page that needs a session. */
 export function operatorAt({ operator }: FastifyRequest): Operator {
-  if (!operator) throw new Error('a page that is open to all has no operator');
+  if (!operator) throw new Error('a public page has no operator');
   return operator;
 }
 
-function toTheDoor(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function redirectToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (isPoll(request)) {
     const current = String(request.headers['hx-current-url'] ?? '');
     const { pathname, search } = URL.canParse(current) ? new URL(current) : { pathname: '/ops', search: '' };
     return reply
       .status(401)
-      .header('hx-redirect', doorHref(pathname + search))
+      .header('hx-redirect', signInHref(pathname + search))
       .send();
   }
-  return reply.redirect(doorHref(request.method === 'GET' ? request.url : '/ops'), 303);
+  return reply.redirect(signInHref(request.method === 'GET' ? request.url : '/ops'), 303);
 }
 
-function doorHref(to: string): string {
+function signInHref(to: string): string {
   return `/ops/sign-in?${new URLSearchParams({ to }).toString()}`;
 }

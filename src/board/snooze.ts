@@ -13,15 +13,15 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * When a snooze ends, in epoch milliseconds: at the time that was typed (UTC, `2026-11-24T12:00`), else as chosen.
- * Undefined for a time that cannot be read or has passed.
+ * The end of a snooze, epoch milliseconds: the typed time (UTC, `2026-11-24T12:00`) where there is one, else the choice.
+ * Undefined for a typed time that is malformed or past.
  */
 export function snoozeUntil(choice: SnoozeChoice, typed: string, now: number): number | undefined {
   if (typed !== '') {
     const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(typed) ? Date.parse(`${typed}Z`) : Number.NaN;
     return at > now ? at : undefined;
   }
-  // To the minute, so that a second click asks for the same.
+  // Rounded to the minute, so that a second click asks for the same end.
   const from = Math.ceil(now / minute) * minute;
   switch (choice) {
     case '1h':

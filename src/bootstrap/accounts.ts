@@ -12,12 +12,12 @@ import { providers } from '../providers/index.ts';
 import type { Provider, ProviderClient } from '../providers/provider.ts';
 import { readsPerAccount } from '../temporal/workers.ts';
 
-/** The provider of an account. The key and the account are of one member of the union, which the compiler cannot follow. */
+/** The provider of an account. Both belong to one member of the union, which the compiler cannot follow. */
 function providerOf(account: Account): Provider<Account> {
   return providers[account.provider] as Provider<Account>;
 }
 
-/** The accounts as the API needs them: without the credentials. */
+/** The accounts without their credentials, as the API needs them. */
 export function hookAccounts({ accounts }: Config): HookAccount[] {
   return accounts.map((account) => {
     const { hooks, signingSecrets } = providerOf(account);
@@ -32,37 +32,41 @@ export function hookAccounts({ accounts }: Config): HookAccount[] {
   });
 }
 
-/** What reads the accounts of this process, and notices when one cannot be read. */
+/** The clients of the accounts, and the circuit breaker that all of them share. */
 export interface AccountReaders {
   readonly clientOf: (account: string) => ProviderClient | undefined;
   readonly breaker: CircuitBreaker;
 }
 
-/**
- * The providers that have an account here, and the activities that talk to them. `report` is told of an account that
- * seems to be down as a whole; `measure` may stand between the activities and each client, `trace` around each read.
- */
+export interface ReaderOptions {
+  /** Called when an account seems to be down as a whole. */
+  readonly report?: (account: string, fault: Fault) => void;
+  /** Wraps the client of each account. */
+  readonly measure?: (client: ProviderClient, account: Account) => ProviderClient;
+  /** Wraps each read. */
+  readonly trace?: TraceRead | undefined;
+}
+
+/** The providers that have an account in this configuration, and the activities that read them. */
 export function providerActivities(
   { accounts }: Config,
-  report: (account: string, fault: Fault) => void = () => {},
-  measure: (client: ProviderClient, account: Account) => ProviderClient = (client) => client,
-  trace?: TraceRead,
+  { report = () => {}, measure = (client) => client, trace }: ReaderOptions = {},
 ): AccountReaders & { readonly providers: readonly string[]; readonly activities: ProviderActivities } {
   const clients = new Map(
     accounts.map((account) => [account.id, measure(providerOf(account).client(account, Date.now), account)]),
   );
   const clientOf = (id: string) => clients.get(id);
-  const outages = new CircuitBreaker({ report, now: Date.now });
+  const breaker = new CircuitBreaker({ report, now: Date.now });
   return {
     providers: [...new Set(accounts.map(({ provider }) => provider))],
     activities: createProviderActivities({
       clientOf,
-      breaker: outages,
+      breaker,
       trace,
       readsPerAccount,
       now: Date.now,
     }),
     clientOf,
-    breaker: outages,
+    breaker,
   };
 }

@@ -2,7 +2,7 @@ import { ConfigError, loadConfig, type Config } from '../config/load.ts';
 import { dataConverterOf } from '../temporal/data-converter.ts';
 import { connectTemporal, type TemporalConnection } from '../temporal/connect.ts';
 
-/** The configuration, or the end of the process with everything that is wrong with it. */
+/** Loads the configuration, or prints everything that is wrong with it and exits with 1. */
 export function configOrExit(): Config {
   try {
     return loadConfig(process.env);
@@ -13,7 +13,7 @@ export function configOrExit(): Config {
   }
 }
 
-/** A connection to Temporal, or the end of the process; a supervisor starts it again. */
+/** Connects to Temporal, or exits with 1; a supervisor starts the process again. */
 export async function temporalOrExit(identity: string, { encryption }: Config): Promise<TemporalConnection> {
   try {
     return await connectTemporal({ identity, dataConverter: dataConverterOf(encryption) });
@@ -25,7 +25,7 @@ export async function temporalOrExit(identity: string, { encryption }: Config): 
   }
 }
 
-/** Resolves with the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Resolves with the first SIGINT or SIGTERM. A second signal exits at once. */
 export function untilSignalled(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];

@@ -6,17 +6,17 @@ import { createApiMeter } from '../metrics/api.ts';
 import { listenForScrapes, type ScrapePort } from '../metrics/listen.ts';
 import { createOrderGauges } from '../metrics/orders.ts';
 import { createRegistry, pageOf } from '../metrics/registry.ts';
-import { createWorkerMeter, showLeftAlone, type WorkerMeter } from '../metrics/worker.ts';
+import { createWorkerMeter, gaugeRejectedAccounts, type WorkerMeter } from '../metrics/worker.ts';
 import type { CircuitBreaker } from '../activities/circuit-breaker.ts';
 import { installRuntime } from '../temporal/connect.ts';
 import { createOrderCounts } from '../orders/order-counts.ts';
 import { sdkLogger } from '../temporal/sdk-logger.ts';
 import type { Traces } from '../tracing/start.ts';
 
-type Observed = Pick<Config, 'logLevel' | 'metrics' | 'accounts' | 'isTraced'>;
+type TelemetryConfig = Pick<Config, 'logLevel' | 'metrics' | 'accounts' | 'isTraced'>;
 
-/** The log of this process. The SDK writes to it too, and serves its metrics where they have a port: before the first connection. */
-export function openLog({ logLevel, metrics: { host, sdkPort } }: Observed): Logger {
+/** Opens the log of this process. The Temporal SDK logs to it too, so call this before the first connection. */
+export function openLog({ logLevel, metrics: { host, sdkPort } }: TelemetryConfig): Logger {
   const log = pino({ level: logLevel });
   const address = host.includes(':') ? `[${host}]` : host;
   installRuntime({
@@ -26,9 +26,12 @@ export function openLog({ logLevel, metrics: { host, sdkPort } }: Observed): Log
   return log;
 }
 
-/** What the API counts and shows: by itself, or on a port of its own where there is one. `onFailure` hears why a count failed. */
+/**
+ * The metrics of the API. They are served by the API itself, or on a port of their own where one is configured. `onFailure`
+ * gets the error when the orders could not be counted.
+ */
 export async function observeApi(
-  { metrics: { host, port }, accounts }: Observed,
+  { metrics: { host, port }, accounts }: TelemetryConfig,
   client: Client,
   onFailure: (error: unknown) => void,
 ): Promise<{ readonly metrics: ApiMetrics; readonly port?: ScrapePort }> {
@@ -46,31 +49,31 @@ export async function observeApi(
   return { metrics: { answered }, port: await listenForScrapes({ host, port }, page) };
 }
 
-/** What the worker counts; it is counted always, and shown where metrics have a port. */
-export function observeWorker({ metrics: { host, port }, accounts }: Observed): {
+/** The metrics of the worker. They are always counted, and served only where metrics have a port. */
+export function observeWorker({ metrics: { host, port }, accounts }: TelemetryConfig): {
   readonly meter: WorkerMeter;
-  /** Call it once outages are known. */
-  show(outages: CircuitBreaker): Promise<ScrapePort | undefined>;
+  /** Call it once the circuit breaker exists. */
+  serveMetrics(breaker: CircuitBreaker): Promise<ScrapePort | undefined>;
 } {
   const ids = accounts.map(({ id }) => id);
   const registry = createRegistry();
   return {
     meter: createWorkerMeter(registry, ids),
-    async show(outages) {
+    async serveMetrics(breaker) {
       if (port === undefined) return undefined;
-      showLeftAlone(registry, ids, (account) => outages.faultOf(account));
+      gaugeRejectedAccounts(registry, ids, (account) => breaker.faultOf(account));
       return listenForScrapes({ host, port }, pageOf(registry));
     },
   };
 }
 
-/** Where hooks, reads and changes are traced; undefined where the environment names no collector, and then nothing is loaded. */
+/** Tracing of hooks, reads and changes. Undefined where the environment names no collector; the SDK is not loaded then. */
 export async function openTraces(
-  { isTraced, accounts }: Observed,
-  part: string,
+  { isTraced, accounts }: TelemetryConfig,
+  service: string,
   onLoss: (reason: string) => void,
 ): Promise<Traces | undefined> {
   if (!isTraced) return undefined;
   const { startTraces } = await import('../tracing/start.ts');
-  return startTraces({ service: `payment-lifecycle-${part}`, accounts, onLoss });
+  return startTraces({ service: `payment-lifecycle-${service}`, accounts, onLoss });
 }

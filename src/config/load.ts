@@ -11,43 +11,41 @@ export interface Config extends ConfigFile {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly metrics: MetricsPorts;
-  /** Whether the environment says where traces go; OpenTelemetry reads the rest there by itself. */
+  /** Whether the environment names a collector for traces. The OpenTelemetry SDK reads its other variables itself. */
   readonly isTraced: boolean;
-  /** What providers reach the hooks by. */
+  /** The base URL by which providers reach the hooks. */
   readonly publicUrl: string;
 }
 
-/** Where metrics are served, an IP address and ports; without a port they have none of their own. */
+/** Where metrics are served. `host` is an IP address. Without `port` the API serves them itself and the worker not at all. */
 export interface MetricsPorts {
   readonly host: string;
   readonly port?: number | undefined;
-  /** Of the SDK's own, which are served apart. */
+  /** The port of the Temporal SDK's own metrics; without it they are not served. */
   readonly sdkPort?: number | undefined;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Everything that is wrong with a configuration, at once; it names paths and never a value. */
+/** All errors of a configuration. They name paths and never values, which may be secrets. */
 export class ConfigError extends Error {
   readonly issues: readonly string[];
 
   constructor(source: string, issues: readonly string[]) {
-    super(
-      [`the configuration (${source}) does not hold:`, ...issues.map((issue) => `  ${issue}`)].join('\n'),
-    );
+    super([`the configuration (${source}) is invalid:`, ...issues.map((issue) => `  ${issue}`)].join('\n'));
     this.name = 'ConfigError';
     this.issues = issues;
   }
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
-// Compose files hand on what is not set as nothing.
+// Compose files pass unset variables as empty texts.
 const unsetIfEmpty = (value: unknown) => (value === '' ? undefined : value);
 const optionalPort = z.preprocess(unsetIfEmpty, port.optional());
 
 const collector = z.preprocess(
-  (value) => (value === '' ? undefined : value),
+  unsetIfEmpty,
   z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
 );
 
@@ -64,7 +62,7 @@ const environmentSchema = z.object({
   OTEL_SDK_DISABLED: z.string().default('false'),
 });
 
-/** Reads the file that `PAYMENTS_CONFIG` names (default `config/local.yaml`) and the environment. Throws a ConfigError. */
+/** Loads the file that `PAYMENTS_CONFIG` names (default `config/local.yaml`), with the environment. Throws a ConfigError. */
 export function loadConfig(environment: Environment): Config {
   const file = environment['PAYMENTS_CONFIG'] || 'config/local.yaml';
   let text: string;
@@ -76,7 +74,7 @@ export function loadConfig(environment: Environment): Config {
   return parseConfig(text, environment, file);
 }
 
-/** The configuration of a YAML text, with `${NAME}` and `${NAME:-otherwise}` taken from the environment. */
+/** Parses a YAML text, in which `${NAME}` and `${NAME:-default}` stand for environment variables. Throws a ConfigError. */
 export function parseConfig(text: string, environment: Environment, source = 'text'): Config {
   const { marked, references } = markReferences(text);
   const issues: string[] = [];
@@ -84,7 +82,7 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   const missing = issues.length;
   const file = parseFile(filled, source);
   const settings = environmentSchema.safeParse(environment);
-  // What a missing value leads to is not told a second time.
+  // A missing variable is reported once, not again as an invalid value.
   const found = [...describe(file.error), ...crossIssues(filled), ...describe(settings.error)];
   issues.push(...found.filter((issue) => !issues.slice(0, missing).some((known) => samePath(known, issue))));
   if (!file.success || !settings.success || issues.length > 0) throw new ConfigError(source, issues);
@@ -94,37 +92,40 @@ export function parseConfig(text: string, environment: Environment, source = 'te
   return { ...file.data, host, port, logLevel, metrics, isTraced: isTraced(rest), publicUrl };
 }
 
-/** By OpenTelemetry's own variables, two of which turn off what others turn on. */
+/** Evaluates OpenTelemetry's variables: an endpoint turns tracing on, two others can turn it off. */
 function isTraced(environment: Partial<z.infer<typeof environmentSchema>>): boolean {
-  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ofTraces, OTEL_EXPORTER_OTLP_ENDPOINT: ofAll } = environment;
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } =
+    environment;
   const { OTEL_TRACES_EXPORTER: exporter, OTEL_SDK_DISABLED: disabled } = environment;
-  return (ofTraces ?? ofAll) !== undefined && exporter !== 'none' && disabled?.toLowerCase() !== 'true';
+  return (
+    (tracesEndpoint ?? endpoint) !== undefined && exporter !== 'none' && disabled?.toLowerCase() !== 'true'
+  );
 }
 
-/** zod looks at the length of whatever has one before it knows the type, and an odd one throws. */
+/** Catches exceptions of zod, which reads `length` before it checks the type and throws for some values. */
 function parseFile(filled: unknown, source: string): z.ZodSafeParseResult<ConfigFile> {
   try {
     return configSchema.safeParse(filled);
   } catch {
-    throw new ConfigError(source, ['the whole: a value is of a type that nobody could mean']);
+    throw new ConfigError(source, ['the whole file: a value has an unexpected type']);
   }
 }
 
 interface Reference {
   readonly name: string;
-  readonly otherwise: string | undefined;
+  readonly fallback: string | undefined;
 }
 
 /**
- * Puts a plain word in the place of each reference, since `${NAME}` is no plain text inside `{ }`. They are filled in after
- * parsing, so that no value of the environment can change the structure.
+ * Replaces each `${NAME}` by a placeholder that YAML reads as text. The values are filled in after parsing, so that no value of
+ * the environment can change the structure of the file.
  */
 function markReferences(text: string): { marked: string; references: readonly Reference[] } {
   const references: Reference[] = [];
   const marked = text.replace(
     /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
-    (_, name: string, otherwise?: string) => {
-      references.push({ name, otherwise });
+    (_, name: string, fallback?: string) => {
+      references.push({ name, fallback });
       return `ENVREF-${references.length - 1}-`;
     },
   );
@@ -133,16 +134,16 @@ function markReferences(text: string): { marked: string; references: readonly Re
 
 function parseYaml(text: string, source: string): unknown {
   try {
-    // No warnings: one would quote the line, which may hold a secret, and so does the message of an error.
+    // Neither warnings nor the message of an error are shown, since they quote lines, which may contain secrets.
     return parse(text, { logLevel: 'error' });
   } catch (error) {
     const line = (error as { linePos?: readonly { line: number }[] }).linePos?.[0]?.line;
-    throw new ConfigError(source, [`not YAML${line === undefined ? '' : `, see line ${line}`}`]);
+    throw new ConfigError(source, [`not valid YAML${line === undefined ? '' : `, see line ${line}`}`]);
   }
 }
 
-// The deepest key there is, with room.
-const deepest = 16;
+// Deeper than any key of the schema.
+const maxDepth = 16;
 
 function fill(
   value: unknown,
@@ -154,17 +155,17 @@ function fill(
   if (typeof value === 'string') {
     return value.replace(/ENVREF-(\d+)-/g, (mark, index: string) => {
       const reference = references[Number(index)];
-      // Written by hand, and no mark of ours.
+      // The file itself contains this text; it is not a placeholder.
       if (!reference) return mark;
-      const { name, otherwise } = reference;
-      const found = environment[name] || otherwise;
-      if (found === undefined) issues.push(`${pathText(path)}: the environment has no ${name}`);
+      const { name, fallback } = reference;
+      const found = environment[name] || fallback;
+      if (found === undefined) issues.push(`${pathText(path)}: the environment variable ${name} is not set`);
       return found ?? '-';
     });
   }
-  // An alias that stands inside its own anchor has no end.
-  if (path.length > deepest) {
-    if (path.length === deepest + 1) issues.push(`${pathText(path.slice(0, 2))}: nested too deeply`);
+  // A YAML alias inside its own anchor nests without end.
+  if (path.length > maxDepth) {
+    if (path.length === maxDepth + 1) issues.push(`${pathText(path.slice(0, 2))}: nested too deeply`);
     return undefined;
   }
   if (Array.isArray(value)) {
@@ -185,7 +186,7 @@ function describe(error: z.ZodError | undefined): string[] {
   return (error?.issues ?? []).map((issue) => `${pathText(issue.path)}: ${messageOf(issue)}`);
 }
 
-/** A key that is none of ours may be a value in the wrong place: only what looks like a name is repeated. */
+/** Repeats an unknown key only if it looks like a name, since it may be a secret in the wrong place. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return issue.message;
   const names = issue.keys.filter((key) => /^[a-zA-Z]{1,24}$/.test(key));
@@ -199,5 +200,5 @@ function samePath(a: string, b: string): boolean {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.') || 'the whole';
+  return path.map(String).join('.') || 'the whole file';
 }

@@ -5,7 +5,7 @@ import { duration, durations } from './durations.ts';
 
 const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 
-// Plain http is for one machine: anything else would show credentials and tokens on the way.
+// Plain http is allowed on loopback only, since it would send credentials and tokens in clear.
 const url = z.string().refine(
   (text) => {
     if (!URL.canParse(text)) return false;
@@ -16,7 +16,7 @@ const url = z.string().refine(
 );
 
 const secret = z.string().min(1);
-// An empty value is how `${NAME:-}` says that there is none.
+// `${NAME:-}` gives an empty text where the variable is not set.
 const optionalSecret = z
   .string()
   .optional()
@@ -31,7 +31,7 @@ const partialLadder = z.strictObject({
   escalate: ladder.escalate.optional(),
 });
 
-/** `off` leaves the first read to the provider's queue too. The task that waits for it has ten seconds in all. */
+/** `off` reads through the provider's queue from the start. At most 5 s, since the workflow task that waits has 10 s. */
 const firstRead = z.union([
   z.literal('off').transform(() => 0),
   duration.refine((ms) => ms > 0 && ms <= 5_000, { message: 'expected at most 5s, or off' }),
@@ -76,19 +76,19 @@ const bridgerpayAccount = z.strictObject({
   username: secret,
   password: secret,
   apiKey: secret,
-  /** For the shop's own sessions; nothing here needs it to read. */
+  /** For cashier sessions; reads do not need it. */
   cashierKey: optionalSecret,
-  /** What `payload` of a cashier session is made with; without it the echo is not looked at. */
+  /** The secret of the `payload` of cashier sessions; without it the payload in notifications is not checked. */
   payloadSecret: optionalSecret,
 });
 
 const channel = {
-  /** How the channel is called in histories and logs, where its address must not be. */
+  /** The name in histories and logs, which must not contain the URL. */
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'expected lower-case letters, digits and hyphens' })
     .optional(),
-  /** The accounts whose incidents it is told; all without it. */
+  /** The accounts whose incidents it gets; all where absent. */
   accounts: z.array(z.string()).optional(),
 };
 
@@ -115,7 +115,7 @@ const apiKey = z.strictObject({
 
 const orOff = <T extends z.ZodType>(value: T) => z.union([z.literal('off').transform(() => null), value]);
 
-/** Sweeps look for orders that nobody looks after, and compare open ones with their provider, at an hour of UTC. */
+/** The sweeps: how often to look for orders without a running workflow, and at which hour (UTC) to compare open orders with the provider. */
 const sweeps = z
   .strictObject({
     every: orOff(duration).default(900_000),
@@ -133,7 +133,7 @@ const encryptionKey = z
   })
   .transform((text) => Buffer.from(text, 'base64'));
 
-/** Old keys stay, since histories that they encrypted are read for as long as they are kept. */
+/** Old keys must stay as long as histories that they encrypted are kept. */
 const encryption = z
   .strictObject({
     current: z.string(),
@@ -147,7 +147,7 @@ const encryption = z
 /** The configuration file. */
 export const configSchema = z.strictObject({
   publicUrl: url.optional(),
-  /** Where people find the Temporal UI; the board links to it. */
+  /** The URL of the Temporal UI, for links on the board. */
   temporalUi: url.optional(),
   accounts: z.array(z.discriminatedUnion('provider', [briqpayAccount, bridgerpayAccount])).min(1),
   alerts: z.array(alert).default([]),
@@ -156,7 +156,7 @@ export const configSchema = z.strictObject({
   apiKeys: z.array(apiKey).default([]),
 });
 
-/** What is wrong between the parts; it looks at files that the schema refuses too, so that all is told at once. */
+/** The errors between parts of a file. It accepts files that the schema refuses, so that all errors are reported at once. */
 export function crossIssues(file: unknown): string[] {
   const { accounts, apiKeys, alerts } = looseSchema.parse(file);
   const ids = accounts.map(({ id }) => id);
@@ -205,7 +205,7 @@ export function channelName(alert: AlertChannel): string {
 export type ApiKey = ConfigFile['apiKeys'][number];
 export type Scope = (typeof scopes)[number];
 
-/** The patience of an account: what it sets, and the defaults for the rest. */
+/** The policy of an account: its own settings, and defaults for the rest. */
 export function policyOf(account: Account): Policy {
   const {
     pending,
@@ -231,7 +231,7 @@ export function policyOf(account: Account): Policy {
     ...defaultPolicy,
     ...defined(own),
     pending: { ...defaultPolicy.pending, ...defined(pending ?? {}) },
-    // Adapters name methods in lower case.
+    // Providers report methods in lower case.
     methods: Object.fromEntries(
       Object.entries(methods).map(([name, steps]) => [name.toLowerCase(), defined(steps)]),
     ),

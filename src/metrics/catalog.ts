@@ -1,6 +1,6 @@
 import { metricNames } from '../workflows/metric-names.ts';
 
-/** One metric as Prometheus sees it. `source` is which process has it, and on which of its pages. */
+/** One metric. `source` is the process that exports it; `worker, SDK` is the page of the Temporal SDK. */
 export interface Definition {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -10,7 +10,7 @@ export interface Definition {
   readonly source: 'api' | 'worker' | 'worker, SDK';
 }
 
-/** Every metric of our own. docs/observe.md has the same table, and a test holds one against the other. */
+/** Every metric of this project. A test compares it with the table in docs/observe.md. */
 export const catalog = {
   hooks: {
     name: 'payments_hooks_total',
@@ -24,7 +24,7 @@ export const catalog = {
     type: 'histogram',
     help: 'From the arrival of a request to the end of its answer, by the pattern of its route',
     labels: ['method', 'route', 'status'],
-    // Hooks take milliseconds, lists a second, and a wait for a change up to a minute.
+    // Hooks take milliseconds, lists a second, and long polls up to a minute.
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 60],
     source: 'api',
   },
@@ -71,7 +71,7 @@ export const catalog = {
     labels: ['channel', 'outcome'],
     source: 'worker',
   },
-  leftAlone: {
+  rejectedAccounts: {
     name: 'payments_account_left_alone',
     type: 'gauge',
     help: '1 while this worker leaves the account alone because no order of it can be read',

@@ -7,7 +7,7 @@ export interface ScrapePort {
   close(): Promise<void>;
 }
 
-/** Serves the page at `/metrics` on a port of its own. Rejects where the port is taken. */
+/** Serves the page at `/metrics` on a port of its own. Rejects if the port is in use. */
 export async function listenForScrapes(
   { host, port }: { readonly host: string; readonly port: number },
   page: GivePage,

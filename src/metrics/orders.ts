@@ -9,31 +9,31 @@ export interface OrderGaugeDependencies {
   readonly count: () => Promise<OrderCounts>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Told when a count fails; the figures stay as they were. */
+  /** Called when a count fails; the gauges keep their values. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
-  /** How long a scrape waits for figures that are being counted; then it gets the last ones. */
-  readonly patienceMs?: number;
+  /** How long a scrape waits for a count under way; then it gets the last values. */
+  readonly maxWaitMs?: number;
 }
 
 const countedEveryMs = 15_000;
-const patience = 2_000;
+const defaultMaxWaitMs = 2_000;
 
 /**
- * Shows how many orders there are and how long they wait, counted when somebody looks and not more often than every 15
- * seconds. Answers what to call before each look, which takes a moment at most and never fails.
+ * Gauges of the number of orders and of how long they wait. They are counted at a scrape, every 15 seconds at most. Answers the
+ * function to call before each scrape, which resolves within `maxWaitMs` and never rejects.
  */
 export function createOrderGauges({
   registry,
   count,
   now,
   onFailure = () => {},
-  patienceMs = patience,
+  maxWaitMs = defaultMaxWaitMs,
 }: OrderGaugeDependencies): () => Promise<void> {
   const orders = gaugeOf(registry, catalog.orders);
   const oldest = gaugeOf(registry, catalog.oldestPending);
   const escalations = gaugeOf(registry, catalog.escalations);
   const countedAt = gaugeOf(registry, catalog.countedAt);
-  // prom-client begins with a zero, which would be read as a count of 1970.
+  // Unregistered until the first count, since prom-client starts at 0, which would mean the year 1970.
   registry.removeSingleMetric(catalog.countedAt.name);
   let startedAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
@@ -42,7 +42,7 @@ export function createOrderGauges({
     if (!underWay && now() - startedAt >= countedEveryMs) underWay = refresh();
     if (!underWay) return;
     const patient = new AbortController();
-    const late = delay(patienceMs, undefined, { signal: patient.signal }).catch(() => {});
+    const late = delay(maxWaitMs, undefined, { signal: patient.signal }).catch(() => {});
     await Promise.race([underWay, late]);
     patient.abort();
   };

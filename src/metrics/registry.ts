@@ -1,23 +1,23 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Definition } from './catalog.ts';
 
-/** A page of metrics as Prometheus scrapes it. */
+/** A page of metrics in Prometheus's format. */
 export interface Page {
   readonly type: string;
   readonly text: string;
 }
 
-/** Gives the page as it is now. It answers within seconds, whatever else does not. */
+/** Renders the current page. It must answer within seconds even when Temporal does not. */
 export type GivePage = () => Promise<Page>;
 
-/** All metrics of one process; with them those of the process itself. */
+/** A registry with the default metrics of the Node process. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** What a scrape gets; `refresh` runs before and must not fail. */
+/** The page of a registry. `refresh` runs before each scrape and must not reject. */
 export function pageOf(registry: Registry, refresh: () => Promise<void> = async () => {}): GivePage {
   return async () => {
     await refresh();

@@ -1,22 +1,23 @@
 import type { Registry } from 'prom-client';
-import type { Channel, ChannelSettings } from '../activities/alerts/channel.ts';
+import type { Channel } from '../activities/alerts/channel.ts';
+import type { ChannelKind } from '../activities/alerts/channels.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
 import { faultCodes, type Fault } from '../domain/alerting/incidents.ts';
 import type { ProviderClient } from '../providers/provider.ts';
 import { catalog } from './catalog.ts';
 import { counterOf, gaugeOf, histogramOf } from './registry.ts';
 
-/** What the worker counts by standing between its activities and the outside. */
+/** Wraps what the worker's activities call, and counts it. */
 export interface WorkerMeter {
   measureClient(
     client: ProviderClient,
     account: { readonly id: string; readonly provider: string },
   ): ProviderClient;
-  measureChannel(channel: Channel, kind: ChannelSettings['kind']): Channel;
+  measureChannel(channel: Channel, kind: ChannelKind): Channel;
   measureSweeps(sweeps: SweepActivities): SweepActivities;
 }
 
-/** Counts what goes through it. `accounts` begin at 0: a rise can only be told from what was there before it. */
+/** Creates the wrappers. Counters of `accounts` start at 0, since Prometheus sees an increase only against an earlier sample. */
 export function createWorkerMeter(registry: Registry, accounts: readonly string[]): WorkerMeter {
   const reads = histogramOf(registry, catalog.reads);
   const alerts = counterOf(registry, catalog.alerts);
@@ -41,7 +42,7 @@ export function createWorkerMeter(registry: Registry, accounts: readonly string[
       async read(target, signal) {
         const end = reads.startTimer({ account, provider });
         const attempt = await client.read(target, signal);
-        // One that was cut short because somebody waits says little about the provider.
+        // An inline read has a short deadline of its own, which says little about the provider.
         end({ outcome: attempt.ok ? 'ok' : signal.aborted ? 'cut_short' : attempt.failure });
         return attempt;
       },
@@ -77,13 +78,13 @@ export function createWorkerMeter(registry: Registry, accounts: readonly string[
   };
 }
 
-/** Shows which accounts are left alone, as it is when somebody looks. */
-export function showLeftAlone(
+/** A gauge of the accounts that the circuit breaker rejects, computed at each scrape. */
+export function gaugeRejectedAccounts(
   registry: Registry,
   accounts: readonly string[],
   faultOf: (account: string) => Fault['code'] | undefined,
 ): void {
-  gaugeOf(registry, catalog.leftAlone, function collect() {
+  gaugeOf(registry, catalog.rejectedAccounts, function collect() {
     for (const account of accounts) {
       const now = faultOf(account);
       for (const fault of faultCodes) this.set({ account, fault }, now === fault ? 1 : 0);

@@ -1,15 +1,15 @@
 const least = 2;
 const most = 64;
 const start = 4;
-// The floor is the quickest answer of the last one to two of these.
+// The floor is the fastest answer of the current window and the one before.
 const windowMs = 30_000;
-// Answers that take so many times the floor wait for each other.
+// Answers slower than this many floors mean that calls queue at the server.
 const strained = 3;
 
 /**
- * How many calls a server takes at once with ease: one more while answers come about as quickly as they ever do, a tenth
- * less when they begin to wait for each other (additive increase, multiplicative decrease, as in RFC 5681). It knows
- * nothing of the server's size or distance.
+ * How many calls to have under way at a server: one more while answers are about as fast as the fastest, a tenth less when
+ * calls begin to queue (additive increase, multiplicative decrease, as in RFC 5681). It adapts to the server's size and
+ * distance.
  */
 export class AdaptiveLimit {
   #limit = start;
@@ -22,7 +22,7 @@ export class AdaptiveLimit {
     return Math.floor(this.#limit);
   }
 
-  /** Notes how long a call took; `now` and `tookMs` are of one clock, in milliseconds. */
+  /** Notes how long a call took; `now` and `tookMs` are milliseconds of the same clock. */
   note(tookMs: number, now: number): void {
     if (now >= this.#windowEnd) {
       this.#earlierFloorMs = this.#floorMs;

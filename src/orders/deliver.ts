@@ -8,25 +8,25 @@ import type { Origin } from './origin.ts';
 import { runStart } from './run-start.ts';
 import { isNotFound, signalHint, signalWithStartHint } from './signals.ts';
 
-/** One hint on its way to its order. */
+/** A hint to deliver to its order. */
 export interface Delivery {
   readonly start: Origin;
   readonly hint: Hint;
-  /** Copies of one hook within five minutes share it. */
+  /** The same for all copies of a hook within five minutes. */
   readonly requestId: string;
   /** When the hook came in, epoch milliseconds. */
   readonly at: number;
 }
 
-/** Counts orders that hooks nobody registered have started: `take` refuses by throwing, `giveBack` undoes one. */
+/** Limits how many unregistered orders hooks may start: `take` throws once there are too many, `giveBack` undoes a `take`. */
 export interface StartBudget {
   take(account: string): Promise<void>;
   giveBack(account: string): Promise<void>;
 }
 
 /**
- * Makes a hint durable: signals the running order, and only where there is none, signals with a start. When it returns,
- * the server has it; when it throws, nothing is claimed.
+ * Makes a hint durable: signals the open run of the order or, where there is none, starts one with the signal. Temporal
+ * has the hint when this returns; it may or may not have it when this throws.
  */
 export async function deliverHint(client: Client, delivery: Delivery, budget: StartBudget): Promise<void> {
   const { start, hint, requestId, at } = delivery;
@@ -37,7 +37,7 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
     if (!isNotFound(error)) throw error;
   }
   const run = await findRun(client, id);
-  // Somebody else opened it in between.
+  // Another call has opened the order meanwhile.
   if (run?.isRunning) return deliverHint(client, delivery, budget);
   if (run) {
     const next = await nextRun(client, start, run);
@@ -49,12 +49,12 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
   try {
     ({ isNew } = await signalWithStartHint(client, runStart(start, at), hint, requestId));
   } finally {
-    // Only what the server confirms as new counts.
+    // An order counts only where the server confirms that this call started it.
     if (!isNew) await budget.giveBack(account);
   }
 }
 
-/** The start of a run that goes on from one that closed; what a terminated run leaves is in its memo alone. */
+/** The start of a run that continues a closed one. Of a run that was terminated, only the memo is left. */
 export async function nextRun(client: Client, start: Origin, closed: FoundRun): Promise<OrderStart> {
   const carry = await carryOf(client, start.identity.id, closed);
   if (carry) return { ...start, carry };

@@ -1,32 +1,23 @@
 import type { Client } from '@temporalio/client';
-import { reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
+import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import type { Order } from '../domain/order/view.ts';
-import { quote } from '../workflows/contract/visibility.ts';
-import { listRuns, queryOf, type Page } from './list.ts';
+import { OrderError } from './errors.ts';
+import {
+  ages,
+  conditionsOf,
+  escalationFilters,
+  openFor,
+  type AgeBucket,
+  type FilterValues,
+} from './filters.ts';
+import { listRuns, type Page } from './list.ts';
 import { orderInMemo } from './signals.ts';
-import { Problem } from '../api/problems.ts';
+import { equals, isOfAccounts, isSet, isWithin, openOrdersWhere } from './visibility.ts';
 
-const hour = 3_600_000;
-
-/** How long escalations have been open: each bucket from `from` on, up to the next. Milliseconds. */
-export const ageBuckets = {
-  under_1h: { from: 0, to: hour },
-  under_1d: { from: hour, to: 24 * hour },
-  under_7d: { from: 24 * hour, to: 168 * hour },
-  over_7d: { from: 168 * hour, to: undefined },
-} as const;
-
-export type AgeBucket = keyof typeof ageBuckets;
-
-export interface EscalationFilter {
+/** Which open escalations to list or count; `accounts` is undefined for every account. */
+export type EscalationFilter = FilterValues<typeof escalationFilters> & {
   readonly accounts?: readonly string[] | undefined;
-  /** The oldest reason, which is the one that an order is listed by. */
-  readonly reason?: Reason | undefined;
-  readonly level?: number | undefined;
-  readonly state?: Escalation['state'] | undefined;
-  /** How long they have been open by now. */
-  readonly age?: AgeBucket | undefined;
-}
+};
 
 export interface EscalationCounts {
   readonly total: number;
@@ -36,8 +27,8 @@ export interface EscalationCounts {
 const windowSize = 500;
 
 /**
- * Open escalations, oldest first. SQL visibility cannot sort, so a window of time that holds one page is found by counting,
- * fetched whole and sorted here.
+ * One page of open escalations, oldest first. SQL visibility cannot sort: this finds by counting a time window that holds
+ * a page, fetches all of it and sorts.
  */
 export async function listEscalations(
   client: Client,
@@ -45,11 +36,11 @@ export async function listEscalations(
   { limit, cursor }: Page,
   now: number,
 ): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
-  const base = baseQuery(filter, now);
+  const query = escalationQuery(filter, now);
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const from = after?.at ?? 0;
-  const to = await windowEnd(client, base, { from, limit, now });
-  const orders = await fetchAll(client, `${base} AND ${between(from, to)}`);
+  const to = await windowEnd(client, query, { from, limit, now });
+  const orders = await fetchAll(client, query(isWithin('EscalatedAt', { from, to })));
   const rest = orders
     .sort((a, b) => compare(placeOf(a), placeOf(b)))
     .filter((order) => !after || compare(placeOf(order), after) > 0);
@@ -59,66 +50,66 @@ export async function listEscalations(
   return { orders: page, cursor: last && !isAtEnd ? formatCursor(placeOf(last)) : null };
 }
 
-/** How many escalations are open, per reason and age. Counts are dear where there are thousands: none is asked in vain. */
+/** How many escalations are open, per reason and age. A count of thousands is slow, so none is made without need. */
 export async function countEscalations(
   client: Client,
   filter: EscalationFilter,
   now: number,
 ): Promise<EscalationCounts> {
-  const base = baseQuery(filter, now);
+  const query = escalationQuery(filter, now);
   const wanted = filter.reason ? [filter.reason] : reasons;
-  const total = await count(client, base);
+  const total = await count(client, query());
   const byReason: { [R in Reason]?: { readonly [A in AgeBucket]?: number } } = {};
-  // The most common come first, and mostly they are all there are.
+  // The most common reasons come first, and often there are no others.
   for (let [index, left] = [0, total]; left > 0 && index < wanted.length; index += 1) {
     const reason = wanted[index]!;
-    const query = `${base} AND EscalationReason = ${quote(reason)}`;
-    const held = await count(client, query);
-    if (held > 0) byReason[reason] = await countAges(client, query, held, now);
+    const ofReason: EscalationQuery = (...more) => query(equals('EscalationReason', reason), ...more);
+    const held = await count(client, ofReason());
+    if (held > 0) byReason[reason] = await countAges(client, ofReason, held, now);
     left -= held;
   }
   return { total, byReason };
 }
 
-async function countAges(client: Client, query: string, total: number, now: number) {
-  const [youngest, ...older] = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];
+async function countAges(client: Client, query: EscalationQuery, total: number, now: number) {
+  const [youngest, ...older] = ages;
   const counted = await Promise.all(
-    older.map(
-      async (name) =>
-        [name, await count(client, `${query} AND ${openedWithin(ageBuckets[name], now)}`)] as const,
-    ),
+    older.map(async (age) => [age, await count(client, query(openFor(age, now)))] as const),
   );
-  // One that opened or ended between two counts is in neither.
+  // An escalation that opens or ends between two counts may be in neither.
   const rest = Math.max(0, total - counted.reduce((sum, [, held]) => sum + held, 0));
   return Object.fromEntries([[youngest, rest], ...counted]);
 }
 
-function baseQuery({ accounts, reason, level, state, age }: EscalationFilter, now: number): string {
-  return [
-    queryOf({ accounts, isEscalated: true }),
-    `ExecutionStatus = 'Running'`,
-    ...(reason ? [`EscalationReason = ${quote(reason)}`] : []),
-    ...(level === undefined ? [] : [`EscalationLevel = ${level}`]),
-    ...(state ? [`EscalationState = ${quote(state)}`] : []),
-    ...(age ? [openedWithin(ageBuckets[age], now)] : []),
-  ].join(' AND ');
+/** The query for these escalations, with further conditions. */
+type EscalationQuery = (...more: readonly string[]) => string;
+
+function escalationQuery(filter: EscalationFilter, now: number): EscalationQuery {
+  return (...more) =>
+    openOrdersWhere(
+      ...isOfAccounts(filter.accounts),
+      isSet('EscalatedAt'),
+      ...conditionsOf(escalationFilters, filter, now),
+      ...more,
+    );
 }
 
-/** The end of a window from here on that holds more than a page, and not much more; undefined for all that there is. */
+/** The end of a window that begins at `from` and holds a little more than a page; undefined where one window holds all. */
 async function windowEnd(
   client: Client,
-  base: string,
+  query: EscalationQuery,
   { from, limit, now }: { readonly from: number; readonly limit: number; readonly now: number },
 ): Promise<number | undefined> {
-  const total = await count(client, `${base} AND ${between(from, undefined)}`);
+  const countUntil = (to: number | undefined) => count(client, query(isWithin('EscalatedAt', { from, to })));
+  const total = await countUntil(undefined);
   if (total <= windowSize) return undefined;
   let low = { at: from, count: 0 };
   let high = { at: now + 1, count: total };
   for (let step = 0; high.at - low.at > 1; step += 1) {
-    // By turns, since they may be of a minute or of a year: by age, and then as if they had come evenly.
+    // They may span a minute or a year, so the guesses alternate: by the ratio of ages, then as if they came evenly.
     const at =
       step % 2 === 0 ? betweenAges(low.at, high.at, now) : evenly(low, high, (limit + windowSize) / 2);
-    const middle = { at, count: await count(client, `${base} AND ${between(from, at)}`) };
+    const middle = { at, count: await countUntil(at) };
     if (middle.count > limit && middle.count <= windowSize) return at;
     if (middle.count > limit) high = middle;
     else low = middle;
@@ -133,7 +124,7 @@ function betweenAges(low: number, high: number, now: number): number {
 
 interface Mark {
   readonly at: number;
-  /** How many opened before that. */
+  /** How many escalations opened before `at`. */
   readonly count: number;
 }
 
@@ -166,15 +157,6 @@ async function count(client: Client, query: string): Promise<number> {
   return Number(total ?? 0);
 }
 
-function openedWithin({ from, to }: (typeof ageBuckets)[AgeBucket], now: number): string {
-  return between(to === undefined ? 0 : now - to + 1, now - from + 1);
-}
-
-function between(from: number, to: number | undefined): string {
-  const start = `EscalatedAt >= ${quote(new Date(from).toISOString())}`;
-  return to === undefined ? start : `${start} AND EscalatedAt < ${quote(new Date(to).toISOString())}`;
-}
-
 interface Place {
   readonly at: number;
   readonly id: string;
@@ -192,12 +174,12 @@ function formatCursor({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString('base64url');
 }
 
-// Of four digits: the server reads no other.
+// The server reads years of four digits alone.
 const lastYear = Date.UTC(9999, 11, 31);
 
 function parseCursor(cursor: string): Place {
   const [, at, id] = /^(\d{1,15}) (.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (at === undefined || id === undefined || Number(at) > lastYear)
-    throw new Problem('invalid_request', 'the cursor is not one of this list');
+    throw new OrderError('invalid_request', 'the cursor is not one of this list');
   return { at: Number(at), id };
 }

@@ -10,7 +10,7 @@ import { isNotFound, orderInMemo } from './signals.ts';
 export interface FoundRun {
   readonly runId: string;
   readonly isRunning: boolean;
-  /** It closed by itself, so that it has a result to go on from. */
+  /** It closed by itself, so it has a result that the next run can continue from. */
   readonly isComplete: boolean;
   readonly order: Order | undefined;
 }
@@ -21,7 +21,7 @@ const running: readonly unknown[] = [
   Status.WORKFLOW_EXECUTION_STATUS_PAUSED,
 ];
 
-/** Looks an order up, strongly consistent and without a worker; undefined where the server has no run of it. */
+/** The newest run of an order, strongly consistent, without a worker; undefined where the server has none. */
 export async function findRun(client: Client, id: string): Promise<FoundRun | undefined> {
   const info = await describe(client, id);
   if (info?.type?.name !== workflowType) return undefined;
@@ -33,14 +33,14 @@ export async function findRun(client: Client, id: string): Promise<FoundRun | un
   };
 }
 
-/** What the run that closed leaves to the next one. A run that an operator ended leaves nothing. */
+/** The state that a closed run leaves to the next one; undefined where an operator ended the run. */
 export async function carryOf(client: Client, id: string, run: FoundRun): Promise<OrderState | undefined> {
   if (!run.isComplete) return undefined;
   const { carry } = (await client.workflow.getHandle(id, run.runId).result()) as OrderResult;
   return carry;
 }
 
-// The client's own describe makes much more of the answer than is read here, for each who polls.
+// The client's describe decodes much more than this needs, and clients that poll call this often.
 async function describe(
   client: Client,
   workflowId: string,

@@ -1,22 +1,16 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { Status } from '../domain/money/status.ts';
 import type { Order } from '../domain/order/view.ts';
-import { isSet, quote } from '../workflows/contract/visibility.ts';
-import { searchable } from '../workflows/contract/search-attributes.ts';
-import { workflowType } from '../workflows/contract/order-run.ts';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
+import { conditionsOf, orderFilters, type FilterValues } from './filters.ts';
 import { findRun } from './find.ts';
 import { orderInMemo } from './signals.ts';
+import { isOfAccounts, ordersWhere } from './visibility.ts';
 
-export interface OrderFilter {
-  readonly status?: Status | undefined;
-  /** Undefined for every account. */
+/** Which orders to list; `accounts` is undefined for every account. */
+export type OrderFilter = FilterValues<typeof orderFilters> & {
   readonly accounts?: readonly string[] | undefined;
-  readonly reference?: string | undefined;
-  readonly isEscalated?: boolean | undefined;
-  readonly pendingBefore?: string | undefined;
-}
+};
 
 export interface Page {
   readonly limit: number;
@@ -29,9 +23,15 @@ export interface OrderPage {
   readonly cursor: string | null;
 }
 
-/** One page of orders from Temporal's visibility, which may lag by a moment; running ones first, the newest first. */
-export async function listOrders(client: Client, filter: OrderFilter, page: Page): Promise<OrderPage> {
-  return listByQuery(client, queryOf(filter), page);
+/** One page of orders from Temporal's visibility, which may lag by a moment; open ones first, the newest first. */
+export async function listOrders(
+  client: Client,
+  filter: OrderFilter,
+  page: Page,
+  now: number,
+): Promise<OrderPage> {
+  const conditions = [...isOfAccounts(filter.accounts), ...conditionsOf(orderFilters, filter, now)];
+  return listByQuery(client, ordersWhere(...conditions), page);
 }
 
 /** One page of the orders that a visibility query finds. */
@@ -42,7 +42,7 @@ export async function listByQuery(
 ): Promise<OrderPage> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
   const { runs, pageToken } = await listRuns(client, query, limit, from).catch((error: unknown) => {
-    // The server takes a token that it never gave out for a fault of its own.
+    // For a token that the server did not make, it answers with an internal error.
     if (from && isGrpcServiceError(error) && refusedCodes.includes(error.code)) throw notACursor();
     throw error;
   });
@@ -64,7 +64,7 @@ export async function listRuns(client: Client, query: string, pageSize: number, 
   return { runs: executions ?? [], pageToken: nextPageToken?.length ? nextPageToken : undefined };
 }
 
-// Told from text that was never a cursor, which the server would take for a fault of its own.
+// Marks our cursors, so that other text is refused and not sent to the server.
 const cursorMark = 'orders:';
 
 function formatCursor(pageToken: Uint8Array): string {
@@ -82,22 +82,8 @@ function parseCursor(cursor: string): Uint8Array {
 // INVALID_ARGUMENT, UNKNOWN, INTERNAL
 const refusedCodes: readonly number[] = [3, 2, 13];
 
-function notACursor(): Problem {
-  return new Problem('invalid_request', 'the cursor is not one of this list');
-}
-
-/** A visibility query for orders. */
-export function queryOf({ status, accounts, reference, isEscalated, pendingBefore }: OrderFilter): string {
-  return [
-    `WorkflowType = ${quote(workflowType)}`,
-    // An earlier run of the same order is not another order.
-    `ExecutionStatus != 'ContinuedAsNew'`,
-    ...(status ? [`OrderStatus = ${quote(status)}`] : []),
-    ...(accounts ? [`Account IN (${accounts.map(quote).join(', ')})`] : []),
-    ...(reference !== undefined ? [`Reference = ${quote(searchable(reference))}`] : []),
-    ...(isEscalated === undefined ? [] : [isEscalated ? isSet('EscalatedAt') : 'EscalatedAt IS NULL']),
-    ...(pendingBefore !== undefined ? [`PendingSince < ${quote(pendingBefore)}`] : []),
-  ].join(' AND ');
+function notACursor(): OrderError {
+  return new OrderError('invalid_request', 'the cursor is not one of this list');
 }
 
 /** The order of a run, unless a later run of the same order was opened after it closed. */

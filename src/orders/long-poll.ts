@@ -4,16 +4,16 @@ import type { Order } from '../domain/order/view.ts';
 import type { OrderLookups } from './order-lookups.ts';
 
 const timeoutCodes = [1, 4];
-// The history of a closed run is answered at once, so only a look tells that the order was opened again.
-const closedLookMs = 1_000;
+// The server does not wait for events of a closed run, so the order is looked up from time to time.
+const closedLookupEveryMs = 1_000;
 
 /**
- * Waits until an order's sequence has passed `after`, for `waitMs` at most; undefined when it did not. The server's
- * history long-poll carries the wait, so a waiting client costs nothing until something happens.
+ * Waits until the sequence of an order has passed `after`, at most `waitMs`; undefined where it has not. It long-polls the
+ * history, so a client that waits costs nothing until something happens.
  */
 export async function waitForChange(
   client: Client,
-  looks: OrderLookups,
+  lookups: OrderLookups,
   id: string,
   {
     after,
@@ -25,19 +25,19 @@ export async function waitForChange(
   const left = aborted(signal);
   let token: Uint8Array | null = null;
   while (!signal.aborted) {
-    const run = await looks.look(id);
+    const run = await lookups.find(id);
     if (run?.order && run.order.sequence > after) return run.order;
     if (!run || Date.now() >= until) return undefined;
     if (run.isRunning) token = await nextEvents(client, id, token, until, left);
     else {
       token = null;
-      await pause(Math.min(closedLookMs, until - Date.now()), signal);
+      await pause(Math.min(closedLookupEveryMs, until - Date.now()), signal);
     }
   }
   return undefined;
 }
 
-/** Returns with the place to go on from when the history has grown, or at the end of the wait. */
+/** Waits until the history has grown, or until `until`. Returns the page token to continue from. */
 async function nextEvents(
   client: Client,
   workflowId: string,
@@ -54,11 +54,11 @@ async function nextEvents(
         waitNewEvent: true,
       }),
     );
-    // The native connection takes no abort signal: a caller that leaves is let go, and the call runs out by itself.
+    // The native connection takes no abort signal: when the caller leaves, the call goes on until its deadline.
     const page = await Promise.race([call, left]);
     if (!page) return token;
     const { history, nextPageToken } = page;
-    // The next run has a history of its own.
+    // The next run has its own history.
     const isOver = history?.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
     return isOver || !nextPageToken?.length ? null : nextPageToken;
   } catch (error) {
@@ -67,7 +67,7 @@ async function nextEvents(
   }
 }
 
-/** Ends early, and not in an error, when the caller leaves. */
+/** Waits; ends early, without an error, when the caller leaves. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

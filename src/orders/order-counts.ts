@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
 import limitConcurrency from 'p-limit';
-import { escalationStates, reasons, type Escalation, type Reason } from '../domain/escalation/ladder.ts';
+import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
+import { reasons, type Reason } from '../domain/escalation/codes.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
-import { isSet, quote } from '../workflows/contract/visibility.ts';
+import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';
-import { workflowType } from '../workflows/contract/order-run.ts';
+import { equals, isBefore, isSet, openOrdersWhere, type Condition } from './visibility.ts';
 
-/** How many orders there are and how long they wait. Running ones alone: what has closed waits for nobody. */
+/** How many open orders there are, and how long they have waited. */
 export interface OrderCounts {
   readonly byStatus: readonly { readonly status: Status; readonly count: number }[];
-  /** Since when, epoch milliseconds; undefined for an account where nothing is pending. */
+  /** When the oldest pending order became pending, epoch milliseconds; undefined where none is pending. */
   readonly oldestPendingSince: readonly { readonly account: string; readonly since: number | undefined }[];
-  /** By the oldest reason of each; those that are 0 are left out where the account has none open. */
+  /** By the oldest reason of each escalation. A reason that an account does not have is left out. */
   readonly escalations: readonly {
     readonly account: string;
     readonly reason: Reason;
@@ -28,26 +28,25 @@ export interface OrderCountDependencies {
   readonly now: () => number;
 }
 
-// Few at a time, so that hooks have the server to themselves.
+// Few at a time, so that the server is free for hooks.
 const atOnce = 4;
 const deadlineMs = 10_000;
-const running = `WorkflowType = ${quote(workflowType)} AND ExecutionStatus = 'Running'`;
 
-/** Counts by Temporal's visibility, with a query for each figure; throws where that takes longer than ten seconds. */
+/** Counts by Temporal's visibility, one query for each figure. Throws after ten seconds. */
 export function createOrderCounts({
   client,
   accounts,
   now,
 }: OrderCountDependencies): () => Promise<OrderCounts> {
   const limit = limitConcurrency(atOnce);
-  const count = (conditions: string) => limit(() => countRunning(client, conditions));
+  const count = (...conditions: readonly Condition[]) => limit(() => countOpen(client, conditions));
 
   return () => client.withDeadline(Date.now() + deadlineMs, countAll);
 
   async function countAll(): Promise<OrderCounts> {
     const [byStatus, oldestPendingSince, escalations] = await Promise.all([
       Promise.all(
-        statuses.map(async (status) => ({ status, count: await count(`OrderStatus = ${quote(status)}`) })),
+        statuses.map(async (status) => ({ status, count: await count(equals('OrderStatus', status)) })),
       ),
       Promise.all(accounts.map(async (account) => ({ account, since: await oldestPending(account) }))),
       Promise.all(accounts.map(escalationsOf)),
@@ -56,15 +55,15 @@ export function createOrderCounts({
   }
 
   async function escalationsOf(account: string): Promise<OrderCounts['escalations']> {
-    const open = `Account = ${quote(account)} AND ${isSet('EscalatedAt')}`;
-    if ((await count(open)) === 0) return [];
+    const open = [equals('Account', account), isSet('EscalatedAt')];
+    if ((await count(...open)) === 0) return [];
     const counted = await Promise.all(
       reasons.map(async (reason) => {
-        const ofReason = `${open} AND EscalationReason = ${quote(reason)}`;
-        if ((await count(ofReason)) === 0) return [];
+        const ofReason = [...open, equals('EscalationReason', reason)];
+        if ((await count(...ofReason)) === 0) return [];
         return Promise.all(
           escalationStates.map(async (state) => {
-            const total = await count(`${ofReason} AND EscalationState = ${quote(state)}`);
+            const total = await count(...ofReason, equals('EscalationState', state));
             return { account, reason, state, count: total };
           }),
         );
@@ -73,20 +72,20 @@ export function createOrderCounts({
     return counted.flat();
   }
 
-  /** SQL visibility cannot sort, so ages are halved, on a scale of ratios, until few enough are left to look at. */
+  /** SQL visibility cannot sort, so the age is bisected (by ratio) until so few orders are older that they can be listed. */
   async function oldestPending(account: string): Promise<number | undefined> {
-    const pending = `Account = ${quote(account)} AND ${isSet('PendingSince')}`;
+    const pending = [equals('Account', account), isSet('PendingSince')];
     const at = now();
     const olderThan = (age: number) =>
-      age === 0 ? pending : `${pending} AND PendingSince < ${quote(new Date(at - age).toISOString())}`;
-    const all = await count(pending);
+      age === 0 ? pending : [...pending, isBefore('PendingSince', new Date(at - age).toISOString())];
+    const all = await count(...pending);
     if (all === 0) return undefined;
     if (all <= few) return limit(() => oldestOf(client, pending));
     let known = 0;
     let tooOld = longestAge;
     while (tooOld - known > second) {
       const age = known === 0 && tooOld === longestAge ? hour : Math.sqrt(Math.max(known, second) * tooOld);
-      const older = await count(olderThan(age));
+      const older = await count(...olderThan(age));
       if (older > 0 && older <= few) return limit(() => oldestOf(client, olderThan(age)));
       if (older > 0) known = age;
       else tooOld = age;
@@ -100,18 +99,18 @@ const hour = 3_600 * second;
 const longestAge = 10 * 365 * 24 * hour;
 const few = 50;
 
-async function countRunning(client: Client, conditions: string): Promise<number> {
+async function countOpen(client: Client, conditions: readonly Condition[]): Promise<number> {
   const { count } = await client.workflowService.countWorkflowExecutions({
     namespace: client.options.namespace,
-    query: `${running} AND ${conditions}`,
+    query: openOrdersWhere(...conditions),
   });
   return Number(count ?? 0);
 }
 
-async function oldestOf(client: Client, conditions: string): Promise<number | undefined> {
+async function oldestOf(client: Client, conditions: readonly Condition[]): Promise<number | undefined> {
   const { executions } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
-    query: `${running} AND ${conditions}`,
+    query: openOrdersWhere(...conditions),
     pageSize: few,
   });
   const times = (executions ?? []).flatMap(({ searchAttributes: found }) => {

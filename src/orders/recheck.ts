@@ -1,15 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
-import type { HookAccount } from '../api/dependencies.ts';
 import { sendCommand } from './send-command.ts';
 import type { FoundRun } from './find.ts';
-import { originOfId } from './origin.ts';
+import { originOfId, type OrderAccount } from './origin.ts';
 import { reopenOrder } from './register.ts';
-import { searchMs, withDeadline } from './with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from './with-deadline.ts';
 
 export interface Recheck {
   readonly client: Client;
-  readonly accounts: ReadonlyMap<string, HookAccount>;
+  readonly accounts: ReadonlyMap<string, OrderAccount>;
   readonly now: () => number;
 }
 
@@ -22,7 +21,9 @@ export async function recheckOrder(
   const { id } = run.order;
   const hasReopened =
     !run.isRunning &&
-    (await withDeadline(client, searchMs, () => reopenOrder(client, originOfId(accounts, id), run, now())));
-  // A run that is opened for it reads at once, and may be closed again before it could be asked.
+    (await withDeadline(client, requestTimeoutMs, () =>
+      reopenOrder(client, originOfId(accounts, id), run, now()),
+    ));
+  // A reopened run reads at once, and may have closed again before a command reaches it.
   return hasReopened ? run.order : sendCommand(client, id, { update: 'recheck', key, body: { by } });
 }

@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { sameTerms, type OrderStart } from '../domain/order/state.ts';
 import type { Terms } from '../domain/money/payment.ts';
 import { viewOf, type Order } from '../domain/order/view.ts';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
 import { sendCommand } from './send-command.ts';
 import { nextRun } from './deliver.ts';
 import { findRun, type FoundRun } from './find.ts';
@@ -12,11 +12,11 @@ import { runStart } from './run-start.ts';
 
 export interface Registration {
   readonly order: Order;
-  /** The order had no terms before. */
+  /** Whether the order had no terms before. */
   readonly isNew: boolean;
 }
 
-/** Registers the terms of an order: starts its run, or tells them to the one that a hook has started. */
+/** Registers the terms of an order: starts its run, or gives them to the run that a hook has started. */
 export async function registerOrder(
   client: Client,
   origin: Origin,
@@ -28,7 +28,7 @@ export async function registerOrder(
     return { order: await shownOrder(client, id), isNew: true };
   }
   const run = await findRun(client, id);
-  if (!run) throw new Problem('unavailable', 'the order is neither new nor known', { 'retry-after': '1' });
+  if (!run) throw new OrderError('unavailable', 'the order is neither new nor known', 1);
   const registration = run.isRunning ? undefined : await registerClosed(client, origin, terms, run, now);
   if (registration) return registration;
 
@@ -36,7 +36,7 @@ export async function registerOrder(
   return { order, isNew: run.order?.amounts.expected === undefined };
 }
 
-/** Opens a closed order again to read the provider; false when somebody else has opened it meanwhile. */
+/** Opens a closed order again to read the provider; false where another call has opened it meanwhile. */
 export async function reopenOrder(
   client: Client,
   origin: Origin,
@@ -47,7 +47,7 @@ export async function reopenOrder(
   return startRun(client, { ...next, isReadWanted: true }, now, 'ALLOW_DUPLICATE');
 }
 
-/** Undefined when somebody else has opened the order meanwhile, so that it can be asked. */
+/** Registers the terms of a closed order; undefined where another call has opened it meanwhile. */
 async function registerClosed(
   client: Client,
   origin: Origin,
@@ -56,20 +56,21 @@ async function registerClosed(
   now: number,
 ): Promise<Registration | undefined> {
   const next = await nextRun(client, origin, closed);
-  const known = next.carry?.terms ?? (next.terms && likeMemo(next.terms, terms));
-  if (known && !sameTerms(known, terms)) throw new Problem('terms_conflict');
-  // A run that closed by itself need not be opened to say that it has these terms.
+  const known = next.carry?.terms ?? (next.terms && comparableTerms(next.terms, terms));
+  if (known && !sameTerms(known, terms))
+    throw new OrderError('terms_conflict', 'the order is registered with other terms');
+  // The result of the closed run already has these terms, so no new run is needed.
   if (known && next.carry) return { order: viewOf(next.carry), isNew: false };
   if (!(await startRun(client, { ...next, terms, isReadWanted: true }, now, 'ALLOW_DUPLICATE')))
     return undefined;
   return { order: await shownOrder(client, origin.identity.id), isNew: next.terms === undefined };
 }
 
-/** A memo tells no method, and a reference that may be the provider's: what is left out now is not held against it. */
-function likeMemo({ expected, reference: told }: Terms, { reference, method }: Terms): Terms {
+/** A memo lacks the method, and its reference may be the provider's: compares only what the new terms contain. */
+function comparableTerms({ expected, reference: known }: Terms, { reference, method }: Terms): Terms {
   return {
     expected,
-    ...(reference !== undefined && told !== undefined && { reference: told }),
+    ...(reference !== undefined && known !== undefined && { reference: known }),
     ...(method !== undefined && { method }),
   };
 }
@@ -98,12 +99,11 @@ async function startRun(
 
 async function shownOrder(client: Client, id: string): Promise<Order> {
   const run = await findRun(client, id);
-  if (!run?.order)
-    throw new Problem('unavailable', 'the order was started but cannot be read', { 'retry-after': '1' });
+  if (!run?.order) throw new OrderError('unavailable', 'the order was started but cannot be read', 1);
   return run.order;
 }
 
-/** A hash: ids of Updates are not encrypted. */
+/** Hashed, since ids of Updates are not encrypted. */
 function termsKey({ expected, reference, method }: Terms): string {
   const terms = [expected.amount, expected.currency, reference ?? null, method ?? null];
   return createHash('sha256').update(JSON.stringify(terms)).digest('base64url');

@@ -6,7 +6,7 @@ import { projectionVersion } from '../workflows/contract/projection.ts';
 import { attributesOf } from '../workflows/contract/search-attributes.ts';
 import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
 
-/** Everything that a new run of an order begins with, so that whoever looks before its first task sees the order already. */
+/** Everything that starts a run of an order. Its memo shows the order before the first task has run. */
 export interface RunStart {
   readonly workflowId: string;
   readonly workflowType: typeof workflowType;
@@ -19,7 +19,7 @@ export interface RunStart {
   readonly priority: ReturnType<typeof accountPriority>;
 }
 
-/** Describes the run that a start leads to; a carry goes on from an earlier run, and shows what that one knew. */
+/** The run for a start. With a carry it continues an earlier run, and its memo shows what that run knew. */
 export function runStart(begin: OrderStart, now: number): RunStart {
   const start: OrderStart = {
     ...(!begin.carry && { openedAt: now }),
@@ -39,7 +39,7 @@ export function runStart(begin: OrderStart, now: number): RunStart {
       (pair): pair is SearchAttributePair => pair.value !== null,
     ),
     staticSummary: `${provider} ${kind} at ${account}`,
-    staticDetails: 'One payment. The current details say where it stands, why it waits and what comes next.',
+    staticDetails: 'One payment. The current details show its status, why it waits and what happens next.',
     priority: accountPriority(account),
   };
 }

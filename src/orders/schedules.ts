@@ -17,7 +17,7 @@ export interface SweepTimes {
   readonly driftHour: number | null;
 }
 
-/** Sees to it that an account is swept as often as is asked for. Safe to repeat, also by several processes at once. */
+/** Schedules the sweeps of an account. Safe to repeat, also by several processes at once. */
 export async function scheduleSweeps(
   client: Client,
   account: string,
@@ -37,7 +37,7 @@ export async function scheduleSweeps(
 }
 
 const dayMs = 86_400_000;
-// Accounts are not all compared at the stroke of the hour.
+// Spreads the comparisons of many accounts over half an hour.
 const driftJitterMs = 1_800_000;
 
 async function keep(
@@ -65,7 +65,7 @@ async function keep(
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     await client.schedule.getHandle(id).update(({ state, ...previous }) => {
-      // What an operator has paused is theirs to go on with.
+      // A schedule that an operator has paused stays paused.
       const isTheirs = state.paused && state.note !== offNote;
       return { ...previous, ...options, state: { ...state, ...(isTheirs ? {} : pausedAs(isPaused)) } };
     });

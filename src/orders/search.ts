@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
 import { orderId } from '../workflows/contract/ids.ts';
-import { quote } from '../workflows/contract/visibility.ts';
-import { searchable } from '../workflows/contract/search-attributes.ts';
-import { listByQuery, queryOf } from './list.ts';
+import { listByQuery } from './list.ts';
+import { isCalled, isOfAccounts, ordersWhere } from './visibility.ts';
 
 const most = 20;
 
-/** The orders of these accounts that are called so: by order id, by the provider's own id, or by the merchant's reference. */
+/** The orders of these accounts with this order id, provider's id or merchant's reference. */
 export async function searchOrders(
   client: Client,
   accounts: readonly string[],
@@ -17,11 +16,7 @@ export async function searchOrders(
   const ids = accounts.flatMap((account) =>
     (['deposit', 'payout'] as const).flatMap((kind) => orderId(account, kind, text) ?? []),
   );
-  const called = [text, ...ids].map(quote).join(', ');
-  const { orders } = await listByQuery(
-    client,
-    `${queryOf({ accounts })} AND (WorkflowId IN (${called}) OR Reference = ${quote(searchable(text))})`,
-    { limit: most },
-  );
+  const query = ordersWhere(...isOfAccounts(accounts), isCalled([text, ...ids], text));
+  const { orders } = await listByQuery(client, query, { limit: most });
   return orders;
 }

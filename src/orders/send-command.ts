@@ -9,13 +9,13 @@ import { refusalCodes } from '../domain/order/commands.ts';
 import type { Order } from '../domain/order/view.ts';
 import type { CommandName } from '../workflows/contract/commands.ts';
 import { updates } from '../workflows/contract/messages.ts';
-import { Problem } from '../api/problems.ts';
 import { envelopeOf, type OrderCommand } from './envelope.ts';
-import { searchMs, withDeadline } from './with-deadline.ts';
+import { OrderError } from './errors.ts';
+import { requestTimeoutMs, withDeadline } from './with-deadline.ts';
 
 /**
- * Asks a running order to do something and waits until it has accepted. Throws a Problem: the order refuses, the key came
- * with another body, no worker answers in time, or (`not_found`) no run of the order is open.
+ * Sends a command to an open order and waits until the order has accepted it. Throws an OrderError where the order
+ * refuses, the key came with another body, no worker answers in time, or (`not_found`) no run of the order is open.
  */
 export async function sendCommand<Name extends CommandName>(
   client: Client,
@@ -23,25 +23,27 @@ export async function sendCommand<Name extends CommandName>(
   command: OrderCommand<Name>,
 ): Promise<Order> {
   const envelope = envelopeOf(command);
-  const answer = await withDeadline(client, searchMs, () =>
+  const answer = await withDeadline(client, requestTimeoutMs, () =>
     client.workflow
       .getHandle(id)
       .executeUpdate(updates[command.update], { args: [envelope], updateId: envelope.key }),
   ).catch((error: unknown) => {
     throw refusal(error);
   });
-  if (answer.hash !== envelope.hash) throw new Problem('key_reused');
+  if (answer.hash !== envelope.hash)
+    throw new OrderError('key_reused', 'the idempotency key was used with another body');
   return answer.order;
 }
 
 function refusal(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) return new Problem('not_found', 'no run of the order is open');
+  if (error instanceof WorkflowNotFoundError)
+    return new OrderError('not_found', 'no run of the order is open');
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new Problem('unavailable', 'no worker answered in time', { 'retry-after': '5' });
+    return new OrderError('unavailable', 'no worker answered in time', 5);
   }
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const code = refusalCodes.find((known) => known === (error.cause as ApplicationFailure).type);
-    if (code) return new Problem(code, error.cause.message);
+    if (code) return new OrderError(code, error.cause.message);
   }
   return error;
 }

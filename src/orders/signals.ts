@@ -5,23 +5,23 @@ import {
   encodeWorkflowIdReusePolicy,
   type WorkflowSerializationContext,
 } from '@temporalio/common';
-import { encodeUnifiedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import type { temporal } from '@temporalio/proto';
+import type { Order } from '../domain/order/view.ts';
 import {
   decodeMapFromPayloads,
   encodeMapToPayloads,
   encodeToPayloadsWithContext,
+  encodeUnifiedSearchAttributes,
   encodeUserMetadata,
-} from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { temporal } from '@temporalio/proto';
-import type { Order } from '../domain/order/view.ts';
+} from '../temporal/sdk-internals.ts';
 import { orderMemo } from '../workflows/contract/order-run.ts';
 import { signals } from '../workflows/contract/messages.ts';
 import type { Hint } from '../domain/order/hints.ts';
 import type { RunStart } from './run-start.ts';
 
-// The client always sends a random request id with a signal. The server's own dedupe needs ours, so these calls are made by hand.
+// The client sends a random request id with each signal. The server drops copies by ours, so these calls use the raw service.
 
-/** Signals a running order. The server takes one of any number of copies with one request id. */
+/** Signals a running order. The server keeps one of all copies that have the same request id. */
 export async function signalHint(
   client: Client,
   workflowId: string,
@@ -38,7 +38,7 @@ export async function signalHint(
   });
 }
 
-/** Signals an order, starting it where it does not run. Answers whether this very call started it. */
+/** Signals an order, starting it where it does not run. Answers whether this call started it. */
 export async function signalWithStartHint(
   client: Client,
   start: RunStart,
@@ -69,7 +69,7 @@ export async function signalWithStartHint(
   return { isNew: started };
 }
 
-/** What a listed or described run tells of itself. */
+/** The part of a listed or described run that holds its memo. */
 export type RunInfo = Pick<temporal.api.workflow.v1.IWorkflowExecutionInfo, 'execution' | 'memo'>;
 
 /** The order in the memo of a run, or undefined where there is none. */
@@ -86,7 +86,7 @@ export async function memoOf(
   return decodeMapFromPayloads(client.options.loadedDataConverter, memo?.fields, context);
 }
 
-/** Whether the server knows no such run, or no running one. */
+/** Whether the server has no such run, or no open one. */
 export function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && (error.code as number) === 5;
 }
@@ -97,7 +97,7 @@ async function encode(client: Client, workflowId: string, ...values: unknown[]) 
   return (await encodeToPayloadsWithContext(loadedDataConverter, context, values)) ?? null;
 }
 
-/** What payloads of a workflow are bound to, where they are encrypted. */
+/** The context that encrypted payloads of a workflow are bound to. */
 function contextOf({ options: { namespace } }: Client, workflowId: string): WorkflowSerializationContext {
   return { type: 'workflow', namespace, workflowId };
 }

@@ -1,53 +1,82 @@
 import type { Client } from '@temporalio/client';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
-import type { StuckOrders, Which } from '../activities/desk.ts';
-import type { ReadTarget } from '../providers/provider.ts';
+import type { Window } from '../domain/alerting/incidents.ts';
+import type { Reason } from '../domain/escalation/codes.ts';
+import type { Kind } from '../domain/money/payment.ts';
 import type { Order } from '../domain/order/view.ts';
-import { isSet, quote } from '../workflows/contract/visibility.ts';
-import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
+import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';
 import { parseOrderId } from '../workflows/contract/ids.ts';
-import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 import { updates } from '../workflows/contract/messages.ts';
+import { orderMemo } from '../workflows/contract/order-run.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 import { envelopeOf } from './envelope.ts';
-import { isOfOneOrder } from './one-order.ts';
+import { isOrderFailure } from './order-failure.ts';
+import { equals, isAtLeast, isWithin, openOrdersWhere, type Condition } from './visibility.ts';
+
+/** Which open escalations are meant; all where nothing is given. */
+export interface StuckFilter {
+  /** When they opened. */
+  readonly window?: Window;
+  readonly minLevel?: number;
+  readonly reason?: Reason;
+}
+
+/** How many orders of all accounts are stuck, and where that is new. */
+export interface StuckSnapshot {
+  readonly total: number;
+  /** Undefined where too many got stuck to name their accounts. */
+  readonly recent: ReadonlySet<string> | undefined;
+}
+
+/** What a provider is asked about. */
+export interface ProbeTarget {
+  readonly kind: Kind;
+  readonly key: string;
+}
 
 /** The stuck orders of an account, counted and listed by Temporal's visibility. */
-export function createStuckOrders(client: Client): StuckOrders {
+export function createStuckOrders(client: Client) {
   return {
-    async count(account, which) {
-      const { count } = await client.workflow.count(stuckQuery(account, which));
+    async count(account: string, filter: StuckFilter): Promise<number> {
+      const { count } = await client.workflow.count(
+        openOrdersWhere(equals('Account', account), ...isStuck(filter)),
+      );
       return count;
     },
 
-    async list(account, which, most) {
-      return ordersOf(client, stuckQuery(account, which), most);
+    /** At most this many of them, in no order. */
+    async list(account: string, filter: StuckFilter, most: number): Promise<readonly Order[]> {
+      return listOpen(client, [equals('Account', account), ...isStuck(filter)], most);
     },
 
-    async beat(since) {
+    /** Counts the stuck orders of all accounts, and names the accounts where one got stuck after `since` (epoch milliseconds). */
+    async snapshot(since: number): Promise<StuckSnapshot> {
       const { namespace } = client.options;
-      const query = stuckQuery(undefined, { window: { from: since } });
+      const query = openOrdersWhere(...isStuck({ window: { from: since } }));
       const [{ count: total }, { executions, nextPageToken }] = await Promise.all([
-        client.workflow.count(stuckQuery(undefined, {})),
-        // Not by the client's own list, which decodes every memo.
+        client.workflow.count(openOrdersWhere(...isStuck({}))),
+        // The client's own list would decode every memo.
         client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: longestPage }),
       ]);
-      if (nextPageToken && nextPageToken.length > 0) return { total, lately: undefined };
-      const lately = (executions ?? []).flatMap(({ searchAttributes: found }) => {
+      if (nextPageToken && nextPageToken.length > 0) return { total, recent: undefined };
+      const recent = (executions ?? []).flatMap(({ searchAttributes: found }) => {
         return decodeTypedSearchAttributes(found?.indexedFields).get(searchAttributes.Account) ?? [];
       });
-      return { total, lately: new Set(lately) };
+      return { total, recent: new Set(recent) };
     },
 
-    async probeTargets(account) {
-      const [stuck, running] = await Promise.all([
-        ordersOf(client, stuckQuery(account, {}), probes),
-        ordersOf(client, runningQuery(account), probes),
+    /** A few payments of the account whose reads show whether its provider answers; stuck ones first. */
+    async probeTargets(account: string): Promise<readonly ProbeTarget[]> {
+      const ofAccount = equals('Account', account);
+      const [stuck, open] = await Promise.all([
+        listOpen(client, [ofAccount, ...isStuck({})], probes),
+        listOpen(client, [ofAccount], probes),
       ]);
-      const ids = new Set([...stuck, ...running].map(({ id }) => id));
+      const ids = new Set([...stuck, ...open].map(({ id }) => id));
       return [...ids].slice(0, probes).flatMap((id) => targetOf(id) ?? []);
     },
 
-    async recheck(id, { key, by }) {
+    /** Has an order read its provider; false where it cannot: it is closed, or its tasks fail. `key` makes a repeat the same. */
+    async recheck(id: string, { key, by }: { readonly key: string; readonly by: string }): Promise<boolean> {
       const envelope = envelopeOf({ update: 'recheck', key, body: { by } });
       try {
         await client.withDeadline(Date.now() + oneOrderMs, () =>
@@ -59,7 +88,7 @@ export function createStuckOrders(client: Client): StuckOrders {
         );
         return true;
       } catch (error) {
-        if (isOfOneOrder(error)) return false;
+        if (isOrderFailure(error)) return false;
         throw error;
       }
     },
@@ -67,12 +96,13 @@ export function createStuckOrders(client: Client): StuckOrders {
 }
 
 const longestPage = 1_000;
-// An order whose tasks fail holds none of the others up.
+// An order whose tasks fail must not delay the others.
 const oneOrderMs = 10_000;
-// Each may take its provider's whole deadline.
+// Each read may take the whole deadline of its provider.
 const probes = 3;
 
-async function ordersOf(client: Client, query: string, most: number): Promise<Order[]> {
+async function listOpen(client: Client, conditions: readonly Condition[], most: number): Promise<Order[]> {
+  const query = openOrdersWhere(...conditions);
   const orders: Order[] = [];
   for await (const { memo } of client.workflow.list({ query, pageSize: Math.min(most, longestPage) })) {
     const order = memo?.[orderMemo] as Order | undefined;
@@ -82,30 +112,15 @@ async function ordersOf(client: Client, query: string, most: number): Promise<Or
   return orders;
 }
 
-/** Of all accounts where none is named. */
-function runningQuery(account: string | undefined): string {
+function isStuck({ window = { from: 0 }, minLevel, reason }: StuckFilter): readonly Condition[] {
   return [
-    `WorkflowType = ${quote(workflowType)}`,
-    `ExecutionStatus = 'Running'`,
-    ...(account === undefined ? [] : [`Account = ${quote(account)}`]),
-  ].join(' AND ');
+    isWithin('EscalatedAt', window),
+    ...(minLevel === undefined ? [] : [isAtLeast('EscalationLevel', minLevel)]),
+    ...(reason ? [equals('EscalationReason', reason)] : []),
+  ];
 }
 
-function stuckQuery(account: string | undefined, { window, minLevel, reason }: Which): string {
-  return [
-    runningQuery(account),
-    window ? `EscalatedAt >= ${time(window.from)}` : isSet('EscalatedAt'),
-    ...(window?.to === undefined ? [] : [`EscalatedAt < ${time(window.to)}`]),
-    ...(minLevel === undefined ? [] : [`EscalationLevel >= ${minLevel}`]),
-    ...(reason ? [`EscalationReason = ${quote(reason)}`] : []),
-  ].join(' AND ');
-}
-
-function time(at: number): string {
-  return quote(new Date(at).toISOString());
-}
-
-function targetOf(id: string): ReadTarget | undefined {
+function targetOf(id: string): ProbeTarget | undefined {
   const parsed = parseOrderId(id);
   return parsed && { kind: parsed.kind, key: parsed.key };
 }

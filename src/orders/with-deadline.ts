@@ -1,28 +1,28 @@
 import type { Client } from '@temporalio/client';
-import { Problem } from '../api/problems.ts';
+import { OrderError } from './errors.ts';
 
 /**
- * Gives a call to Temporal so many milliseconds, then answers that it is unavailable. The client's own deadline ends the
- * call, but not at once: it waits out its pause between two attempts first.
+ * Throws `unavailable` where a call to Temporal takes longer than `ms` milliseconds. The client's own deadline alone would
+ * end the call later: it first waits out its pause between two attempts.
  */
 export async function withDeadline<T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(unavailable()), ms);
   });
   try {
-    return await Promise.race([client.withDeadline(Date.now() + ms, call), late]);
+    return await Promise.race([client.withDeadline(Date.now() + ms, call), timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** For one look at one order. */
-export const lookMs = 5_000;
-/** For lists and counts, and for what takes several calls. */
-export const searchMs = 10_000;
+/** For one lookup of one order. */
+export const lookupTimeoutMs = 5_000;
+/** For lists, counts and requests that take several calls. */
+export const requestTimeoutMs = 10_000;
 
-/** Temporal did not answer in time: worth another try. */
-export function unavailable(): Problem {
-  return new Problem('unavailable', undefined, { 'retry-after': '5' });
+/** Temporal did not answer in time; try again in five seconds. */
+export function unavailable(): OrderError {
+  return new OrderError('unavailable', 'Temporal did not answer in time', 5);
 }

@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import type { ReadFailure } from '../domain/money/payment.ts';
 
 export interface JsonRequest<T> {
-  /** Built from configuration and encoded ids alone, so that no hook chooses the host. */
+  /** Built only from configuration and encoded ids, so that no hook can choose the host. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON by POST. Without it the request is a GET. */
   readonly body?: unknown;
   readonly schema: z.ZodType<T>;
-  /** For the whole exchange, a slow body included; milliseconds. */
+  /** The limit of the whole exchange, including a slow body; milliseconds. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -25,13 +25,13 @@ export type JsonAnswer<T> =
 
 const maxBytes = 1024 * 1024;
 
-interface Verdict {
+interface StatusMeaning {
   readonly failure: ReadFailure;
   readonly isTransient: boolean;
 }
 
-// What a status that is not 200 means for a read. 403 may be wrong credentials or a wrong environment: never "not ours".
-const verdicts: Readonly<Record<number, Verdict>> = {
+// The failure that each HTTP status means. 403 can mean wrong credentials or a wrong environment, but never an unknown payment.
+const statusMeanings: Readonly<Record<number, StatusMeaning>> = {
   401: { failure: 'credentials', isTransient: false },
   403: { failure: 'credentials', isTransient: false },
   404: { failure: 'unknown_session', isTransient: false },
@@ -41,8 +41,8 @@ const verdicts: Readonly<Record<number, Verdict>> = {
 };
 
 /**
- * The one way to a provider: no redirects, a deadline for all of it, a size limit, and an answer that fits the schema.
- * Details name the fault and never the content, so nothing private gets into a history or a log.
+ * The only way to call a provider: no redirects, one deadline for the whole exchange, a size limit, and an answer that fits the
+ * schema. `detail` never contains content of the answer, so that nothing private gets into a history or a log.
  */
 export async function fetchJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<T>> {
   const deadline = AbortSignal.timeout(request.deadlineMs);
@@ -76,14 +76,14 @@ export async function fetchJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<
   }
 }
 
-/** What an HTTP status, or the same code inside an envelope, means. */
-export function verdictOf(status: number): Verdict {
-  return verdicts[status] ?? verdictByClass(status);
+/** The failure that an HTTP status means, or the same code inside an envelope. */
+export function statusMeaning(status: number): StatusMeaning {
+  return statusMeanings[status] ?? meaningByClass(status);
 }
 
 function refusal(response: Response): JsonAnswer<never> {
   const { status, headers } = response;
-  const { failure, isTransient } = verdictOf(status);
+  const { failure, isTransient } = statusMeaning(status);
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'), headers.get('date'));
   return {
     ok: false,
@@ -94,12 +94,12 @@ function refusal(response: Response): JsonAnswer<never> {
   };
 }
 
-function verdictByClass(status: number): Verdict {
+function meaningByClass(status: number): StatusMeaning {
   if (status >= 500) return { failure: 'unavailable', isTransient: true };
   return { failure: status < 400 ? 'malformed' : 'refused', isTransient: false };
 }
 
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds; the date counts from the sender's own clock. */
+/** Parses Retry-After, seconds or a date (RFC 9110, 10.2.3), to milliseconds. A date is compared with the sender's own clock. */
 export function parseRetryAfter(value: string | null, sentAt: string | null): number | undefined {
   if (value === null) return undefined;
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
@@ -130,11 +130,11 @@ function parse<T>(text: string, schema: z.ZodType<T>): JsonAnswer<T> {
   try {
     parsed = schema.safeParse(json);
   } catch {
-    // zod looks at the length of whatever has one before it knows the type, and an odd one throws.
+    // zod reads `length` before it checks the type, and throws for some values.
     return malformed('unexpected shape');
   }
   if (parsed.success) return { ok: true, value: parsed.data };
-  const path = parsed.error.issues[0]?.path.join('.') || 'the whole';
+  const path = parsed.error.issues[0]?.path.join('.') || 'the top level';
   return malformed(`unexpected shape at ${path}`);
 }
 

@@ -1,4 +1,4 @@
-/** Looks a wire word up in a table; undefined for a word that the table does not have. */
+/** Looks a provider's word up in a table. Undefined for a word that is not in the table. */
 export function lookUp<Table extends object>(
   table: Table,
   word: string | undefined,

@@ -8,10 +8,10 @@ import type { Logger, LogLevel, MetricsExporterConfig } from '@temporalio/worker
 export interface ConnectOptions {
   /** Names this process in the Temporal UI. */
   identity?: string | undefined;
-  /** Given, neither the environment nor a profile file is read: a plain connection to this address. */
+  /** Connects to this address without TLS, and ignores the environment and the profile file. */
   address?: string | undefined;
   namespace?: string | undefined;
-  /** How payloads travel, where not as plain JSON. */
+  /** Encrypts payloads; without it they are plain JSON. */
   dataConverter?: DataConverter | undefined;
 }
 
@@ -35,7 +35,7 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
 
   const connection = await NativeConnection.connect({
     ...configured.connectionOptions,
-    // Most messages are a kilobyte: gzip, the SDK's default, takes a quarter of a call's CPU and saves no packet.
+    // No gzip (the SDK's default): most messages are about 1 KiB, so it costs a quarter of a call's CPU and saves no packet.
     grpcCompression: { codec: 'none' },
   });
   const client = new Client({
@@ -50,13 +50,13 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
 export interface RuntimeSettings {
   readonly logLevel?: LogLevel;
   readonly logger?: Logger;
-  /** Where the SDK serves its own metrics, `host:port`; it serves none without. */
+  /** `host:port` where the SDK serves its own metrics; without it the SDK serves none. */
   readonly metricsAddress?: string | undefined;
 }
 
 /**
  * Sets up the SDK's runtime, once per process and before the first connection; later calls change nothing.
- * It takes no signals: when to shut down is for the composition root to say.
+ * The runtime handles no signals, since the composition root decides when to stop.
  */
 export function installRuntime(options: RuntimeSettings = {}): void {
   if (Runtime._instance !== undefined) return;
@@ -71,8 +71,8 @@ export function installRuntime(options: RuntimeSettings = {}): void {
   });
 }
 
-// The SDK's own buckets begin at a tenth of a second, which is where trouble begins here.
-const finely = [
+// The SDK's default buckets start at 100 ms, which is already too slow here.
+const fineGrained = [
   'workflow_task_schedule_to_start_latency',
   'activity_schedule_to_start_latency',
   'workflow_task_execution_latency',
@@ -80,7 +80,7 @@ const finely = [
 ];
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 
-/** Named as Prometheus wants it: seconds, and `_total` for what is counted. */
+/** Exports in Prometheus's conventions: seconds, and `_total` for counters. */
 function metricsAt(bindAddress: string): MetricsExporterConfig {
   return {
     attachServiceName: false,
@@ -89,17 +89,17 @@ function metricsAt(bindAddress: string): MetricsExporterConfig {
       countersTotalSuffix: true,
       unitSuffix: true,
       useSecondsForDurations: true,
-      histogramBucketOverrides: Object.fromEntries(finely.map((name) => [name, [...buckets]])),
+      histogramBucketOverrides: Object.fromEntries(fineGrained.map((name) => [name, [...buckets]])),
     },
   };
 }
 
-// A worker of ours runs either workflows or activities, so each misses the other on purpose.
-const expected = /^No (activities|workflows) registered/;
+// Each of our workers runs either workflows or activities, so this warning is expected.
+const expectedWarning = /^No (activities|workflows) registered/;
 
 function quietLogger(level: LogLevel): Logger {
   const plain = new DefaultLogger(level);
   return new DefaultLogger(level, (entry) => {
-    if (!expected.test(entry.message)) plain.log(entry.level, entry.message, entry.meta);
+    if (!expectedWarning.test(entry.message)) plain.log(entry.level, entry.message, entry.meta);
   });
 }

@@ -2,23 +2,23 @@ import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { EncryptionCodec, type EncryptionKeys } from './encryption.ts';
 
-/** How payloads travel: as plain JSON, or encrypted where there are keys, failures included. */
+/** Encrypts payloads and failures where there are keys. Undefined without keys: plain JSON. */
 export function dataConverterOf(keys: EncryptionKeys | undefined): DataConverter | undefined {
   return keys && { payloadCodecs: [new EncryptionCodec(keys)], failureConverterPath: failureConverterPath() };
 }
 
-/** The module that bundles of encrypted deployments take their failure converter from. */
+/** The path of the failure converter, for bundles of encrypted deployments. */
 export function failureConverterPath(): string {
   return moduleAt('./failures');
 }
 
-/** The module that every bundle takes its payload converter from. */
+/** The path of the payload converter, for every bundle. */
 export function payloadConverterPath(): string {
   return moduleAt('../workflows/payload-converter');
 }
 
 function moduleAt(path: string): string {
   const self = fileURLToPath(import.meta.url);
-  // The sources are run as they are, too.
+  // `.js` in a build, `.ts` where the sources run directly.
   return fileURLToPath(new URL(`${path}${self.slice(self.lastIndexOf('.'))}`, import.meta.url));
 }

@@ -4,14 +4,14 @@ import proto from '@temporalio/proto'; // its names are not visible to an ES mod
 import { LRUCache } from 'lru-cache';
 import { scheduleOf } from '../workflows/contract/ids.ts';
 
-/** The keys of a deployment: each of 32 bytes, by an id that stands beside what it has encrypted. */
+/** The keys of a deployment, 32 bytes each, by id. The id is stored beside each encrypted payload. */
 export interface EncryptionKeys {
-  /** What is encrypted from now on takes this one; the others only decrypt. */
+  /** The id of the key that encrypts; the others only decrypt. */
   readonly current: string;
   readonly keys: Readonly<Record<string, Buffer>>;
 }
 
-/** A payload cannot be decrypted here; `code` says why, the message names nothing that is secret. */
+/** A payload cannot be decrypted. `code` says why; the message contains no secret. */
 export class EncryptionError extends Error {
   readonly code: 'unknown_key' | 'foreign_payload' | 'not_authentic';
 
@@ -29,8 +29,8 @@ const tagBytes = 16;
 const derivedKept = 10_000;
 
 /**
- * Encrypts whole payloads by AES-256-GCM. Each workflow has a key of its own, derived from the deployment's, and what is
- * encrypted is bound to namespace and workflow: moved to another order it does not decrypt.
+ * Encrypts whole payloads by AES-256-GCM. The key is derived for each workflow from the deployment's key, and each payload is
+ * bound to its namespace and workflow: a payload that is moved to another order does not decrypt.
  */
 export class EncryptionCodec implements PayloadCodec {
   readonly #keys: EncryptionKeys;
@@ -44,13 +44,13 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => this.#encrypt(payload, context));
   }
 
-  /** Without a context, as in a codec server, a payload is taken for what it says it belongs to. */
+  /** Without a context, as in a codec server, the workflow that the payload itself names is used. */
   async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     return payloads.map((payload) => this.#decrypt(payload, context));
   }
 
   #encrypt(payload: Payload, context: SerializationContext | undefined): Payload {
-    // The SDK gives none to the failure of a task that it could not decode; it is for people, and no workflow reads it.
+    // The SDK passes no context for the failure of an undecodable task; no workflow reads that failure.
     const bound = boundTo(context) ?? '';
     const { current } = this.#keys;
     const nonce = randomBytes(nonceBytes);
@@ -70,13 +70,13 @@ export class EncryptionCodec implements PayloadCodec {
 
   #decrypt(payload: Payload, context: SerializationContext | undefined): Payload {
     const { metadata, data } = payload;
-    // What was written before encryption was turned on stays readable.
+    // Payloads from before encryption was turned on stay readable.
     if (textOf(metadata?.['encoding']) !== encoding || !data) return payload;
     const keyId = textOf(metadata?.['encryption-key-id']);
     const bound = textOf(metadata?.['encryption-context']);
     const expected = boundTo(context);
     if (expected !== undefined && expected !== bound)
-      throw new EncryptionError('foreign_payload', 'a payload that was encrypted for another workflow');
+      throw new EncryptionError('foreign_payload', 'the payload was encrypted for another workflow');
     const key = this.#keyFor(keyId, bound);
     try {
       const nonce = data.subarray(0, nonceBytes);
@@ -87,23 +87,26 @@ export class EncryptionCodec implements PayloadCodec {
       const plain = Buffer.concat([decipher.update(inner), decipher.final()]);
       return proto.temporal.api.common.v1.Payload.decode(plain);
     } catch {
-      throw new EncryptionError('not_authentic', `a payload that key ${keyId} did not encrypt like this`);
+      throw new EncryptionError(
+        'not_authentic',
+        `the payload is damaged, or key ${keyId} did not encrypt it`,
+      );
     }
   }
 
-  /** One key for so many payloads would wear out; each workflow's own does not. */
+  /** The derived key of a workflow. One key for all payloads would exceed the limit of AES-GCM with random nonces. */
   #keyFor(keyId: string, bound: string): Buffer {
     const known = this.#derived.get(`${keyId}\n${bound}`);
     if (known) return known;
     const key = Object.hasOwn(this.#keys.keys, keyId) ? this.#keys.keys[keyId] : undefined;
-    if (!key) throw new EncryptionError('unknown_key', `there is no key ${JSON.stringify(keyId)} here`);
+    if (!key) throw new EncryptionError('unknown_key', `the key ${JSON.stringify(keyId)} is not configured`);
     const derived = Buffer.from(hkdfSync('sha256', key, '', `payment-lifecycle\n${bound}`, 32));
     this.#derived.set(`${keyId}\n${bound}`, derived);
     return derived;
   }
 }
 
-/** What a payload belongs to, as text: an activity's payloads are its workflow's, and those of a scheduled run its schedule's. */
+/** The owner of a payload as text: its workflow, also for activities; its schedule for a scheduled run. */
 function boundTo(context: SerializationContext | undefined): string | undefined {
   if (context?.workflowId === undefined) return undefined;
   const { namespace, workflowId } = context;

@@ -1,4 +1,4 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
-/** Puts the text and the stack of failures where the codec encrypts them. The SDK finds it by this name. */
+/** Moves message and stack of failures into a payload, which the codec encrypts. The SDK requires this export name. */
 export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

@@ -1,29 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionLike } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs } from './sdk-internals.ts';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 import type { temporal } from '@temporalio/proto';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
-/** What is needed of a connection; both kinds have it. */
+/** The services of a connection; a client's and a worker's connection both have them. */
 export type NamespaceServices = Pick<ConnectionLike, 'operatorService' | 'workflowService'>;
 
 export interface PrepareOptions {
   namespace: string;
-  /** Closed orders stay readable that long; a longer retention is left alone. */
+  /** How long closed orders stay readable. A longer retention of the namespace is not changed. */
   retentionDays?: number;
 }
 
 export interface PreparedNamespace {
-  /** The search attributes that were missing and are there now. */
+  /** The search attributes that were added. */
   added: string[];
-  /** As it is now: less than asked for where this client may not change it. */
+  /** The retention now; shorter than requested where this client may not change it. */
   retentionDays: number;
 }
 
-/** The namespace cannot serve: `code` says which way, the message names the search attributes. */
+/** The namespace cannot be used. The message names the search attributes. */
 export class NamespaceNotReady extends Error {
   readonly code: 'SEARCH_ATTRIBUTE_TYPE' | 'SEARCH_ATTRIBUTES_MISSING';
 
@@ -34,9 +34,9 @@ export class NamespaceNotReady extends Error {
 }
 
 /**
- * Makes a namespace fit for orders: registers the search attributes that are missing, raises the retention, and waits
- * until the server takes all attributes in a query. Safe to repeat, also by several processes at once.
- * Where administration is refused, as on Temporal Cloud, it only checks.
+ * Prepares a namespace: registers missing search attributes, raises the retention, and waits until the server accepts all
+ * attributes in a query. Safe to repeat, also by several processes at once. Where the server refuses administration, as
+ * Temporal Cloud does, it only checks.
  * @throws NamespaceNotReady for an attribute of another type, or one that is still missing after 30 s
  */
 export async function prepareNamespace(
@@ -49,17 +49,14 @@ export async function prepareNamespace(
   return { added: added === 'refused' ? [] : added, retentionDays: retention };
 }
 
-/**
- * The search attributes that the server does not take in a query yet: none means it is ready for orders.
- * One call that reads one row while all is well.
- */
+/** The search attributes that the server does not accept in a query yet. One cheap call when there are none. */
 export async function missingSearchAttributes(
   { workflowService }: Pick<ConnectionLike, 'workflowService'>,
   namespace: string,
 ): Promise<string[]> {
   const isUsable = async (names: readonly string[]) => {
     const conditions = names.map((name) => `${name} IS NOT NULL`).join(' OR ');
-    // The run id is part of the primary key, so the count looks at nothing.
+    // The run id is part of the primary key, so the server scans no rows.
     const query = `RunId = 'none' AND (${conditions})`;
     try {
       await workflowService.countWorkflowExecutions({ namespace, query });
@@ -94,16 +91,16 @@ async function addMissing({ operatorService }: NamespaceServices, namespace: str
   try {
     await operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
   } catch (error) {
-    // Another process was faster with one of them; what is then still missing shows in the wait.
+    // Another process added one of them first; the wait below shows what is still missing.
     if (grpcStatus(error) !== status.alreadyExists) throw error;
   }
   return Object.keys(missing);
 }
 
 function otherType(name: string, present: number, wanted: number): NamespaceNotReady {
-  const inWords = (type: number) =>
+  const typeName = (type: number) =>
     IndexedValueType[type]?.replace('INDEXED_VALUE_TYPE_', '') ?? `type ${type}`;
-  const message = `The search attribute ${name} is ${inWords(present)} in this namespace and must be ${inWords(wanted)}.`;
+  const message = `The search attribute ${name} is ${typeName(present)} in this namespace and must be ${typeName(wanted)}.`;
   return new NamespaceNotReady('SEARCH_ATTRIBUTE_TYPE', message);
 }
 
@@ -123,7 +120,7 @@ async function raiseRetention(
   return raised === 'refused' ? days : wantedDays;
 }
 
-// A registered attribute is usable once the server's caches have it: about two seconds on a real one.
+// The server accepts a new attribute once its caches have it, after about two seconds.
 async function untilUsable(
   connection: NamespaceServices,
   namespace: string,
@@ -146,7 +143,7 @@ function stillMissing(missing: readonly string[], namespace: string): NamespaceN
   return new NamespaceNotReady('SEARCH_ATTRIBUTES_MISSING', message);
 }
 
-/** The administrative calls are not for every client: Temporal Cloud has them in its own console. */
+/** Answers 'refused' where the server does not allow administration, as Temporal Cloud does. */
 async function orRefused<T>(call: () => Promise<T>): Promise<T | 'refused'> {
   try {
     return await call();

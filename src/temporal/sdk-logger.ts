@@ -5,13 +5,13 @@ import { workflowType } from '../workflows/contract/order-run.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-// A worker of ours runs either workflows or activities, so each misses the other on purpose.
-const expected = /^No (activities|workflows) registered/;
+// Each of our workers runs either workflows or activities, so this warning is expected.
+const expectedWarning = /^No (activities|workflows) registered/;
 
-/** What the SDK and the workflows log, as lines of the process's own log; `order` where it is about one. */
+/** A logger that writes what the SDK and the workflows log into the log of the process, with `order` where one is concerned. */
 export function sdkLogger(log: Pino): Logger {
   return new DefaultLogger(sdkLevelOf(log.level), ({ level, message, meta }) => {
-    if (!expected.test(message)) log[levels[level]](fieldsOf(meta ?? {}), message);
+    if (!expectedWarning.test(message)) log[levels[level]](fieldsOf(meta ?? {}), message);
   });
 }
 
@@ -20,7 +20,7 @@ function sdkLevelOf(level: string): keyof typeof levels {
   return (found as keyof typeof levels | undefined) ?? 'ERROR';
 }
 
-/** Pino serializes errors by the name of `err` alone. */
+/** Renames `error` to `err`, the only field that pino serializes as an error. */
 function fieldsOf({ error, ...meta }: Record<PropertyKey, unknown>): object {
   return {
     ...(meta['workflowType'] === workflowType && { order: meta['workflowId'] }),

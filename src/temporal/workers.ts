@@ -18,44 +18,44 @@ import type { ReadEffect, TraceSinks } from '../workflows/traces.ts';
 export interface WorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** The workflow code, as `bundleWorkflows` makes it. */
+  /** The workflow code, as `loadWorkflowBundle` gives it. */
   readonly bundle: WorkflowBundleOption;
   readonly activities: ProviderActivities;
-  /** One worker each: a provider that hangs takes no slot from another. */
+  /** Each gets a worker of its own, so that a hanging provider takes no slots from another. */
   readonly providers: readonly string[];
-  /** With these, the queue of the desks and the sweeps is worked too. */
+  /** The activities of the desks and the sweeps; without them their queue is not polled. */
   readonly desk?: (DeskActivities & SweepActivities) | undefined;
-  /** How payloads travel, where not as plain JSON; the bundle must be one for it. */
+  /** Encrypts payloads; the bundle must then be an encrypted one. */
   readonly dataConverter?: DataConverter | undefined;
-  /** Told what each traced read did to its order, but for what is replayed. */
+  /** Called with the effect of each traced read on its order, except during replay. */
   readonly onReadEffect?: ((order: string, effect: ReadEffect) => void) | undefined;
   readonly identity?: string | undefined;
 }
 
 export interface Workers {
-  /** Resolves when all have stopped, rejects when one fails. */
+  /** Resolves when all workers have stopped, rejects when one fails. */
   readonly stopped: Promise<void>;
-  /** Takes no more work, finishes what is under way, and resolves when done. */
+  /** Stops polling, finishes the work under way, and resolves when done. */
   stop(): Promise<void>;
 }
 
-// Each account's desk watches in one of them, and mostly sleeps there.
+// The watch activity of each account's desk holds one of these slots, mostly sleeping.
 const deskSlots = 1_000;
-/** How many reads of one provider may be under way in this process. */
+/** How many reads of one provider this process runs at once. */
 export const readSlots = 40;
-/** The share of one account, so that one which hangs leaves the slots to the others. */
+/** How many of them may be of one account, so that a hanging account leaves slots to the others. */
 export const readsPerAccount = readSlots / 4;
 
-// An idle order takes some 70 KB and one with a long story twice that; the SDK's own default reckons with far more.
+// An idle order takes about 70 KB, one with a long history twice that; the SDK's default assumes far more.
 const heapPerOrder = 200 * 1024;
-// Each step of the SDK's core takes longer the more is cached: 24 ms of CPU for a payment with 10,000 (evidence/bench/README.md).
+// The SDK's core gets slower with the number of cached workflows: 24 ms of CPU per payment at 10,000 (evidence/bench/README.md).
 const mostCached = 2_000;
 
-/** Starts the workers of this process: one for orders, one for each provider's queue. They poll at once. */
+/** Starts the workers of this process: one for orders, one for each provider, one for desks and sweeps. They poll at once. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { connection, namespace, bundle, activities, providers, desk, dataConverter, identity } = options;
   const { onReadEffect = () => {} } = options;
-  // A read may take ten seconds; the process is to end within thirty.
+  // A read may take ten seconds, and supervisors kill the process after thirty.
   const shared = {
     connection,
     namespace,
@@ -78,7 +78,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
         mostCached,
         Math.floor(getHeapStatistics().heap_size_limit / 2 / heapPerOrder),
       ),
-      // For first reads within an order's own task: no activity is scheduled on this queue.
+      // Only as local activities, for the first read within the order's own task.
       activities,
       enableNonLocalActivities: false,
     }),
@@ -97,7 +97,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
             taskQueue: deskQueue,
             activities: desk,
             maxConcurrentActivityTaskExecutions: deskSlots,
-            // Who watches would watch for hours; another worker takes over. An alert that is cut short is sent again.
+            // Short, since a watch runs for an hour: it is cancelled here and retried on another worker, as is an alert.
             shutdownGraceTime: 1_000,
           }),
         ]
@@ -113,12 +113,12 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   };
 }
 
-/** Also where nothing is traced: another worker may have traced a read of the same order, and the SDK misses a sink loudly. */
-function sinksTo(onReadEffect: NonNullable<WorkerOptions['onReadEffect']>): InjectedSinks<TraceSinks> {
-  return { traces: { readEffect: { fn: ({ workflowId }, effect) => onReadEffect(workflowId, effect) } } };
+/** Registered even without tracing: another worker may have traced a read of the order, and the SDK logs errors for missing sinks. */
+function sinksTo(report: NonNullable<WorkerOptions['onReadEffect']>): InjectedSinks<TraceSinks> {
+  return { traces: { readEffect: { fn: ({ workflowId }, effect) => report(workflowId, effect) } } };
 }
 
-/** Which workflow code a task ran, in a few bytes: it is in two events of every task. */
+/** A hash of the workflow code. Short, since two events of every task contain it. */
 async function hashOf(bundle: WorkflowBundleOption): Promise<string> {
   const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
   return createHash('sha256').update(code).digest('hex').slice(0, 12);

@@ -1,18 +1,34 @@
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundleOption,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { failureConverterPath, payloadConverterPath } from './data-converter.ts';
 
 type Hook = NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>;
 
 export interface BundleOptions {
-  /** For workers whose payloads are encrypted: failures are too. */
+  /** For workers that encrypt payloads: the bundle then encrypts failures too. */
   readonly isEncrypted?: boolean;
 }
 
+/** The bundle that `npm run build` made; where there is none, as in a checkout, one is made of the source. */
+export async function loadWorkflowBundle({
+  isEncrypted = false,
+}: BundleOptions = {}): Promise<WorkflowBundleOption> {
+  const name = isEncrypted ? 'workflow-bundle.encrypted.js' : 'workflow-bundle.js';
+  const codePath = fileURLToPath(new URL(`../${name}`, import.meta.url));
+  if (existsSync(codePath)) return { codePath };
+  return bundleWorkflows(fileURLToPath(new URL('../workflows/index.ts', import.meta.url)), { isEncrypted });
+}
+
 /**
- * Bundles the workflow code for workers. Every cached order holds its own instance of each module, so those that keep nothing
- * are loaded once for all orders, the others are joined into one scope, and both are compiled for the engine at hand: what
- * an idle order costs of memory was mostly this.
+ * Bundles the workflow code for workers, so that a cached order needs little memory. The SDK gives every cached order its own
+ * instance of each module: here the modules are preloaded once for all orders, joined into one scope, and compiled for this
+ * version of Node.
  */
 export function bundleWorkflows(
   path: string,
@@ -45,7 +61,7 @@ const slim: Hook = (config) => ({
 
 type Rule = NonNullable<NonNullable<Parameters<Hook>[0]['module']>['rules']>[number];
 
-/** The SDK compiles for engines that have no private fields or object spread; Node 20 has both. */
+/** Raises the target, since the SDK compiles for engines without private fields and object spread; Node 20 has both. */
 function withTarget(rule: Rule): Rule {
   const use =
     typeof rule === 'object' && rule

@@ -1,4 +1,4 @@
-/** Attributes of our own; docs/observe.md has the same table, and a test holds one against the other. */
+/** The span attributes of this project. A test compares them with the table in docs/observe.md. */
 export const attributes = {
   account: 'payments.account',
   provider: 'payments.provider',

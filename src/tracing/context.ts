@@ -1,13 +1,13 @@
 import { ROOT_CONTEXT, trace, type Context, type Link, type SpanContext } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 
-/** What a span is a child of: the one of a traceparent, or none where that is malformed. */
+/** The parent context of a traceparent; the root context where it is absent or malformed. */
 export function contextOf(traceparent: string | undefined): Context {
   const parent = remote(traceparent);
   return parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
 }
 
-/** Links to the spans of these traceparents, but for those that are malformed. */
+/** Links to the spans of these traceparents. Malformed ones are left out. */
 export function linksTo(traceparents: readonly string[]): Link[] {
   return traceparents.flatMap((traceparent) => {
     const context = remote(traceparent);
@@ -15,7 +15,7 @@ export function linksTo(traceparents: readonly string[]): Link[] {
   });
 }
 
-/** A span as W3C writes it. */
+/** A span context in the W3C traceparent format. */
 export function traceparentOf({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }

@@ -5,7 +5,7 @@ import type { HookTraces } from '../api/hook-traces.ts';
 import { attributes } from './attributes.ts';
 import { contextOf, linksTo, traceparentOf } from './context.ts';
 
-/** A SERVER span for each hook. Its address has the token, and its query may have anything: neither is in it. */
+/** A SERVER span for each hook. It contains no URL, since the path has the token and the query may have anything. */
 export function createHookTraces(tracer: Tracer): HookTraces {
   return {
     begin({ method, route, account, provider, at, traceparent }) {
@@ -32,7 +32,7 @@ export function createHookTraces(tracer: Tracer): HookTraces {
         },
         end(status) {
           if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-          // What the sender did wrong is no error of the server.
+          // A 4xx is an error of the sender, not of the server.
           if (status === undefined || status >= 500) {
             span.setAttribute(ATTR_ERROR_TYPE, status === undefined ? 'aborted' : String(status));
             span.setStatus({ code: SpanStatusCode.ERROR });

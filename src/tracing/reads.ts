@@ -5,17 +5,17 @@ import { orderId } from '../workflows/contract/ids.ts';
 import { attributes } from './attributes.ts';
 import { contextOf, linksTo, traceparentOf } from './context.ts';
 
-/** What of an account's configuration may be shown. */
+/** The part of an account's configuration that spans may show. */
 export interface TracedAccount {
   readonly id: string;
   readonly provider: string;
   readonly baseUrl: string;
 }
 
-/** A CLIENT span for each attempt to read a provider: a child of the hook that asked for it, linked to the others that it answers. */
+/** A CLIENT span for each attempt to read a provider: a child of the hook that caused it, with links to the other hooks. */
 export function createReadTrace(tracer: Tracer, accounts: readonly TracedAccount[]): TraceRead {
   const known = new Map(accounts.map((account) => [account.id, shownOf(account)]));
-  return async ({ request, attempt, signal }, act) => {
+  return async ({ request, attempt, signal }, read) => {
     const { account, kind, key, withinMs, traces = [] } = request;
     const [first, ...others] = traces;
     const span = tracer.startSpan(
@@ -34,10 +34,10 @@ export function createReadTrace(tracer: Tracer, accounts: readonly TracedAccount
     );
     let outcome = 'exception';
     try {
-      const answer = await act();
-      // As the metrics have it: one that was cut short because somebody waits says little about the provider.
-      outcome = answer.ok ? 'ok' : signal.aborted ? 'cut_short' : answer.failure;
-      return span.isRecording() ? { ...answer, traceparent: traceparentOf(span.spanContext()) } : answer;
+      const result = await read();
+      // As in the metrics: an inline read has a short deadline of its own, which says little about the provider.
+      outcome = result.ok ? 'ok' : signal.aborted ? 'cut_short' : result.failure;
+      return span.isRecording() ? { ...result, traceparent: traceparentOf(span.spanContext()) } : result;
     } finally {
       span.setAttribute(attributes.readOutcome, outcome);
       if (outcome !== 'ok')

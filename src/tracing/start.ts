@@ -16,29 +16,29 @@ import { createReadEffectTrace } from './read-effects.ts';
 import { createHookTraces } from './hooks.ts';
 import { createReadTrace, type TracedAccount } from './reads.ts';
 
-/** What a process traces; each takes the part that it has. */
+/** The tracers of a process. The API uses `hooks`, the worker the others. */
 export interface Traces {
   readonly hooks: HookTraces;
   readonly read: TraceRead;
   readonly readEffect: (order: string, effect: ReadEffect) => void;
-  /** Sends what is left; gives up after two seconds, and what has not been sent by then is lost. */
+  /** Sends the remaining spans, for two seconds at most; spans that are not sent by then are lost. */
   close(): Promise<void>;
 }
 
 export interface TraceOptions {
-  /** What the process is called, unless the environment calls it otherwise. */
+  /** The name of the process; `OTEL_SERVICE_NAME` overrides it. */
   readonly service: string;
   readonly accounts: readonly TracedAccount[];
-  /** Told why spans were lost, once a minute at most. */
+  /** Called with the reason when spans were lost, once a minute at most. */
   readonly onLoss: (reason: string) => void;
 }
 
 const closeMs = 2_000;
-const tellEveryMs = 60_000;
+const reportEveryMs = 60_000;
 
-/** Sends spans by OTLP over HTTP, in the background; where, which and how many of them is read from `OTEL_…` by the SDK itself. */
+/** Sends spans by OTLP over HTTP in the background. The SDK reads endpoint, sampling and limits from the `OTEL_…` variables. */
 export function startTraces({ service, accounts, onLoss }: TraceOptions): Traces {
-  const lost = seldom(onLoss);
+  const lost = throttled(onLoss);
   setGlobalErrorHandler(lost);
   const provider = new BasicTracerProvider({
     resource: defaultResource()
@@ -62,13 +62,13 @@ export function startTraces({ service, accounts, onLoss }: TraceOptions): Traces
   };
 }
 
-/** A collector that is away loses spans every few seconds. */
-function seldom(tell: (reason: string) => void): (error: unknown) => void {
+/** Limits the reports, since an unreachable collector loses spans every few seconds. */
+function throttled(report: (reason: string) => void): (error: unknown) => void {
   let silentUntil = 0;
   return (error) => {
     if (Date.now() < silentUntil) return;
-    silentUntil = Date.now() + tellEveryMs;
+    silentUntil = Date.now() + reportEveryMs;
     const { code, message } = error as { code?: unknown; message?: unknown };
-    tell(String(code ?? message));
+    report(String(code ?? message));
   };
 }

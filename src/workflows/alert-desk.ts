@@ -5,8 +5,8 @@ import {
   beginFault,
   emptyDesk,
   endFault,
-  nextTelling,
-  observe,
+  nextAlertAt,
+  applySurvey,
   tellDue,
   type Desk,
   type DeskStep,
@@ -25,7 +25,7 @@ const minute = 60 * second;
 const firstPause = 5 * second;
 const longestPause = minute;
 
-const retry = { initialInterval: second, maximumInterval: 30 * second };
+const retry = { initialInterval: second, maximumInterval: 30 * second } as const;
 // Watching for up to an hour is one activity: it answers when something has changed.
 const watching = wf.proxyActivities<DeskActivities>({
   taskQueue: deskQueue,
@@ -104,15 +104,15 @@ class DeskRun {
         .catch((error: unknown) => {
           if (!wf.isCancellation(error)) throw error;
         });
-      if (survey) this.#apply(observe(this.desk, survey, Date.now()));
+      if (survey) this.#apply(applySurvey(this.desk, survey, Date.now()));
     }
   }
 
   /** Sends the alerts that are due by the clock alone. */
   async remind(): Promise<void> {
     while (!this.#isEnding) {
-      const at = nextTelling(this.desk);
-      const hasChanged = () => this.#isEnding || nextTelling(this.desk) !== at;
+      const at = nextAlertAt(this.desk);
+      const hasChanged = () => this.#isEnding || nextAlertAt(this.desk) !== at;
       if (at === undefined) await wf.condition(hasChanged);
       else
         await wf.condition(hasChanged, Math.max(1, at - Date.now()), {

@@ -1,8 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
 import type { Alert } from '../domain/alerting/incidents.ts';
-import { without } from '../domain/order/state.ts';
-import { enqueue, type WaitingAlert } from '../domain/alerting/alert-queue.ts';
+import { without } from '../domain/values.ts';
+import { enqueue, type QueuedAlert } from '../domain/alerting/alert-queue.ts';
 import { deskQueue } from './contract/queues.ts';
 import type { DeskCarry, DeskView } from './contract/desk.ts';
 
@@ -77,7 +77,7 @@ export class Channels {
 }
 
 class Channel {
-  waiting: readonly WaitingAlert[];
+  waiting: readonly QueuedAlert[];
   /** How many alerts were given up since it failed. */
   dropped: number;
   failingSince: number | undefined;
@@ -86,7 +86,7 @@ class Channel {
   #underWay: Alert | undefined;
   #isStopped = false;
 
-  constructor(name: string, waiting: readonly WaitingAlert[], dropped: number, onChange: () => void) {
+  constructor(name: string, waiting: readonly QueuedAlert[], dropped: number, onChange: () => void) {
     this.#name = name;
     this.waiting = waiting;
     this.dropped = dropped;
@@ -94,8 +94,8 @@ class Channel {
   }
 
   add(alert: Alert): void {
-    const { waiting, dropped } = enqueue(this.waiting, alert, {
-      underWay: this.#underWay?.id,
+    const { queued: waiting, dropped } = enqueue(this.waiting, alert, {
+      sendingId: this.#underWay?.id,
       isFailing: this.failingSince !== undefined,
     });
     this.waiting = waiting;

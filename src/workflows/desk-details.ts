@@ -1,5 +1,5 @@
 import type { Incident } from '../domain/alerting/incidents.ts';
-import { iso } from '../domain/order/view.ts';
+import { iso } from '../domain/values.ts';
 import type { DeskView } from './contract/desk.ts';
 import { clock } from './details.ts';
 

@@ -3,7 +3,8 @@ import type { Amounts } from '../domain/money/amounts.ts';
 import { formatMoney } from '../domain/money/money.ts';
 import type { OrderState } from '../domain/order/state.ts';
 import type { Status } from '../domain/money/status.ts';
-import { iso, needsAttention, viewOf, type EscalationView, type Order } from '../domain/order/view.ts';
+import { needsAttention, viewOf, type EscalationView, type Order } from '../domain/order/view.ts';
+import { iso } from '../domain/values.ts';
 
 const meanings: Readonly<Record<Status, string>> = {
   created: 'Registered; the provider has no payment yet.',

@@ -15,7 +15,7 @@ export class OrderMetrics {
     this.#unannounced = meter.createCounter(exported(metricNames.unannounced));
   }
 
-  add({ dispositions, isUnannounced }: StepMetrics): void {
+  add({ dispositions, isUnannouncedChange: isUnannounced }: StepMetrics): void {
     for (const disposition of dispositions) this.#dispositions.add(1, { disposition });
     if (isUnannounced) this.#unannounced.add(1);
   }

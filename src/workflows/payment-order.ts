@@ -21,7 +21,7 @@ import {
 import { queries, signals, updates } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
-import { isHint, plainHint } from './guards.ts';
+import { isHint, plainHint } from './contract/guards.ts';
 import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';
@@ -96,10 +96,10 @@ class OrderRun {
   /** Reads the provider; a hint that comes in meanwhile is not covered, and brings one more read. */
   async read(why: ReadReason): Promise<void> {
     const traces = tracesOf(this.state.hints);
-    this.#apply({ type: 'asking' });
+    this.#apply({ type: 'readStarted' });
     const { traceparent, ...result } = await this.#reads.read(this.state, why, traces);
     const before = this.state;
-    const told = this.#apply({ type: 'answer', result, why });
+    const told = this.#apply({ type: 'readEnded', result, why });
     if (traceparent !== undefined) reportReadEffect(before, this.state, { traceparent, why, ...told });
     this.#show(why === 'hook' || why === 'command');
   }
@@ -139,7 +139,7 @@ class OrderRun {
     const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && isDecision(command)) {
       // Accepted, then refused: a refusal by the validator leaves no trace, and the timeline is to name both people.
-      this.#apply({ type: 'late', command, refusal });
+      this.#apply({ type: 'lateDecision', command, refusal });
       throw failureOf(refusal);
     }
     if (!earlier) this.#applyCommand(command, key, hash);
@@ -153,11 +153,11 @@ class OrderRun {
       throw wf.ApplicationFailure.nonRetryable('not a command', 'invalid_command');
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
-    if (refusal && !refusal.isLost) throw failureOf(refusal);
+    if (refusal && !refusal.isTooLate) throw failureOf(refusal);
   }
 
   #answered(key: string) {
-    return this.state.answered.find((answer) => answer.key === key);
+    return this.state.answeredCommands.find((answer) => answer.key === key);
   }
 
   #applyCommand(command: Command, key: string, hash: string): void {

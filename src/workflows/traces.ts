@@ -42,6 +42,9 @@ const tracesKept = 8;
 
 /** The traceparents of the hooks that a read is for: first of those that ask for it, then of those that wait with them. */
 export function tracesOf(hints: readonly PendingHint[]): readonly string[] {
-  const inOrder = [...hints.filter(({ isAsked }) => !isAsked), ...hints.filter(({ isAsked }) => isAsked)];
+  const inOrder = [
+    ...hints.filter(({ hasReadBegun }) => !hasReadBegun),
+    ...hints.filter(({ hasReadBegun }) => hasReadBegun),
+  ];
   return [...new Set(inOrder.flatMap(({ traceparent }) => traceparent ?? []))].slice(0, tracesKept);
 }

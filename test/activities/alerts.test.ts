@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Webhook } from 'standardwebhooks';
-import { createChannel, type ChannelSettings } from '../../src/activities/alerts/channel.ts';
+import { createChannel, type ChannelSettings } from '../../src/activities/alerts/channels.ts';
 import { titleOf, type AlertMessage } from '../../src/activities/alerts/message.ts';
 import { pagerdutyEvent } from '../../src/activities/alerts/pagerduty.ts';
 import { slackText } from '../../src/activities/alerts/slack.ts';

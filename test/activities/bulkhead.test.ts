@@ -1,24 +1,24 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { Bulkhead } from '../../src/activities/bulkhead.ts';
 
-function refusedFor(pace: Bulkhead): number {
+function refusedFor(bulkhead: Bulkhead): number {
   try {
-    pace.enter('acme-se', false);
+    bulkhead.enter('acme-se', false);
   } catch (error) {
     return (error as ApplicationFailure).nextRetryDelay as number;
   }
-  throw new Error('there was a place');
+  throw new Error('the read was not refused');
 }
 
-test('whoever finds no place comes back soon while places are given back, and later and later while none is', () => {
-  const pace = new Bulkhead({ readsPerAccount: 2, now: () => 0 });
-  pace.enter('acme-se', false);
-  pace.enter('acme-se', false);
-  expect(refusedFor(pace)).toBeLessThanOrEqual(500);
-  const waits = Array.from({ length: 200 }, () => refusedFor(pace));
+test('a refused read waits shortly while reads finish, and longer and longer while none does', () => {
+  const bulkhead = new Bulkhead({ readsPerAccount: 2, now: () => 0 });
+  bulkhead.enter('acme-se', false);
+  bulkhead.enter('acme-se', false);
+  expect(refusedFor(bulkhead)).toBeLessThanOrEqual(500);
+  const waits = Array.from({ length: 200 }, () => refusedFor(bulkhead));
   expect(waits[0]).toBeLessThanOrEqual(500);
   expect(waits.slice(-10)).toEqual(Array.from({ length: 10 }, () => 5_000));
-  pace.leave('acme-se');
-  pace.enter('acme-se', false);
-  expect(refusedFor(pace)).toBeLessThanOrEqual(500);
+  bulkhead.leave('acme-se');
+  bulkhead.enter('acme-se', false);
+  expect(refusedFor(bulkhead)).toBeLessThanOrEqual(500);
 });

@@ -4,102 +4,102 @@ import type { Fault } from '../../src/domain/alerting/incidents.ts';
 const second = 1_000;
 
 function setUp() {
-  const told: [string, Fault][] = [];
+  const reports: [string, Fault][] = [];
   const clock = { now: 1_000_000 };
-  const outages = new CircuitBreaker({
-    report: (account, fault) => void told.push([account, fault]),
+  const breaker = new CircuitBreaker({
+    report: (account, fault) => void reports.push([account, fault]),
     now: () => clock.now,
   });
-  return { outages, told, clock };
+  return { breaker, reports, clock };
 }
 
-function fail(outages: CircuitBreaker, orders: readonly string[]): void {
-  for (const order of orders) outages.note('acme-se', order, 'timeout');
+function fail(breaker: CircuitBreaker, orders: readonly string[]): void {
+  for (const order of orders) breaker.record('acme-se', order, 'timeout');
 }
 
-test('one order that fails again and again is odd in itself: the account is not left alone', () => {
-  const { outages, told } = setUp();
-  fail(outages, ['a', 'a', 'a', 'b', 'b']);
-  expect(outages.openForMs('acme-se')).toBe(0);
-  expect(told).toEqual([]);
+test('one order that fails again and again does not open the breaker', () => {
+  const { breaker, reports } = setUp();
+  fail(breaker, ['a', 'a', 'a', 'b', 'b']);
+  expect(breaker.openForMs('acme-se')).toBe(0);
+  expect(reports).toEqual([]);
 });
 
-test('three orders in a row make an outage, since the first of them', () => {
-  const { outages, told, clock } = setUp();
-  fail(outages, ['a']);
+test('three failing orders in a row open it, and the fault dates from the first of them', () => {
+  const { breaker, reports, clock } = setUp();
+  fail(breaker, ['a']);
   const since = clock.now;
   clock.now += 5 * second;
-  fail(outages, ['b', 'c']);
-  expect(told).toEqual([['acme-se', { code: 'provider_unreachable', since }]]);
-  expect(outages.openForMs('acme-se')).toBe(2 * second);
-  expect(outages.faultOf('acme-se')).toBe('provider_unreachable');
+  fail(breaker, ['b', 'c']);
+  expect(reports).toEqual([['acme-se', { code: 'provider_unreachable', since }]]);
+  expect(breaker.openForMs('acme-se')).toBe(2 * second);
+  expect(breaker.faultOf('acme-se')).toBe('provider_unreachable');
 });
 
-test('a read that succeeds in between begins the count anew', () => {
-  const { outages, told } = setUp();
-  fail(outages, ['a', 'b']);
-  outages.note('acme-se', 'c', undefined);
-  fail(outages, ['d', 'e']);
-  expect(told).toEqual([]);
+test('a read that succeeds in between resets the count', () => {
+  const { breaker, reports } = setUp();
+  fail(breaker, ['a', 'b']);
+  breaker.record('acme-se', 'c', undefined);
+  fail(breaker, ['d', 'e']);
+  expect(reports).toEqual([]);
 });
 
 test.each(['unknown_session', 'malformed', 'refused', 'foreign_session'] as const)(
   'an answer such as %s shows that the account answers',
   (failure) => {
-    const { outages } = setUp();
-    fail(outages, ['a', 'b', 'c']);
-    outages.note('acme-se', 'd', failure);
-    expect(outages.openForMs('acme-se')).toBe(0);
+    const { breaker } = setUp();
+    fail(breaker, ['a', 'b', 'c']);
+    breaker.record('acme-se', 'd', failure);
+    expect(breaker.openForMs('acme-se')).toBe(0);
   },
 );
 
-test('a provider that asks for patience is neither down nor well', () => {
-  const { outages } = setUp();
-  fail(outages, ['a', 'b', 'c']);
-  outages.note('acme-se', 'd', 'rate_limited');
-  expect(outages.openForMs('acme-se')).toBeGreaterThan(0);
+test('a rate limit neither opens nor closes it', () => {
+  const { breaker } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
+  breaker.record('acme-se', 'd', 'rate_limited');
+  expect(breaker.openForMs('acme-se')).toBeGreaterThan(0);
 });
 
-test('refused credentials are told at once, but one order alone does not hold up the others', () => {
-  const { outages, told } = setUp();
-  outages.note('acme-se', 'a', 'credentials');
-  expect(told).toEqual([['acme-se', { code: 'credentials_refused', since: 1_000_000 }]]);
-  expect(outages.openForMs('acme-se')).toBe(0);
-  outages.note('acme-se', 'b', 'credentials');
-  outages.note('acme-se', 'c', 'credentials');
-  expect(outages.openForMs('acme-se')).toBeGreaterThan(0);
+test('refused credentials are reported at once, but one order alone does not open it', () => {
+  const { breaker, reports } = setUp();
+  breaker.record('acme-se', 'a', 'credentials');
+  expect(reports).toEqual([['acme-se', { code: 'credentials_refused', since: 1_000_000 }]]);
+  expect(breaker.openForMs('acme-se')).toBe(0);
+  breaker.record('acme-se', 'b', 'credentials');
+  breaker.record('acme-se', 'c', 'credentials');
+  expect(breaker.openForMs('acme-se')).toBeGreaterThan(0);
 });
 
 test('one read at a time is let through, at pauses that double up to half a minute', () => {
-  const { outages, clock } = setUp();
-  fail(outages, ['a', 'b', 'c']);
+  const { breaker, clock } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
   const pauses: number[] = [];
   for (let probe = 0; probe < 7; probe += 1) {
-    const holdMs = outages.openForMs('acme-se');
-    pauses.push(holdMs / second);
-    clock.now += holdMs;
-    expect(outages.openForMs('acme-se')).toBe(0);
+    const openForMs = breaker.openForMs('acme-se');
+    pauses.push(openForMs / second);
+    clock.now += openForMs;
+    expect(breaker.openForMs('acme-se')).toBe(0);
     // The next one waits, also while the first is under way.
-    expect(outages.openForMs('acme-se')).toBeGreaterThan(0);
-    fail(outages, ['a']);
+    expect(breaker.openForMs('acme-se')).toBeGreaterThan(0);
+    fail(breaker, ['a']);
   }
   expect(pauses).toEqual([2, 2, 4, 8, 16, 30, 30]);
 });
 
-test('the outage is told again every minute, for a desk that was not there', () => {
-  const { outages, told, clock } = setUp();
-  fail(outages, ['a', 'b', 'c']);
+test('the fault is reported again every minute, for a desk that did not run before', () => {
+  const { breaker, reports, clock } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
   clock.now += 59 * second;
-  fail(outages, ['a']);
-  expect(told).toHaveLength(1);
+  fail(breaker, ['a']);
+  expect(reports).toHaveLength(1);
   clock.now += second;
-  fail(outages, ['a']);
-  expect(told).toHaveLength(2);
-  expect(told[1]).toEqual(told[0]);
+  fail(breaker, ['a']);
+  expect(reports).toHaveLength(2);
+  expect(reports[1]).toEqual(reports[0]);
 });
 
-test('the account next door is not concerned', () => {
-  const { outages } = setUp();
-  fail(outages, ['a', 'b', 'c']);
-  expect(outages.openForMs('acme-eu')).toBe(0);
+test('other accounts are not affected', () => {
+  const { breaker } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
+  expect(breaker.openForMs('acme-eu')).toBe(0);
 });

@@ -84,8 +84,8 @@ describe('a failure that may pass', () => {
     [30_001, 30_000],
     [999_999_999_000, 30_000],
   ])('waits as long as the provider asks, %i ms, and 30 s at most', async (retryAfterMs, nextRetryDelay) => {
-    const limited = activity(async () => ({ ...passing, failure: 'rate_limited', retryAfterMs }));
-    expect(await thrownBy(attempt(1, limited))).toMatchObject({ type: 'rate_limited', nextRetryDelay });
+    const payments = activity(async () => ({ ...passing, failure: 'rate_limited', retryAfterMs }));
+    expect(await thrownBy(attempt(1, payments))).toMatchObject({ type: 'rate_limited', nextRetryDelay });
   });
 });
 
@@ -204,7 +204,7 @@ test('an exception of a client stays one: it is a surprise, not an answer', asyn
 });
 
 describe('a read that an order waits for in its own task', () => {
-  const hasty = { withinMs: 50 };
+  const inline = { withinMs: 50 };
 
   test('is over in its time, however long the provider takes', async () => {
     const hanging = activity(
@@ -215,7 +215,10 @@ describe('a read that an order waits for in its own task', () => {
           ),
         ),
     );
-    expect(await thrownBy(attempt(1, hanging, hasty))).toMatchObject({ type: 'timeout', category: 'BENIGN' });
+    expect(await thrownBy(attempt(1, hanging, inline))).toMatchObject({
+      type: 'timeout',
+      category: 'BENIGN',
+    });
   });
 
   test('is thrown where it may be cured, whatever the attempt; what will not pass is the answer', async () => {
@@ -225,7 +228,7 @@ describe('a read that an order waits for in its own task', () => {
           attempt(
             9,
             activity(async () => passing),
-            hasty,
+            inline,
           ),
         )
       ).type,
@@ -234,7 +237,7 @@ describe('a read that an order waits for in its own task', () => {
       await attempt(
         1,
         activity(async () => lasting),
-        hasty,
+        inline,
       ),
     ).toMatchObject({ failure: 'credentials' });
   });
@@ -243,13 +246,13 @@ describe('a read that an order waits for in its own task', () => {
     let time = 0;
     const answers = [passing];
     const read = activity(async () => answers.pop() ?? found, { now: () => time });
-    await thrownBy(attempt(1, read, hasty));
+    await thrownBy(attempt(1, read, inline));
     time = 9_999;
-    expect((await thrownBy(attempt(1, read, hasty))).type).toBe('account_busy');
+    expect((await thrownBy(attempt(1, read, inline))).type).toBe('account_busy');
     expect(await attempt(1, read)).toMatchObject({ ok: true });
-    expect(await attempt(1, read, { ...hasty, account: 'acme-no' })).toMatchObject({ ok: true });
+    expect(await attempt(1, read, { ...inline, account: 'acme-no' })).toMatchObject({ ok: true });
     time = 10_000;
-    expect(await attempt(1, read, hasty)).toMatchObject({ ok: true });
+    expect(await attempt(1, read, inline)).toMatchObject({ ok: true });
   });
 });
 
@@ -266,33 +269,36 @@ describe('a provider that asks for a pause', () => {
     let time = 0;
     const answers = [limited];
     const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => answers.pop() ?? found);
-    const paced = activity(read, { now: () => time });
-    await thrownBy(attempt(1, paced));
+    const payments = activity(read, { now: () => time });
+    await thrownBy(attempt(1, payments));
     time = 6_000;
-    expect(await thrownBy(attempt(3, paced))).toMatchObject({ type: 'rate_limited', nextRetryDelay: 1_000 });
+    expect(await thrownBy(attempt(3, payments))).toMatchObject({
+      type: 'rate_limited',
+      nextRetryDelay: 1_000,
+    });
     expect(read).toHaveBeenCalledTimes(1);
-    expect(await attempt(1, paced, { account: 'acme-no' })).toMatchObject({ ok: true });
+    expect(await attempt(1, payments, { account: 'acme-no' })).toMatchObject({ ok: true });
     time = 7_000;
-    expect(await attempt(1, paced)).toMatchObject({ ok: true });
+    expect(await attempt(1, payments)).toMatchObject({ ok: true });
   });
 
-  test('for an absurd time is left alone for half a minute', async () => {
+  test('for an absurd time lasts half a minute', async () => {
     let time = 0;
     const answers = [{ ...limited, retryAfterMs: 1e12 }];
-    const paced = activity(async () => answers.pop() ?? found, { now: () => time });
-    await thrownBy(attempt(1, paced));
+    const payments = activity(async () => answers.pop() ?? found, { now: () => time });
+    await thrownBy(attempt(1, payments));
     time = 29_999;
-    expect((await thrownBy(attempt(1, paced))).type).toBe('rate_limited');
+    expect((await thrownBy(attempt(1, payments))).type).toBe('rate_limited');
     time = 30_000;
-    expect(await attempt(1, paced)).toMatchObject({ ok: true });
+    expect(await attempt(1, payments)).toMatchObject({ ok: true });
   });
 });
 
-describe('an account that is left alone', () => {
+describe('an account that the breaker rejects', () => {
   const down = () => {
-    const outages = new CircuitBreaker({ report: () => {}, now: () => 1_000 });
-    for (const order of ['a', 'b', 'c']) outages.note('acme-se', order, 'timeout');
-    return outages;
+    const breaker = new CircuitBreaker({ report: () => {}, now: () => 1_000 });
+    for (const order of ['a', 'b', 'c']) breaker.record('acme-se', order, 'timeout');
+    return breaker;
   };
 
   test.each([{}, { withinMs: 1_000 }])(
@@ -315,9 +321,9 @@ describe('an account that is left alone', () => {
   });
 
   test('and one that answers ends it for all', async () => {
-    const outages = down();
+    const breaker = down();
     const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
-    outages.note('acme-se', 'd', undefined);
-    expect(await attempt(1, activity(read, { breaker: outages }))).toMatchObject({ ok: true });
+    breaker.record('acme-se', 'd', undefined);
+    expect(await attempt(1, activity(read, { breaker }))).toMatchObject({ ok: true });
   });
 });

@@ -1,5 +1,6 @@
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { HookTrace, TracedHook } from '../../src/api/hook-traces.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
@@ -36,6 +37,7 @@ test('a hook that Temporal did not take is traced as failed, and the log says wh
   const app = await createApp(
     {
       client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts(parseConfig(text, {})),
       apiKeys: [],
       missingAttributes: async () => [],

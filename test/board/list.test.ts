@@ -46,7 +46,7 @@ test('what is stuck longest comes first, with its amount, reasons, level, state 
   expect(body).toContain('href="/ops/orders/acme-no%3Aold"');
 });
 
-test('an account that cannot be read and a channel that is not reached are said above the list', async () => {
+test('an account that cannot be read and a failing channel are shown above the list', async () => {
   const incident = {
     id: 'acme-se-1-0',
     openedAt: noon - 2 * hour,
@@ -74,21 +74,23 @@ test('an account that cannot be read and a channel that is not reached are said 
   const someone = board.visitor();
   await someone.signIn();
   const { body } = await someone.get('/ops');
-  expect(body).toContain('Beyond single orders');
+  expect(body).toContain('Account problems');
   expect(body).toContain('The provider does not answer');
   expect(body).toContain('57 stuck');
   expect(body).toContain('team-chat');
   expect(body).not.toContain('refuses the credentials');
   expect((await (await boardOf(stuckOrder('acme-se:a'))).someone.get('/ops')).body).not.toContain(
-    'Beyond single orders',
+    'Account problems',
   );
 });
 
 test('where nothing is stuck the page says so, and where no filter matches it says that', async () => {
   const { someone } = await boardOf();
   expect((await someone.get('/ops')).body).toContain('Nothing is stuck: no escalation is open.');
-  expect((await someone.get('/ops?state=snoozed')).body).toContain('No open escalation is like that.');
-  expect((await someone.get('/ops?q=x')).body).toContain('No order is called so.');
+  expect((await someone.get('/ops?state=snoozed')).body).toContain(
+    'No open escalation matches these filters.',
+  );
+  expect((await someone.get('/ops?q=x')).body).toContain('No order matches.');
 });
 
 test.each([
@@ -134,10 +136,12 @@ test('each count leads to the list that it counts', async () => {
     escalated('acme-se:c', 400 * hour, { reasons: ['unverified'] }),
   );
   const { body } = await someone.get('/ops');
-  const links = [...body.matchAll(/<a href="([^"]+)">(\d+)<span class="said">/g)].map(([, href, count]) => ({
-    href: href!.replaceAll('&amp;', '&'),
-    count: Number(count),
-  }));
+  const links = [...body.matchAll(/<a href="([^"]+)">(\d+)<span class="visually-hidden">/g)].map(
+    ([, href, count]) => ({
+      href: href!.replaceAll('&amp;', '&'),
+      count: Number(count),
+    }),
+  );
   expect(links.length).toBeGreaterThanOrEqual(7);
   for (const { href, count } of links)
     expect([href, rowsOf((await someone.get(href)).body).length]).toEqual([href, count]);
@@ -160,7 +164,7 @@ test('a hundred on a page, the rest by a link that keeps the filters', async () 
   expect(second.body).not.toContain('rel="next"');
 });
 
-test('a page that asks again is answered only where something changed', async () => {
+test('a poll is answered with content only when something changed', async () => {
   const { someone, clock } = await boardOf(escalated('acme-se:a', 2 * hour));
   const { body } = await someone.get('/ops');
   const [, version] = /id="version" name="version" value="([^"]+)"/.exec(body) ?? [];
@@ -172,10 +176,10 @@ test('a page that asks again is answered only where something changed', async ()
   expect(other.body).toMatch(/^<div id="board"/);
 });
 
-test('a row carries what was seen of its escalation', async () => {
+test('a row carries its escalation as the page showed it', async () => {
   const { someone } = await boardOf(escalated('acme-se:a', 2 * hour, { state: 'snoozed', owner: 'kim' }));
   const { body } = await someone.get('/ops');
-  const [, value = ''] = /name="pick" value="([^"]+)"/.exec(body) ?? [];
+  const [, value = ''] = /name="selected" value="([^"]+)"/.exec(body) ?? [];
   expect(parseSelected(value)).toEqual({
     id: 'acme-se:a',
     seen: { openedAt: noon - 2 * hour, state: 'snoozed', owner: 'kim' },
@@ -185,7 +189,7 @@ test('a row carries what was seen of its escalation', async () => {
 const hostile = '<img src=x onerror=alert(1)>\u202e"\'[link](javascript:alert(1))\u001b[31m';
 
 test.each(['/ops', '/ops?q=ref', `/ops?owner=${encodeURIComponent(hostile)}`, '/ops/orders/acme-se%3Aa'])(
-  'words of others do nothing on %s',
+  'text from outside does nothing on %s',
   async (url) => {
     const order = {
       ...escalated('acme-se:a', hour, { owner: hostile, state: 'acknowledged' }),
@@ -195,7 +199,7 @@ test.each(['/ops', '/ops?q=ref', `/ops?owner=${encodeURIComponent(hostile)}`, '/
     };
     const { someone } = await boardOf(order);
     const { body } = await someone.get(url);
-    // A field shows what was typed into it, as it was.
+    // A form field repeats its value unchanged, which is harmless in an attribute.
     const shown = body.replaceAll(/value="[^"]*"/g, '');
     expect(shown).not.toMatch(/<img|\u202e|\u001b/);
     if (!url.includes('q=')) expect(body).toContain('<bdi>&lt;img src=x onerror=alert(1)>⟨U+202E⟩');
@@ -224,28 +228,28 @@ test('an order’s page leads to its run in the Temporal UI', async () => {
   );
 });
 
-test('a form that asks for nothing that can be done says why, and keeps what was typed', async () => {
+test('a form with errors shows them and keeps its values', async () => {
   const { someone } = await boardOf(escalated('acme-se:a', hour));
   const { body } = await someone.get('/ops');
   const [, key = ''] = /name="key" value="([^"]+)"/.exec(body) ?? [];
-  const [, pick = ''] = /name="pick" value="([^"]+)"/.exec(body) ?? [];
+  const [, selected = ''] = /name="selected" value="([^"]+)"/.exec(body) ?? [];
   const back = '/ops?state=open';
-  const none = await someone.post('/ops/acts/resolve', { key, back, reason: 'the bank said so' });
-  expect(none.statusCode).toBe(400);
-  expect(none.body).toContain('choose at least one order');
-  expect(none.body).toContain('value="the bank said so"');
-  const mute = await someone.post('/ops/acts/resolve', { key, back, pick, reason: ' ' });
-  expect(mute.body).toContain('give a reason');
-  expect(mute.body).toMatch(/name="pick" value="[^"]+" checked/);
-  expect((await someone.post('/ops/acts/explode', { key, pick })).statusCode).toBe(404);
+  const noneSelected = await someone.post('/ops/actions/resolve', { key, back, reason: 'the bank said so' });
+  expect(noneSelected.statusCode).toBe(400);
+  expect(noneSelected.body).toContain('select at least one order');
+  expect(noneSelected.body).toContain('value="the bank said so"');
+  const noReason = await someone.post('/ops/actions/resolve', { key, back, selected, reason: ' ' });
+  expect(noReason.body).toContain('give a reason');
+  expect(noReason.body).toMatch(/name="selected" value="[^"]+" checked/);
+  expect((await someone.post('/ops/actions/explode', { key, selected })).statusCode).toBe(404);
 });
 
-test('a refusal of one order is told by its id and code, and holds up no other', async () => {
+test('each refusal is shown with id and code, and does not stop the others', async () => {
   const { someone } = await boardOf(escalated('acme-se:a', hour), escalated('acme-se:b', hour));
   const { body } = await someone.get('/ops');
   const [, key = ''] = /name="key" value="([^"]+)"/.exec(body) ?? [];
-  const pick = [...body.matchAll(/name="pick" value="([^"]+)"/g)].map(([, value]) => value!);
-  const answer = await someone.post('/ops/acts/acknowledge', { key, pick, back: '/ops' });
+  const selected = [...body.matchAll(/name="selected" value="([^"]+)"/g)].map(([, value]) => value!);
+  const answer = await someone.post('/ops/actions/acknowledge', { key, selected, back: '/ops' });
   // No worker answers here.
   expect(answer.statusCode).toBe(409);
   expect(answer.body).toContain('0 orders acknowledged. 2 refused');

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { parseAct } from '../../src/board/act-form.ts';
-import { ageOf } from '../../src/board/pages/age.ts';
-import { inert } from '../../src/board/pages/inert.ts';
+import { parseActionForm } from '../../src/board/action-form.ts';
+import { ageOf } from '../../src/board/pages/times.tsx';
+import { visible } from '../../src/board/pages/untrusted-text.tsx';
 import { keyAmount } from '../../src/board/pages/key-amount.ts';
 import { chainsOf, type Entry } from '../../src/board/pages/timeline-chains.ts';
 import { parseSelected, selectionValue } from '../../src/board/selection.ts';
-import { signCookie, verifyCookie } from '../../src/board/signed-cookie.ts';
+import { signCookie, verifyCookie } from '../../src/api/signed-cookie.ts';
 import { snoozeUntil } from '../../src/board/snooze.ts';
 import { noon, stuckOrder } from './visitor.ts';
 
@@ -30,33 +30,33 @@ test('a second click asks for the same end of a snooze', () => {
 });
 
 const key = randomUUID();
-const pick = selectionValue(stuckOrder('acme-se:a'));
+const selected = selectionValue(stuckOrder('acme-se:a'));
 
 test.each([
-  ['acknowledge', { key, pick }, { reason: 'on it', until: undefined }],
-  ['acknowledge', { key, pick, reason: ' mine ' }, { reason: 'mine' }],
-  ['snooze', { key, pick, reason: 'bank', for: '4h' }, { until: noon + 4 * 3_600_000 }],
-  ['recheck', { key, pick: [pick, pick] }, { reason: '' }],
-] as const)('%s of %j is an act', (verb, body, act) => {
-  expect(parseAct(verb, body, noon)).toMatchObject({ act: { verb, key, ...act } });
+  ['acknowledge', { key, selected }, { reason: 'on it', until: undefined }],
+  ['acknowledge', { key, selected, reason: ' mine ' }, { reason: 'mine' }],
+  ['snooze', { key, selected, reason: 'bank', for: '4h' }, { until: noon + 4 * 3_600_000 }],
+  ['recheck', { key, selected: [selected, selected] }, { reason: '' }],
+] as const)('%s of %j is an action', (name, body, action) => {
+  expect(parseActionForm(name, body, noon)).toMatchObject({ action: { name, key, ...action } });
 });
 
 test.each([
-  ['resolve', { key, pick }, 'give a reason'],
+  ['resolve', { key, selected }, 'give a reason'],
   [
     'snooze',
-    { key, pick, reason: 'x', until: '2020-01-01T00:00' },
-    'give the end of the snooze as a time to come, in UTC',
+    { key, selected, reason: 'x', until: '2020-01-01T00:00' },
+    'the end of the snooze must be a future time in UTC',
   ],
-  ['resolve', { key, pick, reason: 'å'.repeat(101) }, 'reason: expected at most 200 bytes'],
-  ['resolve', { key, pick, reason: 'a\u001bb' }, 'reason: expected no control characters'],
-  ['resolve', { key, pick: ['x'], reason: 'x' }, 'choose at least one order'],
-  ['recheck', { key, pick: Array.from({ length: 201 }, () => pick) }, 'choose at most 200 orders'],
-  ['recheck', { pick }, 'the form is not one of this page'],
-  ['recheck', undefined, 'the form is not one of this page'],
-] as const)('%s of a form that lacks something is told: %#', (verb, body, fault) => {
-  const parsed = parseAct(verb, body, noon);
-  expect('faults' in parsed && parsed.faults).toContain(fault);
+  ['resolve', { key, selected, reason: 'å'.repeat(101) }, 'reason: expected at most 200 bytes'],
+  ['resolve', { key, selected, reason: 'a\u001bb' }, 'reason: expected no control characters'],
+  ['resolve', { key, selected: ['x'], reason: 'x' }, 'select at least one order'],
+  ['recheck', { key, selected: Array.from({ length: 201 }, () => selected) }, 'select at most 200 orders'],
+  ['recheck', { selected }, 'the form is not from this page'],
+  ['recheck', undefined, 'the form is not from this page'],
+] as const)('%s of an incomplete form gives an error: %#', (name, body, error) => {
+  const parsed = parseActionForm(name, body, noon);
+  expect('errors' in parsed && parsed.errors).toContain(error);
 });
 
 test.each([
@@ -64,28 +64,32 @@ test.each([
   'x',
   Buffer.from('[]').toString('base64url'),
   Buffer.from('["a",[1,"gone",null]]').toString('base64url'),
-])('a pick that no page wrote is none: %j', (text) => expect(parseSelected(text)).toBeUndefined());
+])('a selection that no page wrote is not accepted: %j', (text) =>
+  expect(parseSelected(text)).toBeUndefined(),
+);
 
-test('a pick keeps an owner of any letters', () => {
+test('a selection keeps an owner of any letters', () => {
   const order = stuckOrder('acme-se:a');
   const owner = 'Zoë\n"<b>';
   const written = selectionValue({ ...order, escalation: { ...order.escalation!, owner } });
   expect(parseSelected(written)?.seen?.owner).toBe(owner);
 });
 
-test('what was sealed for one thing, or by another secret, is nothing', () => {
-  const sealed = signCookie({ a: 1 }, 'secret', 'session');
-  expect(verifyCookie(sealed, 'secret', 'session')).toEqual({ a: 1 });
-  expect(verifyCookie(sealed, 'secret', 'message')).toBeUndefined();
-  expect(verifyCookie(sealed, 'secret2', 'session')).toBeUndefined();
+test('a cookie of another purpose or another secret does not verify', () => {
+  const signed = signCookie({ a: 1 }, 'secret', 'session');
+  expect(verifyCookie(signed, 'secret', 'session')).toEqual({ a: 1 });
+  expect(verifyCookie(signed, 'secret', 'message')).toBeUndefined();
+  expect(verifyCookie(signed, 'secret2', 'session')).toBeUndefined();
 });
 
-test('control, format and lone characters are seen, letters are left alone', () => {
-  expect(inert('Zoë 日本 مرحبا')).toBe('Zoë 日本 مرحبا');
-  expect(inert('a\u202eb\u2066c\u001b[31m\n\u0085\ud800')).toBe('a⟨U+202E⟩b⟨U+2066⟩c␛[31m␊⟨U+0085⟩⟨U+D800⟩');
+test('control, format and lone characters become visible, letters stay as they are', () => {
+  expect(visible('Zoë 日本 مرحبا')).toBe('Zoë 日本 مرحبا');
+  expect(visible('a\u202eb\u2066c\u001b[31m\n\u0085\ud800')).toBe(
+    'a⟨U+202E⟩b⟨U+2066⟩c␛[31m␊⟨U+0085⟩⟨U+D800⟩',
+  );
 });
 
-test('the page and its script tell ages in the same words', () => {
+test('the page and its script format ages alike', () => {
   const script = readFileSync('src/board/assets/board.js', 'utf8');
   const [source = ''] = /function ageOf\(ms\) \{[\s\S]*?\n\}/.exec(script) ?? [];
   // oxlint-disable-next-line typescript/no-implied-eval -- our own script, as the browser runs it
@@ -108,7 +112,7 @@ test('the page and its script tell ages in the same words', () => {
 
 const entry = (kind: Entry['kind']): Entry => ({ at: '2026-11-24T12:00:00.000Z', kind, summary: kind });
 
-test('a timeline falls into chains of what was heard, read, decided and told', () => {
+test('a timeline is split into chains of hook, read, change and delivery', () => {
   const kinds = [
     'command',
     'hook',
@@ -136,7 +140,7 @@ test.each([
   ['captured', ['over_refunded'], { captured: 100, refunded: 120 }, 'refunded'],
   ['placed', ['authorization_expiring'], { expected: 100, authorized: 90 }, 'authorized'],
   ['pending', ['pending'], { authorized: 90 }, 'authorized'],
-] as const)('of %s for %j the telling amount in %j is %s', (status, reasons, amounts, bucket) => {
+] as const)('of %s for %j the key amount in %j is %s', (status, reasons, amounts, bucket) => {
   const order = stuckOrder('acme-se:a');
   const escalation = { ...order.escalation!, reasons: [...reasons] };
   expect(keyAmount({ ...order, status, amounts: { currency: 'SEK', ...amounts }, escalation })?.bucket).toBe(

@@ -10,7 +10,7 @@ async function signedIn() {
 
 const page = ['/ops', '/ops/orders/acme-se%3Aone', '/ops/sign-in?to=1', '/ops/no-such-page'];
 
-test.each(page)('%s lets nothing in from outside and nothing inline', async (url) => {
+test.each(page)('%s allows no content from other hosts and nothing inline', async (url) => {
   const { someone } = await signedIn();
   if (url.includes('sign-in')) someone.cookies.clear();
   const { headers, body } = await someone.get(url);
@@ -25,7 +25,7 @@ test.each(page)('%s lets nothing in from outside and nothing inline', async (url
   expect(body).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc="\/ops\/assets\/)|https?:\/\//i);
 });
 
-test('every asset of a page is here, and is kept for as long as it is the same', async () => {
+test('every asset of a page is served here, and is cached until it changes', async () => {
   const { someone } = await signedIn();
   const { body } = await someone.get('/ops');
   const hrefs = [...body.matchAll(/(?:src|href)="(\/ops\/assets\/[^"]+)"/g)].map(([, href]) => href!);
@@ -49,7 +49,7 @@ const answersOf = {
 };
 
 test.each(Object.entries(answersOf))(
-  'a form that comes from %s is refused, with a right token too',
+  'a form from %s is refused, with a right token too',
   async (_, headers) => {
     const { someone } = await signedIn();
     const answer = await someone.post('/ops/sign-out', {}, headers);
@@ -81,7 +81,7 @@ test('a form without a token, or with that of another browser, does nothing', as
   expect((await someone.get('/ops')).statusCode).toBe(200);
 });
 
-test('forms are for the board and JSON for everything else', async () => {
+test('only the board takes forms, and it takes nothing else', async () => {
   const { app, someone } = await signedIn();
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const elsewhere = await app.inject({
@@ -97,7 +97,7 @@ test('forms are for the board and JSON for everything else', async () => {
   expect(here.headers['content-type']).toMatch(/^text\/html/);
 });
 
-test('what is wrong under /ops is a page with its code, and elsewhere a problem as ever', async () => {
+test('a problem under /ops is a page with its code, and elsewhere JSON', async () => {
   const { app, someone } = await signedIn();
   for (const [url, status, code] of [
     ['/ops/nothing', 404, 'not_found'],

@@ -1,14 +1,14 @@
-import { returnPath } from '../../src/board/return-path.ts';
+import { returnPath } from '../../src/board/addresses.ts';
 import { stuckOrder, opsKey, readKey, testBoard } from './visitor.ts';
 
-test('who has not signed in is sent to the door, and back to where they wanted to go', async () => {
+test('a request without a session goes to the sign-in page, and from there back to the requested page', async () => {
   const { visitor } = await testBoard();
   const someone = visitor();
   const sent = await someone.get('/ops?state=open');
   expect(sent.statusCode).toBe(303);
   expect(sent.headers.location).toBe('/ops/sign-in?to=%2Fops%3Fstate%3Dopen');
-  const door = await someone.get(sent.headers.location!);
-  expect(door.body).toContain('name="to" value="/ops?state=open"');
+  const signInPage = await someone.get(sent.headers.location!);
+  expect(signInPage.body).toContain('name="to" value="/ops?state=open"');
   const signedIn = await someone.post('/ops/sign-in', {
     person: 'ada',
     key: opsKey.key,
@@ -56,20 +56,20 @@ test('by https, also through a proxy, every cookie is for https alone', async ()
   const { app, visitor } = await testBoard();
   const someone = visitor();
   const https = { 'x-forwarded-proto': 'https' };
-  const door = await someone.get('/ops/sign-in', https);
+  const signInPage = await someone.get('/ops/sign-in', https);
   const signedIn = await someone.post('/ops/sign-in', { person: 'ada', key: opsKey.key }, https);
-  expect([...door.cookies, ...signedIn.cookies].map((cookie) => [cookie.name, cookie.secure])).toEqual([
+  expect([...signInPage.cookies, ...signedIn.cookies].map((cookie) => [cookie.name, cookie.secure])).toEqual([
     ['ops_csrf', true],
     ['ops_session', true],
   ]);
   await app.close();
 });
 
-test('a wrong key is refused with a page that does not repeat it; one that may not operate too', async () => {
+test('a wrong key, and a key without the scope ops, are refused; no page repeats a key', async () => {
   const { visitor } = await testBoard();
   const wrong = await visitor().signIn('ada', 'no-such-key');
   expect(wrong.statusCode).toBe(401);
-  expect(wrong.body).toContain('This is no API key of this service.');
+  expect(wrong.body).toContain('This is not an API key of this service.');
   expect(wrong.body).toContain('value="ada"');
   expect(wrong.body).not.toContain('no-such-key');
   const weak = await visitor().signIn('ada', readKey.key);
@@ -85,7 +85,7 @@ test.each(['', ' ', 'a\u0007b', 'å'.repeat(33)])(
   },
 );
 
-test('the eleventh failed try in a minute is not looked at, be the key right or wrong', async () => {
+test('the eleventh attempt in a minute is refused, with a right key too', async () => {
   const { visitor } = await testBoard();
   const guesser = visitor();
   for (let tries = 0; tries < 10; tries++)
@@ -95,7 +95,7 @@ test('the eleventh failed try in a minute is not looked at, be the key right or 
   expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
 });
 
-test('who signs in often has failed at nothing', async () => {
+test('signing in often does not count as failed attempts', async () => {
   const { visitor } = await testBoard();
   for (let times = 0; times < 15; times++) expect((await visitor().signIn()).statusCode).toBe(303);
 });
@@ -125,7 +125,7 @@ test('a session ends after twelve hours', async () => {
   expect((await someone.get('/ops')).statusCode).toBe(303);
 });
 
-test('a session that somebody wrote for themselves is none', async () => {
+test('a forged session is not accepted', async () => {
   const { visitor } = await testBoard();
   const someone = visitor();
   await someone.signIn();
@@ -138,7 +138,7 @@ test('a session that somebody wrote for themselves is none', async () => {
   }
 });
 
-test('a page that looks for news of itself without a session is told to go to the door', async () => {
+test('a poll without a session is redirected to the sign-in page', async () => {
   const { visitor } = await testBoard();
   const answer = await visitor().get('/ops?state=open', {
     'hx-request': 'true',
@@ -158,7 +158,7 @@ test('signing out takes a form, and ends the session of this browser', async () 
   expect((await someone.get('/ops')).statusCode).toBe(303);
 });
 
-test('where no key may operate, the door says so', async () => {
+test('where no key has the scope ops, the sign-in page says so', async () => {
   const { visitor } = await testBoard({ apiKeys: [readKey] });
   expect((await visitor().get('/ops/sign-in')).body).toContain('nobody can sign in');
   expect((await (await testBoard()).visitor().get('/ops/sign-in')).body).not.toContain('nobody can sign in');
@@ -183,7 +183,7 @@ test('a key of some accounts sees these alone', async () => {
   expect(list.body).toContain('ref-two');
   expect(list.body).not.toMatch(/ref-one|acme-se/);
   expect((await someone.get('/ops?account=acme-se')).body).not.toContain('ref-one');
-  expect((await someone.get('/ops?q=ref-one')).body).toContain('No order is called so.');
+  expect((await someone.get('/ops?q=ref-one')).body).toContain('No order matches.');
   expect((await someone.get('/ops/orders/acme-se%3Aone')).statusCode).toBe(404);
   expect((await someone.get('/ops/orders/acme-no%3Atwo')).statusCode).toBe(200);
 });

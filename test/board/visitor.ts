@@ -1,11 +1,16 @@
 import type { Client } from '@temporalio/client';
-import {
-  encodeMapToPayloads,
-  loadDataConverter,
-} from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { FastifyInstance } from 'fastify';
+import {
+  encodeFields,
+  executionInfo,
+  fakeClient,
+  notFound,
+  serviceError,
+} from '../../evidence/kit/temporal/fake-client.ts';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { board } from '../../src/board/board.tsx';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { ApiKey } from '../../src/api/plugins/keys.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Order } from '../../src/domain/order/view.ts';
@@ -31,7 +36,7 @@ export interface TestBoard {
   visitor(): Visitor;
 }
 
-/** An API on a visibility store of these orders; no worker answers. For what pages are made of, not for what Temporal does. */
+/** An API on a visibility store of these orders without a worker: for tests of pages, not of Temporal. */
 export async function testBoard({
   orders = [],
   desks = [],
@@ -40,17 +45,21 @@ export async function testBoard({
 }: BoardOptions = {}): Promise<TestBoard> {
   const clock = { now: noon };
   const logs: string[] = [];
-  const app = await createApp(
-    {
-      client: storeOf(orders, desks),
-      accounts: hookAccounts(parseConfig(accountsText, {})),
-      apiKeys,
-      missingAttributes: async () => [],
-      temporalUi,
-      now: () => clock.now,
-    },
-    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
-  );
+  const client = storeOf(orders, desks);
+  const dependencies = {
+    client,
+    lookups: new OrderLookups(client),
+    accounts: hookAccounts(parseConfig(accountsText, {})),
+    apiKeys,
+    missingAttributes: async () => [],
+    temporalUi,
+    now: () => clock.now,
+  };
+  const app = await createApp(dependencies, {
+    logLevel: 'trace',
+    logStream: { write: (line) => void logs.push(line) },
+  });
+  await app.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   return { app, logs, clock, visitor: () => new Visitor(app) };
 }
 
@@ -142,43 +151,30 @@ accounts:
 `;
 
 function storeOf(orders: readonly Order[], desks: readonly DeskView[]): Client {
-  const loadedDataConverter = loadDataConverter();
-  const infoOf = async (order: Order) => ({
-    type: { name: workflowType },
-    execution: { workflowId: order.id, runId: 'run-1' },
-    status: 1,
-    memo: { fields: await encodeMapToPayloads(loadedDataConverter, { [orderMemo]: order }) },
-  });
-  const deskInfo = async (desk: DeskView) => ({
-    memo: { fields: await encodeMapToPayloads(loadedDataConverter, { [deskMemo]: desk }) },
-  });
-  const unanswered = () =>
-    Promise.reject(Object.assign(new Error('no worker'), { code: 4, details: '', metadata: {} }));
+  const infoOf = (order: Order) =>
+    executionInfo({ workflowId: order.id, workflowType, memo: encodeFields({ [orderMemo]: order }) });
+  const deskInfo = (desk: DeskView) =>
+    executionInfo({ workflowId: 'desk', workflowType: deskType, memo: encodeFields({ [deskMemo]: desk }) });
+  const unanswered = () => Promise.reject(serviceError(4, 'no worker'));
   const workflowService = {
     async countWorkflowExecutions({ query }: { query: string }) {
       return { count: orders.filter((order) => isFound(order, query)).length };
     },
     async listWorkflowExecutions({ query }: { query: string }) {
-      if (query.includes(`WorkflowType = '${deskType}'`))
-        return { executions: await Promise.all(desks.map(deskInfo)) };
-      const found = orders.filter((order) => isFound(order, query));
-      return { executions: await Promise.all(found.map(infoOf)) };
+      if (query.includes(`WorkflowType = '${deskType}'`)) return { executions: desks.map(deskInfo) };
+      return { executions: orders.filter((order) => isFound(order, query)).map(infoOf) };
     },
     async describeWorkflowExecution({ execution }: { execution: { workflowId: string } }) {
       const order = orders.find(({ id }) => id === execution.workflowId);
-      if (!order) throw Object.assign(new Error('not found'), { code: 5, details: '', metadata: {} });
-      return { workflowExecutionInfo: await infoOf(order) };
+      if (!order) throw notFound(execution.workflowId);
+      return { workflowExecutionInfo: infoOf(order) };
     },
   };
-  return {
-    options: { namespace: 'default', loadedDataConverter },
-    withDeadline: (_at: number, call: () => unknown) => call(),
-    workflowService,
-    workflow: { getHandle: () => ({ query: unanswered, executeUpdate: unanswered }) },
-  } as unknown as Client;
+  const workflow = { getHandle: () => ({ query: unanswered, executeUpdate: unanswered }) };
+  return fakeClient({ workflowService, workflow });
 }
 
-/** As much of visibility queries as the board asks. */
+/** As many of the conditions of visibility queries as the board uses. */
 function isFound({ id, account, reference, escalation }: Order, query: string): boolean {
   const only = (pattern: RegExp, isSo: (value: string) => boolean) =>
     [...query.matchAll(pattern)].every(([, value = '']) => isSo(value));

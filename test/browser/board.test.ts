@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { patienceMs } from '../support/until.ts';
 
 // The board as operators have it: a real browser on the real stack. `npm run test:browser`, since not everybody has one.
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -11,19 +12,17 @@ if (!executablePath) throw new Error('no Chromium found: CHROMIUM says where one
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...quiet];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const patienceMs = 20_000;
-jest.setTimeout(90_000);
 
 describe('the board in a browser', () => {
   let service: Service;
   let browser: Browser;
-  /** Every address that any page asked for, and every complaint of the browser. */
+  /** Every URL that a page requested, and every error of the browser. */
   const asked: string[] = [];
   const complaints: string[] = [];
   const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    // Escalated after a second; nobody looks again before an hour has passed, unless asked.
+    // Escalated after a second, and not read again within an hour unless a person asks.
     service = await startService({ account: 'pending: { recheck: [1h], escalate: [1s, 1h, 2h] }' });
     browser = await chromium.launch({ executablePath, args });
   });
@@ -102,7 +101,7 @@ describe('the board in a browser', () => {
     );
   }
 
-  test('an order gets stuck and comes up by itself; it is acknowledged, snoozed and resolved', async () => {
+  test('an order gets stuck and appears by itself; it is acknowledged, snoozed and resolved', async () => {
     const page = await signedIn('ada');
     await page.getByText('Nothing is stuck: no escalation is open.').waitFor();
     const session = await pendingOrder('first-1');
@@ -137,7 +136,7 @@ describe('the board in a browser', () => {
     ]);
   });
 
-  test('one that its provider approves leaves the board by itself', async () => {
+  test('an order that its provider approves leaves the board by itself', async () => {
     const session = await stuckOrder('leaves-1');
     const page = await signedIn('ada');
     await listed(page, session);
@@ -147,7 +146,7 @@ describe('the board in a browser', () => {
     await page.getByText('Nothing is stuck: no escalation is open.').waitFor();
   });
 
-  test('of two operators who act at once one wins, and the other is told who and when', async () => {
+  test('of two operators who act at once one wins, and the other sees who and when', async () => {
     const session = await stuckOrder('contested-1');
     const pages = await Promise.all(['ada', 'kim'].map((person) => signedIn(person)));
     await Promise.all(
@@ -169,7 +168,7 @@ describe('the board in a browser', () => {
         `${loser} wanted to acknowledge the escalation, too late: ${winner} acknowledged it at`,
       ),
     ]);
-    // The loser's page shows how it stands now.
+    // The page of the slower operator shows the current state.
     for (const page of pages) await board(page).getByText('✓ acknowledged').waitFor();
     await clear(session);
   });
@@ -188,14 +187,14 @@ describe('the board in a browser', () => {
     await clear(session);
   });
 
-  test('a hundred that an outage has left are rechecked at once when it is over', async () => {
+  test('a hundred orders that an outage has left are rechecked together when it is over', async () => {
     const sessions = await Promise.all(
       Array.from({ length: 100 }, (_, index) => stuckOrder(`outage-${index}`)),
     );
     // A page holds a hundred: the youngest is on the next one.
-    const other = await stuckOrder('outage-not-chosen');
+    const other = await stuckOrder('outage-not-selected');
     await service.control('PUT', '/faults', [{ kind: 'status', status: 503, times: 'forever' }]);
-    // The provider decided, and nobody was told.
+    // The provider approves, and sends no hook.
     for (const session of sessions) await service.act(session, 'approve', { hooks: false });
     const page = await signedIn('ada');
     await page.getByRole('heading', { name: '101 stuck' }).waitFor();
@@ -211,9 +210,9 @@ describe('the board in a browser', () => {
     expect(await personLines(sessions[0]!)).toEqual(['ada asked for a recheck']);
     expect(await personLines(other)).toEqual([]);
     await clear(other);
-  }, 90_000);
+  });
 
-  test('what an operator is about to do survives the news of others', async () => {
+  test('a half-filled form survives the updates of the page', async () => {
     const session = await stuckOrder('kept-1');
     const page = await signedIn('ada');
     const row = await listed(page, session);
@@ -236,7 +235,7 @@ describe('the board in a browser', () => {
     await clear(later);
   });
 
-  test('without scripts a selection is acted on too, and each refusal says who was faster and when', async () => {
+  test('without scripts a selection works too, and each refusal says who was faster and when', async () => {
     const sessions = [await stuckOrder('plain-1'), await stuckOrder('plain-2')];
     const board = await signedIn('kim');
     for (const session of sessions) await listed(board, session);
@@ -247,11 +246,11 @@ describe('the board in a browser', () => {
     expect((await service.call('POST', path, { by: 'kim', reason: 'mine' })).status).toBe(200);
 
     await page.getByRole('button', { name: 'Acknowledge' }).click();
-    const told = page.getByRole('alert', { name: 'What became of it' });
-    expect(await told.innerText()).toMatch(
+    const result = page.getByRole('alert', { name: 'Result' });
+    expect(await result.innerText()).toMatch(
       /1 order acknowledged\. 1 refused[\s\S]*kim acknowledged it at \d{4}-/,
     );
-    expect(await told.getByRole('link').innerText()).toBe(orderIdOf(first));
+    expect(await result.getByRole('link').innerText()).toBe(orderIdOf(first));
     expect(await personLines(second)).toEqual(['ada acknowledged the escalation: on it']);
 
     await page.goto(orderPath(second));
@@ -268,7 +267,7 @@ describe('the board in a browser', () => {
     await live.filter({ hasText: 'Live ·' }).waitFor();
     await page.context().setOffline(true);
     await live.filter({ hasText: /^Not live since \d\d:\d\d:\d\d UTC$/ }).waitFor();
-    await page.locator('#news', { hasText: 'Not live' }).waitFor({ state: 'attached' });
+    await page.locator('#news', { hasText: 'Live updates have stopped' }).waitFor({ state: 'attached' });
     await page.context().setOffline(false);
     await live.filter({ hasText: 'Live ·' }).waitFor();
     complaints.splice(0); // the browser's own, about the network
@@ -290,7 +289,7 @@ describe('the board in a browser', () => {
     await clear(session);
   });
 
-  test('an order’s page stands without a worker', async () => {
+  test('an order’s page works without a worker', async () => {
     const session = await stuckOrder('unattended-1');
     const page = await signedIn('ada');
     await service.stopWorker();
@@ -329,9 +328,9 @@ describe('the board in a browser', () => {
 
   test.each(['light', 'dark'] as const)('axe finds nothing serious on any page, %s', async (colorScheme) => {
     const session = await stuckOrder(`axe-${colorScheme}`);
-    const door = await newPage({ colorScheme });
-    await door.goto('/ops');
-    expect(await seriousOn(door)).toEqual([]);
+    const signInPage = await newPage({ colorScheme });
+    await signInPage.goto('/ops');
+    expect(await seriousOn(signInPage)).toEqual([]);
     const page = await signedIn('ada', { colorScheme });
     await listed(page, session);
     expect(await seriousOn(page)).toEqual([]);
@@ -345,9 +344,9 @@ describe('the board in a browser', () => {
   test('on a phone every page fits its width', async () => {
     const session = await stuckOrder('a-reference-that-is-quite-long-for-a-phone-1000123');
     const phone = { viewport: { width: 320, height: 640 }, isMobile: true };
-    const door = await newPage(phone);
-    await door.goto('/ops');
-    expect(await overflowOf(door)).toBe(0);
+    const signInPage = await newPage(phone);
+    await signInPage.goto('/ops');
+    expect(await overflowOf(signInPage)).toBe(0);
     const page = await signedIn('ada', phone);
     await listed(page, session);
     expect(await overflowOf(page)).toBe(0);
@@ -356,13 +355,13 @@ describe('the board in a browser', () => {
     await clear(session);
   });
 
-  test('no page asked anything of another host, and the browser had nothing to complain of', () => {
+  test('no page requested anything from another host, and the browser logged no error', () => {
     const elsewhere = asked.filter(
       (url) => !url.startsWith(`${service.url}/ops`) && !url.startsWith('data:'),
     );
     expect(asked.length).toBeGreaterThan(50);
     expect(elsewhere).toEqual([]);
-    // A refused act is an answer that browsers report.
+    // Browsers log the answer to a refused action.
     expect(complaints.filter((text) => !/status of 409/.test(text))).toEqual([]);
   });
 });

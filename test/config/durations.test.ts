@@ -40,7 +40,7 @@ test.each([15, null, undefined, true, ['15m'], {}])('%j, which is no text, is no
 
 test('a list has one duration at least', () => {
   expect(durations({ isRising: false }).parse(['1s'])).toEqual([1_000]);
-  expect(messagesOf(durations({ isRising: false }), [])).toEqual(['expected one duration at least']);
+  expect(messagesOf(durations({ isRising: false }), [])).toEqual(['expected at least one duration']);
 });
 
 test('pauses come in any order', () => {
@@ -55,7 +55,7 @@ test('times that count from one beginning rise', () => {
     ['15m', '15m'],
     ['1h', '2h', '60m'],
   ])
-    expect(messagesOf(rising, list)).toEqual(['expected durations that rise']);
+    expect(messagesOf(rising, list)).toEqual(['expected each duration to be longer than the one before']);
 });
 
 test('each duration of a list that is none is told by its place', () => {

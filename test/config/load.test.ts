@@ -172,7 +172,9 @@ describe('${NAME}', () => {
 
   test('that the environment does not have is told once, by name and place', () => {
     const text = withLines('events: { url: https://shop.example.com, secret: "${EVENTS_SECRET}" }');
-    expect(issuesOf(text)).toEqual(['accounts.0.events.secret: the environment has no EVENTS_SECRET']);
+    expect(issuesOf(text)).toEqual([
+      'accounts.0.events.secret: the environment variable EVENTS_SECRET is not set',
+    ]);
     expect(issuesOf(text, { EVENTS_SECRET: '' })).toHaveLength(1);
   });
 
@@ -251,7 +253,7 @@ more: true
         'apiKeys.0.scopes',
         'apiKeys.1.scopes.0',
         'publicUrl',
-        'the whole',
+        'the whole file',
       ].toSorted(),
     );
   });
@@ -288,7 +290,7 @@ test.each([
 });
 
 test('what is no YAML is told by its line', () => {
-  expect(issuesOf('accounts:\n  - {\n  ]')).toEqual([expect.stringMatching(/^not YAML, see line \d$/)]);
+  expect(issuesOf('accounts:\n  - {\n  ]')).toEqual([expect.stringMatching(/^not valid YAML, see line \d$/)]);
 });
 
 describe('the file', () => {

@@ -90,7 +90,7 @@ describe('a URL', () => {
 });
 
 test.each([
-  ['at the top', {}, { colour: 'red' }, 'the whole'],
+  ['at the top', {}, { colour: 'red' }, 'the whole file'],
   ['of an account', { colour: 'red' }, {}, 'accounts.0'],
   ['of another provider', { apiKey: 'k', cashierKey: 'k' }, {}, 'accounts.0'],
   ['of a ladder', { pending: { rechek: ['1m'] } }, {}, 'accounts.0.pending'],

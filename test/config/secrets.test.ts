@@ -72,7 +72,7 @@ test('a secret is never printed: the environment is wrong', () => {
 
 test('this test sees what is printed', () => {
   const seen = printed('accounts: [', {});
-  expect(seen).toContain('not YAML');
+  expect(seen).toContain('not valid YAML');
 });
 
 /** Everything that parsing says to anybody: its error, warnings, the console. */

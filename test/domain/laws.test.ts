@@ -283,8 +283,8 @@ describe('sums', () => {
         const isAbove = (more = 0, less = Infinity) => more > less;
         if (isAbove(captured, authorized)) expect(codes).toContain('over_captured');
         if (isAbove(refunded, captured)) expect(codes).toContain('over_refunded');
-        expect(state.concerns.over_captured !== undefined).toBe(isAbove(captured, authorized));
-        expect(state.concerns.over_refunded !== undefined).toBe(isAbove(refunded, captured));
+        expect(state.heldReasons.over_captured !== undefined).toBe(isAbove(captured, authorized));
+        expect(state.heldReasons.over_refunded !== undefined).toBe(isAbove(refunded, captured));
       },
       400,
     );
@@ -523,7 +523,7 @@ describe('closing', () => {
         );
         const end = endOf(course);
         const { state } = playCourse(course, 'first');
-        fc.pre(state.escalation === undefined && Object.keys(state.concerns).length === 0);
+        fc.pre(state.escalation === undefined && Object.keys(state.heldReasons).length === 0);
         const later = play({
           world: worldOf(course),
           carry: throughJson(state),
@@ -652,7 +652,7 @@ function playCourse(
 /** What an order must say after a last reading, by a bookkeeper who has seen nothing else. */
 function bookkeeping(last: Reading, { state }: Played, isRegistered: boolean) {
   const { status, ...amounts } = oracle(last);
-  const isOverdue = status === 'created' && state.askedAt - state.waitingSince >= day;
+  const isOverdue = status === 'created' && state.lastReadAt - state.waitingSince >= day;
   return {
     status: isOverdue ? 'expired' : status,
     amounts: { ...amounts, currency: 'SEK', ...(isRegistered && { expected: total }) },
@@ -774,8 +774,8 @@ function eachRead(
   let state = openOrder({ identity, policy: defaultPolicy, terms }, now);
   for (const told of readings) {
     now += hour;
-    const asking = step({ ...state, findings: [] }, { type: 'asking' }, now).state;
-    const answer = { type: 'answer', result: resultOf(told), why: 'recheck' } as const;
+    const asking = step({ ...state, findings: [] }, { type: 'readStarted' }, now).state;
+    const answer = { type: 'readEnded', result: resultOf(told), why: 'recheck' } as const;
     const after = step(deepFreeze(asking), answer, now).state;
     see(state, after);
     state = after;

@@ -5,7 +5,6 @@ import type { MerchantEvent } from '../../src/domain/order/events.ts';
 import type { Claim, Disposition, Hint } from '../../src/domain/order/hints.ts';
 import { step, type Input } from '../../src/domain/order/step.ts';
 import {
-  assertNever,
   movementKey,
   noFacts,
   type Facts,
@@ -17,6 +16,7 @@ import {
   type Settlement,
   type Terms,
 } from '../../src/domain/money/payment.ts';
+import { assertNever } from '../../src/domain/values.ts';
 import { absorb } from '../../src/domain/money/absorb.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/escalation/policy.ts';
 import { openOrder, type Identity, type OrderState } from '../../src/domain/order/state.ts';
@@ -227,12 +227,12 @@ export function play(script: Script): Played {
         if (unprompted > (latency > 0 ? 2 : 0))
           throw new Error(`reads again at once for ever: ${agenda.why}`);
         const answer = answerAt(script.world, now);
-        take({ type: 'asking' });
+        take({ type: 'readStarted' });
         reads.push({ at: now, why: agenda.why, ok: typeof answer !== 'string' });
         const answeredAt = now + latency;
         if (latency > 0) deliverUpTo(answeredAt);
         now = answeredAt;
-        take({ type: 'answer', result: resultOf(answer), why: agenda.why });
+        take({ type: 'readEnded', result: resultOf(answer), why: agenda.why });
         break;
       }
       case 'wait': {
@@ -295,7 +295,7 @@ function wakes(input: Input): boolean {
 }
 
 function mayClose(state: OrderState, now: number, heardAt: number) {
-  const readAt = state.askedAt - t0;
+  const readAt = state.lastReadAt - t0;
   const faults = [
     ...(state.escalation ? ['an escalation is open'] : []),
     ...(state.hints.length > 0 ? ['a hint has no disposition'] : []),

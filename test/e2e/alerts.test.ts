@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { deskId } from '../../src/workflows/contract/ids.ts';
 import { deskSignals } from '../../src/workflows/contract/messages.ts';
 import type { DeskView } from '../../src/workflows/contract/desk.ts';
 import { startReceiver, type Received, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 // One stack for each, since an account's incidents are those of all its orders.
 
@@ -13,10 +13,11 @@ let receiver: Receiver;
 beforeEach(async () => {
   receiver = await startReceiver();
   service = await startService({
-    account: 'pending: { recheck: [1s], escalate: [2s, 1h] }, reread: [200ms], firstReadWithin: off',
+    account: 'pending: { recheck: [1s], escalate: [2s, 1h] }, reread: [200ms]',
+    firstReadWithin: 'off',
     alerts: `[{ kind: webhook, name: hook, url: '${receiver.url}/hook', secret: s, accounts: [acme-se] }, { kind: slack, name: chat, url: '${receiver.url}/chat' }]`,
   });
-}, 30_000);
+});
 afterEach(async () => {
   await service.stop();
   await receiver.stop();
@@ -31,15 +32,6 @@ async function incidents() {
     failingChannels: { channel: string }[];
   }>('GET', '/v1/incidents');
   return body;
-}
-
-/** Looks until it is so; the test's own limit is the deadline. */
-async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (isSo(found)) return found;
-    await delay(100);
-  }
 }
 
 test('one stuck order is one alert by each channel, and another when it is over', async () => {
@@ -76,7 +68,7 @@ test('a channel that is down is tried again; the escalation is listed meanwhile,
   const [first] = receiver.received.filter(hooks);
   expect(told?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
   expect(receiver.received.slice(refused).filter(hooks)).toHaveLength(1);
-}, 60_000);
+});
 
 test('what came and went while a channel was down is not told there; the desk says that it was dropped', async () => {
   receiver.answer = { status: 503 };
@@ -108,7 +100,7 @@ test('what came and went while a channel was down is not told there; the desk sa
     'incident.opened',
   ]);
   await solved(third);
-}, 120_000);
+});
 
 test('a provider that does not answer is one incident, and its orders are read again when it does', async () => {
   const sessions = await Promise.all(Array.from({ length: 8 }, () => service.pendingOrder()));
@@ -129,7 +121,7 @@ test('a provider that does not answer is one incident, and its orders are read a
   });
   // Never one for each order.
   expect(receiver.received.filter(hooks).length).toBeLessThanOrEqual(before + 5);
-}, 60_000);
+});
 
 test('refused credentials are a fault of the account at once', async () => {
   const session = await service.pendingOrder();
@@ -138,7 +130,7 @@ test('refused credentials are a fault of the account at once', async () => {
   await until(incidents, ({ incidents: open }) =>
     open.some(({ fault }) => fault?.code === 'credentials_refused'),
   );
-}, 60_000);
+});
 
 test('a fault that nobody can confirm is no incident', async () => {
   const session = await service.pendingOrder();
@@ -191,4 +183,4 @@ test('a desk goes on from run to run: nothing is told twice, and what waits is t
   await until(incidents, ({ incidents: open }) => open.length === 0);
   const told = receiver.received.slice(accepted).filter(hooks);
   expect(new Set(told.map(({ headers }) => headers['webhook-id'])).size).toBe(told.length);
-}, 90_000);
+});

@@ -2,6 +2,7 @@ import type { Order, TimelineView } from '../../src/domain/order/view.ts';
 import { canaries } from '../../sandbox/bridgerpay/canaries.ts';
 import { hookToken, startService, type Service } from '../support/service.ts';
 import { fastForward } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -57,25 +58,18 @@ async function open(settings: Record<string, unknown> = {}) {
     recheck: () => service.call('POST', `${api}/recheck`),
     forward: (ms: number) => fastForward(service.temporal.client, id, ms),
     async until(isSo: (order: Order) => boolean): Promise<Order> {
-      const deadline = Date.now() + 12_000;
-      for (;;) {
-        const { status, body } = await service.call('GET', api);
-        if (status === 200 && isSo(body)) return body;
-        if (Date.now() > deadline) throw new Error(`not so in time: ${status} ${JSON.stringify(body)}`);
-        if (status === 200) await service.call('GET', `${api}?after=${body.sequence}&wait=100ms`);
-      }
+      const { body } = await until(
+        () => service.call('GET', api),
+        ({ status, body: now }) => status === 200 && isSo(now),
+      );
+      return body;
     },
     /** Waits until the timeline has a hook of this type that a read has answered. */
     async heard(type: string): Promise<void> {
-      const deadline = Date.now() + 12_000;
-      for (;;) {
-        const entries = (await order.timeline()) ?? [];
-        const at = entries.findIndex(({ kind, summary }) => kind === 'hook' && summary === type);
-        if (at >= 0 && entries.slice(at).some(({ kind }) => kind === 'read')) return;
-        if (Date.now() > deadline) throw new Error(`${type} was not heard: ${JSON.stringify(entries)}`);
-        const { body } = await service.call('GET', api);
-        await service.call('GET', `${api}?after=${body.sequence}&wait=100ms`);
-      }
+      await until(order.timeline, (entries) => {
+        const at = entries?.findIndex(({ kind, summary }) => kind === 'hook' && summary === type) ?? -1;
+        return at >= 0 && entries.slice(at).some(({ kind }) => kind === 'read');
+      });
     },
   };
   return order;

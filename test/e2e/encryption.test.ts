@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '../../evidence/kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import { openSweeps } from '../../src/bootstrap/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
@@ -10,6 +10,7 @@ import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 import { deskId, scheduleId } from '../../src/workflows/contract/ids.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 // The whole with encrypted payloads: it works as before, and what the server keeps says nothing.
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
     alerts: `[{ kind: webhook, name: ops, url: '${receiver.url}', secret: s }]`,
     encryption: { keys: { current: 'k1', keys: { k1 } }, bundle },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await service.stop();
   await receiver.stop();
@@ -71,13 +72,10 @@ test('a sweep that its schedule starts reads what the schedule was given, and ru
   await openSweeps(client, service.config);
   const schedule = client.schedule.getHandle(scheduleId('sweep', 'acme-se'));
   await schedule.trigger();
-  let run: string | undefined;
-  while (run === undefined) {
-    const [action] = (await schedule.describe()).info.recentActions;
-    run = action?.action.workflow.workflowId;
-  }
+  const started = async () => (await schedule.describe()).info.recentActions[0]?.action.workflow.workflowId;
+  const run = await until(started, (id) => id !== undefined);
   expect(run).toMatch(/^sweep\/acme-se-20/);
-  expect(await client.workflow.getHandle(run).result()).toMatchObject({ account: 'acme-se' });
+  expect(await client.workflow.getHandle(run!).result()).toMatchObject({ account: 'acme-se' });
 });
 
 async function exported(id: string) {
@@ -135,7 +133,7 @@ test('its history replays after two rotations of the key, and not without the ol
     );
   await replay({ k1, k2: randomBytes(32), k3: randomBytes(32) });
   await expect(replay({ k2: randomBytes(32), k3: randomBytes(32) })).rejects.toThrow();
-}, 60_000);
+});
 
 describe('the codec server for the Temporal UI', () => {
   const decode = (headers: Record<string, string>, body: unknown) =>

@@ -2,9 +2,6 @@ import { startService, type Service } from '../support/service.ts';
 
 // One each: an account that was late is spared for a while.
 let service: Service;
-beforeEach(async () => {
-  service = await startService({ account: 'firstReadWithin: 300ms' });
-});
 afterEach(() => service.stop());
 
 const isMarker = (event: string) => event === 'markerRecordedEventAttributes';
@@ -21,6 +18,7 @@ async function pendingOrder(faults: unknown[]): Promise<string> {
 }
 
 test('the first read runs in the task that the hook brings, and nothing is queued for it', async () => {
+  service = await startService();
   const session = await pendingOrder([]);
   const events = await service.events(session);
   expect(events.filter(isMarker)).toHaveLength(1);
@@ -29,12 +27,16 @@ test('the first read runs in the task that the hook brings, and nothing is queue
 });
 
 test.each([
-  ['fails', [{ kind: 'status', status: 503, times: 1 }]],
-  ['hangs', [{ kind: 'hang', times: 1 }]],
-])('one that %s goes on in the provider’s queue, and counts as an attempt', async (_, faults) => {
-  const session = await pendingOrder(faults);
-  const events = await service.events(session);
-  expect(events.filter(isMarker)).toHaveLength(1);
-  expect(events.filter(isQueued)).toHaveLength(1);
-  expect((await service.order(session)).verified?.attempts).toBe(2);
-});
+  ['fails', '5s', [{ kind: 'status', status: 503, times: 1 }]],
+  ['hangs', '300ms', [{ kind: 'hang', times: 1 }]],
+])(
+  'one that %s goes on in the provider’s queue, and counts as an attempt',
+  async (_, firstReadWithin, faults) => {
+    service = await startService({ firstReadWithin });
+    const session = await pendingOrder(faults);
+    const events = await service.events(session);
+    expect(events.filter(isMarker)).toHaveLength(1);
+    expect(events.filter(isQueued)).toHaveLength(1);
+    expect((await service.order(session)).verified?.attempts).toBe(2);
+  },
+);

@@ -7,15 +7,24 @@ import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import type { Account } from '../../src/config/schema.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { startDevServer, type DevServer } from '../../tools/temporal/dev-server.ts';
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import { hookFixture, hookNames } from '../providers/briqpay/fixtures.ts';
+import { productPath } from '../support/child.ts';
 import { expectProblem } from '../support/problems.ts';
-import { hookToken, orderIdOf, startService, type Service } from '../support/service.ts';
+import {
+  expectDeclaredProblems,
+  hookToken,
+  orderIdOf,
+  startService,
+  type Service,
+} from '../support/service.ts';
 import { cliPath } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
 
 const bucketMs = 5 * 60_000;
 
@@ -521,7 +530,7 @@ test('the token, the keys and the secrets are in no line of the log, at any leve
     `accounts: [{ id: acme-se, provider: briqpay, baseUrl: '${service.sandbox.url}', username: canary-name, secret: canary-secret, hookToken: canary-token, signingSecret: canary-signing }]
 apiKeys: [{ name: shop, key: canary-key, scopes: [read, write] }]`,
   );
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+  const server = spawn(process.execPath, [productPath('server')], {
     env: {
       ...process.env,
       PAYMENTS_CONFIG: config,
@@ -591,17 +600,15 @@ async function signals(session: string): Promise<number> {
   const last = { event: 'session_status', status: 'completed', sessionId: session };
   await door.hook(last);
   const handle = service.temporal.client.workflow.getHandle(orderIdOf(session));
-  const deadline = Date.now() + 10_000;
-  for (;;) {
+  const told = async () => {
     const { events } = await handle.fetchHistory();
-    const told = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
       const [payload] = signal?.input?.payloads ?? [];
-      return payload?.data ? [JSON.parse(Buffer.from(payload.data).toString()) as { event: string }] : [];
+      return payload?.data ? [(JSON.parse(Buffer.from(payload.data).toString()) as typeof last).event] : [];
     });
-    const others = told.filter(({ event }) => event !== last.event);
-    if (others.length < told.length) return others.length;
-    if (Date.now() > deadline) throw new Error(`the last signal is not in the history of ${session}`);
-  }
+  };
+  const all = await until(told, (events) => events.includes(last.event));
+  return all.filter((event) => event !== last.event).length;
 }
 
 /** The same client, on a server that takes signals but no signal with a start, while `isBroken` says so. */
@@ -624,16 +631,18 @@ function withoutStarts(client: Client, isBroken: () => boolean): Client {
 async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDependencies> = {}): Promise<Door> {
   const { client, connection, namespace } = service.temporal;
   const accounts = service.config.accounts.map((account) => ({ ...account, ...changes }) as Account);
+  const logs: string[] = [];
   const app = await createApp(
     {
       client,
+      lookups: new OrderLookups(client),
       accounts: hookAccounts({ ...service.config, accounts }),
       apiKeys: [],
       missingAttributes: () => missingSearchAttributes(connection, namespace),
       now,
       ...more,
     },
-    { logLevel: 'silent' },
+    { logLevel: 'error', logStream: { write: (line) => void logs.push(line) } },
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const opened: Door = {
@@ -647,7 +656,10 @@ async function openDoor(changes: Partial<Account> = {}, more: Partial<ApiDepende
         }),
       ),
     hook: (fields, headers = json) => opened.send('POST', address, JSON.stringify(fields), headers),
-    close: () => app.close(),
+    async close() {
+      await app.close();
+      expectDeclaredProblems(logs);
+    },
   };
   doors.push(opened);
   return opened;

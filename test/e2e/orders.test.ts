@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Order, TimelineView } from '../../src/domain/order/view.ts';
 import { expectProblem } from '../support/problems.ts';
 import { orderIdOf, startService, type Answer, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -329,16 +330,15 @@ describe('the timeline', () => {
 describe('listing', () => {
   /** Visibility is a moment behind, so it is asked until it has caught up. */
   async function listed(query: string, isSo: (ids: readonly string[]) => boolean): Promise<Order[]> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
+    const ask = async () => {
       const { status, body } = await call<{ orders: Order[]; cursor: string | null }>(
         'GET',
         `/v1/orders?${query}`,
       );
       if (status !== 200) throw new Error(`${query}: ${status} ${JSON.stringify(body)}`);
-      if (isSo(body.orders.map(({ id }) => id))) return body.orders;
-      if (Date.now() > deadline) throw new Error(`${query}: still ${JSON.stringify(body)}`);
-    }
+      return body.orders;
+    };
+    return until(ask, (orders) => isSo(orders.map(({ id }) => id)));
   }
   const has = (session: string) => (ids: readonly string[]) => ids.includes(orderIdOf(session));
   const isOnly = (session: string) => (ids: readonly string[]) => ids.join() === orderIdOf(session);

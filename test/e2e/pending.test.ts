@@ -1,4 +1,5 @@
 import { startService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -224,10 +225,12 @@ test('a recheck of a closed order reads the provider, also right after its last 
   const closed = await service.order(session);
   const before = await service.reads(session);
   expect((await service.call('POST', `/v1/orders/acme-se:${session}/recheck`)).status).toBe(202);
-  while ((await service.reads(session)) === before) {
-    await service.call('GET', `/v1/orders/acme-se:${session}?after=${closed.sequence}&wait=100ms`);
-  }
-  expect(await service.order(session)).toMatchObject({ status: 'rejected', sequence: 2 });
+  await until(
+    () => service.reads(session),
+    (count) => count > before,
+  );
+  const order = await service.until(session, ({ verified }) => verified?.at !== closed.verified?.at);
+  expect(order).toMatchObject({ status: 'rejected', sequence: 2 });
 });
 
 test('an order whose run an operator ended goes on where it was, when somebody asks for it', async () => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { journeys } from '../../demo/journeys.ts';
 import type { Order } from '../../src/domain/order/view.ts';
 import { isListening } from '../../tools/temporal/ports.ts';
 import { descendantsOf, endProcesses, isRunning, startProcess, type Child } from '../support/child.ts';
+import { until } from '../support/until.ts';
 
 // `npm start` as a person runs it, on a machine where somebody else has all of its usual ports.
 const usualPorts = [3000, 7233, 8233, 4010];
@@ -15,8 +15,8 @@ beforeAll(async () => {
   taken = await Promise.all(usualPorts.map(take));
   dev = startProcess('dev');
   await dev.until(/Ctrl-C ends all of it\./);
-  table = dev.output().slice(dev.output().indexOf('reads say'));
-}, 90_000);
+  table = dev.output().slice(dev.output().indexOf('findings'));
+});
 afterAll(async () => {
   await endProcesses();
   await Promise.all(taken.map(release));
@@ -91,9 +91,12 @@ test('Ctrl-C ends all of it', async () => {
   expect(await dev.ended).toEqual({ code: 0, signal: null });
   expect(dev.output()).toMatch(/stopped\.\n$/);
   // Helpers of the loader go a moment after the process that they helped.
-  while (started.some(isRunning)) await delay(10);
+  await until(
+    () => started.filter(isRunning),
+    (pids) => pids.length === 0,
+  );
   expect(await Promise.all(ports.map(isListening))).toEqual([false, false, false]);
-}, 30_000);
+});
 
 function portOf(url: string): number {
   return Number(new URL(url).port);

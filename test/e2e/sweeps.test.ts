@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { SweepReport } from '../../src/activities/sweep.ts';
 import type { DriftReport } from '../../src/domain/order/drift.ts';
@@ -11,6 +10,7 @@ import { searchAttributes } from '../../src/workflows/contract/search-attributes
 import { sweepTypes } from '../../src/workflows/contract/sweeps.ts';
 import { workflowType } from '../../src/workflows/contract/order-run.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     settings: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 1 },
   });
   await openSweeps(service.temporal.client, service.config);
-}, 30_000);
+});
 afterAll(() => service.stop());
 
 async function placed(): Promise<string> {
@@ -45,14 +45,6 @@ function sweepNow(): Promise<SweepReport> {
     taskQueue: orderQueue,
     args: [{ account: 'acme-se' }],
   }) as Promise<SweepReport>;
-}
-
-async function until<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (isSo(found)) return found;
-    await delay(100);
-  }
 }
 
 test('an order whose run an operator ended is opened again, with its terms, and reads; once', async () => {
@@ -136,7 +128,7 @@ test('an order whose tasks fail is named, and holds none of the others up', asyn
   } finally {
     await handle.terminate('over');
   }
-}, 60_000);
+});
 
 test('what has missed its escalation is read again, and what a person has resolved is left alone', async () => {
   const [late, resolved] = [await service.pendingOrder(), await service.pendingOrder()];
@@ -152,7 +144,7 @@ test('what has missed its escalation is read again, and what a person has resolv
   const { sweepOrders } = sweepActivities(
     service.temporal.client,
     service.config,
-    providerActivities(service.config, () => undefined),
+    providerActivities(service.config),
     () => Date.now() + 2 * hour,
   );
   const sweep = (): Promise<SweepReport> =>

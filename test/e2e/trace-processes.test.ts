@@ -93,7 +93,7 @@ test('what was not sent yet is sent at the end, from both processes into one tra
     'payment-lifecycle-worker: read payment',
   ]);
   expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
-}, 60_000);
+});
 
 test('a collector that does not answer holds up no hook, and no end', async () => {
   const silent = await startCollector();
@@ -109,7 +109,7 @@ test('a collector that does not answer holds up no hook, and no end', async () =
   await prove(processes.hookUrl);
   await end(processes);
   await silent.stop();
-}, 60_000);
+});
 
 test('a collector that is away is told of in the log, and that is all', async () => {
   const processes = await startBoth({
@@ -122,7 +122,7 @@ test('a collector that is away is told of in the log, and that is all', async ()
   const lost = /"reason":"ECONNREFUSED","msg":"traces were lost"/;
   await Promise.all([server.until(lost), worker.until(lost)]);
   await end(processes);
-}, 60_000);
+});
 
 test('where it is named and turned off, nothing is sent', async () => {
   const { length } = collector.spans;
@@ -133,4 +133,4 @@ test('where it is named and turned off, nothing is sent', async () => {
   await prove(processes.hookUrl);
   await end(processes);
   expect(collector.spans).toHaveLength(length);
-}, 60_000);
+});

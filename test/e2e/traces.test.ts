@@ -190,7 +190,7 @@ describe('many hooks', () => {
     const servers = await spansOf(session, `POST ${route}`, 12);
     expect(read!.parentSpanId).toBe(servers[0]!.spanId);
     expect(read!.links).toEqual(servers.slice(1, 8).map(({ spanId }) => spanId));
-  }, 40_000);
+  });
 });
 
 test('a hook that claims too much keeps its trace for the reads that look for it', async () => {
@@ -300,7 +300,7 @@ test('what is replayed is not traced again, and a traced history replays', async
   for await (const { error } of results) expect(error).toBeUndefined();
   expect(told).toBe(0);
   expect(collector.spans.filter(isOf(session, 'order changed'))).toHaveLength(2);
-}, 40_000);
+});
 
 test('tokens, queries, bodies and what the provider knows of people are in none of it', async () => {
   const session = await paidSession();

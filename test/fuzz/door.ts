@@ -1,9 +1,11 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from '../../src/api/app.ts';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { problems } from '../../src/api/problems.ts';
 import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { expectDeclaredProblems } from '../support/service.ts';
 import { play, says, t0, terms, hour } from '../domain/support.ts';
 import { inMemoryTemporal, type InMemoryTemporal } from './temporal-in-memory.ts';
 
@@ -51,6 +53,7 @@ export async function openDoor(): Promise<Door> {
   const app: FastifyInstance = await createApp(
     {
       client: temporal.client,
+      lookups: new OrderLookups(temporal.client),
       accounts: hookAccounts(config),
       apiKeys: config.apiKeys,
       missingAttributes: async () => [],
@@ -72,7 +75,10 @@ export async function openDoor(): Promise<Door> {
         throw new Error(`HTTP ${answer.status}: ${logs.at(-1) ?? answer.text}`);
       return answer;
     },
-    stop: () => app.close(),
+    async stop() {
+      await app.close();
+      expectDeclaredProblems(logs);
+    },
   };
   return door;
 }

@@ -7,7 +7,7 @@ import { depositReading, payoutReading } from '../../src/providers/bridgerpay/re
 import { depositSchema, payoutListSchema } from '../../src/providers/bridgerpay/schemas.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Hint } from '../../src/domain/order/hints.ts';
-import { isHint, plainHint } from '../../src/workflows/guards.ts';
+import { isHint, plainHint } from '../../src/workflows/contract/guards.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import { escalated, apiKey, expectRefusal, hookToken, openDoor, type Door } from './door.ts';
 import { bridgerpayDeposits, bridgerpayPayoutLists } from './samples.ts';

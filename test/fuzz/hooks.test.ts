@@ -5,7 +5,7 @@ import { providers } from '../../src/providers/index.ts';
 import { payloadFor } from '../../src/providers/bridgerpay/hooks.ts';
 import type { ParsedHook, ProviderHooks } from '../../src/providers/provider.ts';
 import { orderId } from '../../src/workflows/contract/ids.ts';
-import { isHint } from '../../src/workflows/guards.ts';
+import { isHint } from '../../src/workflows/contract/guards.ts';
 import { fuzz } from './fuzz.ts';
 import { oddText } from './odd.ts';
 import { briqpayHookSamples, briqpayWords, bridgerpayHookSamples, bridgerpayWords } from './samples.ts';

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { escalationStates } from '../../src/domain/escalation/ladder.ts';
 import { statuses } from '../../src/domain/money/status.ts';
+import { ages } from '../../src/orders/filters.ts';
 import { apiKey, escalated, expectRefusal, openDoor, type Answer, type Door, type Request } from './door.ts';
 import { fuzz } from './fuzz.ts';
 import { oddText } from './odd.ts';
@@ -137,6 +139,9 @@ const values: Readonly<Record<string, readonly string[]>> = {
   reference: ['1000123', "o'hara", 'a\\b'],
   escalated: ['true', 'false', 'yes'],
   reason: ['pending', 'unverified'],
+  age: ages,
+  level: ['1', '0', '9007199254740991', '1e2'],
+  state: escalationStates,
   pendingBefore: ['2026-01-05T09:00:00Z', '2026-01-05T09:00:00+02:00'],
   limit: ['1', '200', '201', '1.5', '1e2'],
   cursor: [cursor('orders:abc'), cursor('1767603600000 acme-se:x'), cursor('999999999999999 x'), cursor('')],
@@ -196,7 +201,7 @@ async function expectHandled(request: Request, refusals: readonly number[]): Pro
 function expectOneCondition(query: string): void {
   const bare = query.replace(/'(?:\\.|[^'\\])*'/gs, "''");
   expect(bare).toMatch(
-    /^WorkflowType = '' AND ExecutionStatus != ''( AND (OrderStatus = ''|Account IN \(''\)|Reference = ''|EscalatedAt IS NULL|PendingSince < ''|ExecutionStatus = ''|EscalationReason = ''|EscalatedAt (>=|<) ''))*$/,
+    /^WorkflowType = '' AND ExecutionStatus !?= ''( AND (OrderStatus = ''|Account IN \(''\)|Reference = ''|EscalatedAt IS NULL|PendingSince < ''|ExecutionStatus = ''|EscalationReason = ''|EscalationState = ''|EscalationLevel = \d+|EscalatedAt (>=|<) ''))*$/,
   );
 }
 

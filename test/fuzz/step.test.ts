@@ -15,7 +15,7 @@ import { sessionSchema } from '../../src/providers/briqpay/schemas.ts';
 import { attributesOf, searchAttributes } from '../../src/workflows/contract/search-attributes.ts';
 import { commands } from '../../src/workflows/contract/commands.ts';
 import { projectionVersion } from '../../src/workflows/contract/projection.ts';
-import { isHint } from '../../src/workflows/guards.ts';
+import { isHint } from '../../src/workflows/contract/guards.ts';
 import { detailsOf } from '../../src/workflows/details.ts';
 import {
   anyFailure,

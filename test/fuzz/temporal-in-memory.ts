@@ -1,14 +1,18 @@
 import {
   ApplicationFailure,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import {
-  encodeMapToPayloads,
-  loadDataConverter,
-} from '@temporalio/common/lib/internal-non-workflow/index.js';
+  encodeFields,
+  executionInfo,
+  fakeClient,
+  notFound,
+  serviceError,
+} from '../../evidence/kit/temporal/fake-client.ts';
+import { decode } from '../../evidence/kit/temporal/payloads.ts';
 import { refusalOf } from '../../src/domain/order/commands.ts';
 import { step } from '../../src/domain/order/step.ts';
 import { openOrder, type OrderStart, type OrderState } from '../../src/domain/order/state.ts';
@@ -20,18 +24,21 @@ import {
   type CommandEnvelope,
   type CommandName,
 } from '../../src/workflows/contract/commands.ts';
-import { isHint } from '../../src/workflows/guards.ts';
+import { isHint } from '../../src/workflows/contract/guards.ts';
 
-/** Stands in for Temporal where the subject is what the API makes of a request: it keeps orders and counts what reaches it. */
+/**
+ * Stands in for Temporal where the API is the subject: it keeps orders and counts what reaches it. It steps the domain and
+ * runs no workflow, unlike the server of `evidence/kit/temporal`: a case takes microseconds, and there are 100,000 of them.
+ */
 export interface InMemoryTemporal {
   readonly client: Client;
   /** Signals, starts and accepted commands, in their order. */
   readonly delivered: readonly string[];
   /** Visibility queries, in their order. */
   readonly queries: readonly string[];
-  /** What a workflow would have refused to take for a hint or a command. */
+  /** What a workflow would not have taken for a hint or a command. */
   readonly strangers: readonly unknown[];
-  /** Puts the orders back to how they were at first. */
+  /** Sets the orders back to their first state. */
   restore(): void;
 }
 
@@ -46,7 +53,7 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
   const queries: string[] = [];
   const strangers: unknown[] = [];
 
-  const hear = (id: string, input: Payloads) => {
+  const takeHint = (id: string, input: Payloads) => {
     const hint = valueIn(input);
     if (!isHint(hint)) return strangers.push(hint);
     delivered.push('signal');
@@ -58,37 +65,25 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
   };
   const found = (id: string) => {
     const state = runs.get(id);
-    // As the service says it, and as the client does.
-    const asServed = { code: 5, details: 'no such run', metadata: {} };
-    if (!state) throw Object.assign(new WorkflowNotFoundError('no such run', id, undefined), asServed);
+    if (!state) throw notFound(id);
     return state;
   };
-  const loadedDataConverter = loadDataConverter();
 
   const workflowService = {
     async signalWorkflowExecution({ workflowExecution: { workflowId }, input }: Signal) {
       found(workflowId);
-      hear(workflowId, input);
+      takeHint(workflowId, input);
       return {};
     },
     async signalWithStartWorkflowExecution({ workflowId, input, signalInput }: SignalWithStart) {
       const started = !runs.has(workflowId);
       if (started) start(workflowId, valueIn(input) as OrderStart);
-      hear(workflowId, signalInput);
+      takeHint(workflowId, signalInput);
       return { started };
     },
     async describeWorkflowExecution({ execution: { workflowId } }: Described) {
-      const fields = await encodeMapToPayloads(loadedDataConverter, {
-        [orderMemo]: viewOf(found(workflowId)),
-      });
-      return {
-        workflowExecutionInfo: {
-          type: { name: workflowType },
-          execution: { runId: 'run' },
-          status: 1,
-          memo: { fields },
-        },
-      };
+      const memo = encodeFields({ [orderMemo]: viewOf(found(workflowId)) });
+      return { workflowExecutionInfo: executionInfo({ workflowId, workflowType, memo }) };
     },
     async listWorkflowExecutions({ query, nextPageToken }: Listing) {
       mustBeLegal(query, nextPageToken);
@@ -101,7 +96,7 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
       return { count: 0 };
     },
     async getWorkflowExecutionHistory() {
-      // A wait is over as soon as it has begun.
+      // So that a wait ends as soon as it has begun.
       for (const [id, state] of runs) runs.set(id, { ...state, sequence: Number.MAX_SAFE_INTEGER });
       return { history: { events: [] }, nextPageToken: null };
     },
@@ -121,7 +116,7 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
         const state = found(id);
         const { key, hash, body } = throughJson(args[0]);
         const command = commandIn(name, body);
-        const earlier = state.answered.find((answer) => answer.key === key);
+        const earlier = state.answeredCommands.find((answer) => answer.key === key);
         if (!command) {
           strangers.push({ name, body });
           throw refused('invalid_command', 'not a command');
@@ -136,19 +131,11 @@ export function inMemoryTemporal(orders: readonly OrderState[], now: () => numbe
       },
     }),
   };
-  const options = { namespace: 'test', identity: 'test', loadedDataConverter };
-  const withDeadline = <T>(_at: number, call: () => Promise<T>) => call();
-  return {
-    client: { options, withDeadline, workflowService, workflow } as unknown as Client,
-    delivered,
-    queries,
-    strangers,
-    restore,
-  };
+  return { client: fakeClient({ workflowService, workflow }), delivered, queries, strangers, restore };
 }
 
 interface Payloads {
-  readonly payloads: readonly { readonly data: Uint8Array }[];
+  readonly payloads: readonly Payload[];
 }
 interface Listing {
   readonly query: string;
@@ -171,11 +158,11 @@ interface SignalWithStart {
 function mustBeLegal(query: string, nextPageToken?: Uint8Array): void {
   const isOwnToken = !nextPageToken?.length || /^\{.*\}$/.test(Buffer.from(nextPageToken).toString());
   if (isOwnToken && !query.includes('\0') && !/'[+-]\d{6}-/.test(query)) return;
-  throw Object.assign(new Error('refused'), { code: 3, details: 'refused', metadata: {} });
+  throw serviceError(3, 'refused');
 }
 
 function valueIn({ payloads }: Payloads): unknown {
-  return JSON.parse(Buffer.from(payloads[0]!.data).toString());
+  return decode(payloads[0]);
 }
 
 function throughJson<T>(value: T): T {

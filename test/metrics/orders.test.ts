@@ -22,7 +22,7 @@ function setUp(count: () => Promise<OrderCounts>) {
     count,
     now: () => clock.now,
     onFailure: (error) => void failures.push(error),
-    patienceMs: 50,
+    maxWaitMs: 50,
   });
   const scrape = async () => {
     await refresh();

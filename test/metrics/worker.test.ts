@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import type { AlertMessage } from '../../src/activities/alerts/message.ts';
 import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
-import { createWorkerMeter, showLeftAlone } from '../../src/metrics/worker.ts';
+import { createWorkerMeter, gaugeRejectedAccounts } from '../../src/metrics/worker.ts';
 import type { ProviderClient, ReadAttempt } from '../../src/providers/provider.ts';
 import { samplesOf } from '../support/samples.ts';
 
@@ -90,10 +90,10 @@ describe('sweeps', () => {
   });
 });
 
-test('an account that is left alone is shown, with its fault, for as long as it is', async () => {
+test('a rejected account is shown with its fault while its breaker is open', async () => {
   const registry = new Registry();
-  const outages = new CircuitBreaker({ report: () => {}, now: () => 1_000_000 });
-  showLeftAlone(registry, ['acme-se', 'acme-eu'], (id) => outages.faultOf(id));
+  const breaker = new CircuitBreaker({ report: () => {}, now: () => 1_000_000 });
+  gaugeRejectedAccounts(registry, ['acme-se', 'acme-eu'], (id) => breaker.faultOf(id));
   const shown = () => countsOf(registry, 'payments_account_left_alone');
   const calm = {
     'acme-se credentials_refused': 0,
@@ -102,8 +102,8 @@ test('an account that is left alone is shown, with its fault, for as long as it 
     'acme-eu provider_unreachable': 0,
   };
   expect(await shown()).toEqual(calm);
-  for (const order of ['a', 'b', 'c']) outages.note('acme-se', order, 'timeout');
+  for (const order of ['a', 'b', 'c']) breaker.record('acme-se', order, 'timeout');
   expect(await shown()).toEqual({ ...calm, 'acme-se provider_unreachable': 1 });
-  outages.note('acme-se', 'd', undefined);
+  breaker.record('acme-se', 'd', undefined);
   expect(await shown()).toEqual(calm);
 });

@@ -6,12 +6,12 @@ import type { Order } from '../../src/domain/order/view.ts';
 
 /** An order whose newest run is that of the nth look, the last one from then on. */
 function setUp(...runs: readonly Pick<FoundRun, 'isRunning' | 'order'>[]) {
-  const calls = { looks: 0, histories: 0 };
-  const looks = {
-    look: async () => ({
+  const calls = { lookups: 0, histories: 0 };
+  const lookups = {
+    find: async () => ({
       runId: 'a-run',
       isComplete: false,
-      ...runs[Math.min((calls.looks += 1), runs.length) - 1]!,
+      ...runs[Math.min((calls.lookups += 1), runs.length) - 1]!,
     }),
   } as unknown as OrderLookups;
   const client = {
@@ -25,42 +25,46 @@ function setUp(...runs: readonly Pick<FoundRun, 'isRunning' | 'order'>[]) {
       },
     },
   } as unknown as Client;
-  return { calls, looks, client };
+  return { calls, lookups, client };
 }
 
 const orderAt = (sequence: number) => ({ sequence }) as Order;
 
 test('whoever waits for a closed order costs a look now and then, and no history', async () => {
-  const { calls, looks, client } = setUp({ isRunning: false, order: orderAt(3) });
+  const { calls, lookups, client } = setUp({ isRunning: false, order: orderAt(3) });
   const { signal } = new AbortController();
+  // The wait is over at the second lookup, however busy the machine is.
+  const start = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => start + (calls.lookups < 2 ? 0 : 50));
   await expect(
-    waitForChange(client, looks, 'an-order', { after: 3, waitMs: 50, signal }),
+    waitForChange(client, lookups, 'an-order', { after: 3, waitMs: 50, signal }),
   ).resolves.toBeUndefined();
-  expect(calls).toEqual({ looks: 2, histories: 0 });
+  clock.mockRestore();
+  expect(calls).toEqual({ lookups: 2, histories: 0 });
 });
 
 test('that a closed order was opened again and has changed ends the wait', async () => {
-  const { calls, looks, client } = setUp(
+  const { calls, lookups, client } = setUp(
     { isRunning: false, order: orderAt(3) },
     { isRunning: true, order: orderAt(3) },
     { isRunning: true, order: orderAt(4) },
   );
   const { signal } = new AbortController();
   await expect(
-    waitForChange(client, looks, 'an-order', { after: 3, waitMs: 60_000, signal }),
+    waitForChange(client, lookups, 'an-order', { after: 3, waitMs: 60_000, signal }),
   ).resolves.toEqual(orderAt(4));
-  expect(calls).toEqual({ looks: 3, histories: 1 });
+  expect(calls).toEqual({ lookups: 3, histories: 1 });
 });
 
 test('a caller who leaves ends the wait for a closed order', async () => {
-  const { calls, looks, client } = setUp({ isRunning: false, order: orderAt(3) });
+  const { calls, lookups, client } = setUp({ isRunning: false, order: orderAt(3) });
   const caller = new AbortController();
-  const waiting = waitForChange(client, looks, 'an-order', {
+  const waiting = waitForChange(client, lookups, 'an-order', {
     after: 3,
     waitMs: 60_000,
     signal: caller.signal,
   });
   caller.abort();
   await expect(waiting).resolves.toBeUndefined();
-  expect(calls.looks).toBe(1);
+  expect(calls.lookups).toBe(1);
 });

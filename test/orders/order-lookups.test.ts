@@ -27,8 +27,8 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a few looks are under way at once, the others wait for their turn', async () => {
   const { client, asked, answer } = gatedClient();
-  const looks = new OrderLookups(client);
-  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => looks.look(id));
+  const lookups = new OrderLookups(client);
+  const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => lookups.find(id));
   await settled();
   expect(asked).toEqual(['a', 'b', 'c', 'd']);
   answer();
@@ -43,15 +43,15 @@ test('a few looks are under way at once, the others wait for their turn', async 
 
 test('those who wait for one order share a look; one that is under way already is older than their question', async () => {
   const { client, asked, answer } = gatedClient();
-  const looks = new OrderLookups(client);
-  const early = looks.look('a');
+  const lookups = new OrderLookups(client);
+  const early = lookups.find('a');
   await settled();
-  const late = looks.look('a');
+  const late = lookups.find('a');
   await settled();
   expect(asked).toEqual(['a', 'a']);
-  const busy = ['b', 'c'].map((id) => looks.look(id));
+  const busy = ['b', 'c'].map((id) => lookups.find(id));
   await settled();
-  const shared = [looks.look('a'), looks.look('a'), looks.look('a')];
+  const shared = [lookups.find('a'), lookups.find('a'), lookups.find('a')];
   await settled();
   expect(asked).toEqual(['a', 'a', 'b', 'c']);
   for (let left = 5; left > 0; left--) {
@@ -75,8 +75,8 @@ describe('when the server does not answer', () => {
 
   test('everybody is told within five seconds, also who has not had a turn', async () => {
     const { client, asked } = gatedClient();
-    const looks = new OrderLookups(client);
-    const all = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => looks.look(id)));
+    const lookups = new OrderLookups(client);
+    const all = Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => lookups.find(id)));
     await settled();
     await jest.advanceTimersByTimeAsync(5_000);
     const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'unavailable' }) };

@@ -81,7 +81,7 @@ describe('an order that is open when a later version comes', () => {
         namespace,
         taskQueue: orderQueue,
         workflowBundle: { codePath },
-        activities: providerActivities(service.config, () => undefined).activities,
+        activities: providerActivities(service.config).activities,
         enableNonLocalActivities: false,
         workerDeploymentOptions: {
           version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf('changed', next) },

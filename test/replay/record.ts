@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '../../evidence/kit/temporal/sdk-internals.ts';
 import globalSetup from '../support/global-setup.ts';
 import { startService } from '../support/service.ts';
 import { startReceiver } from '../support/receiver.ts';

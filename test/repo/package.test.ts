@@ -5,7 +5,7 @@ import { problems } from '../../src/api/problems.ts';
 
 // The repository's own rules, for what a reader or `npm ci` would stumble over.
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const notOurs = new Set(['node_modules', 'dist', '.cache', '.git', 'coverage']);
+const notOurs = new Set(['node_modules', 'dist', 'dist-sandbox', '.cache', '.git', 'coverage']);
 const files = filesIn(root).map((path) => relative(root, path));
 const documents = files.filter((path) => path.endsWith('.md'));
 const sources = files.filter((path) => path.startsWith('src/'));
@@ -53,6 +53,17 @@ describe('package.json', () => {
     expect(new Set(versions).size).toBe(1);
   });
 
+  test('has as dependencies what src imports, and nothing else: the image installs no other', () => {
+    const code = sources.filter((path) => /\.tsx?$/.test(path)).map((path) => read(path));
+    const imports = code.flatMap((text) => [
+      ...text.matchAll(/(?:from|import|import\(|require\.resolve\()\s*'([^.'][^']*)'/g),
+    ]);
+    const packages = imports
+      .map(([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name!)![0])
+      .filter((name) => !name.startsWith('node:'));
+    expect(Object.keys(manifest.dependencies).toSorted()).toEqual([...new Set(packages)].toSorted());
+  });
+
   test('asks for Node 20 or newer', () => {
     expect(manifest.engines.node).toMatch(/^>=20(\.\d+){0,2}$/);
   });
@@ -96,6 +107,8 @@ test('nothing names a path of the machine it was written on', () => {
     'tsconfig.build.json',
     'jest.config.mjs',
     '.oxlintrc.json',
+    'tools/lint/imports.json',
+    'knip.json',
   ];
   expect(linesWith(machine, [...documents, ...sources, ...histories, ...settings])).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { canaries } from '../../sandbox/briqpay/canaries.ts';
-import { basic, type Bench, mugs, openBench } from './bench.ts';
+import { basic, type Harness, mugs, openHarness } from './harness.ts';
 
-let bench: Bench;
+let harness: Harness;
 beforeAll(async () => {
-  bench = await openBench();
+  harness = await openHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -20,7 +20,7 @@ function shopOrder(changes: object = {}) {
     data: mugs(3).data,
     modules: { loadModules: ['payment'], config: { payment: { decision: { enabled: true } } } },
     hooks: [
-      { eventType: 'order_status', statuses: ['order_pending'], method: 'POST', url: bench.receiver.url },
+      { eventType: 'order_status', statuses: ['order_pending'], method: 'POST', url: harness.receiver.url },
     ],
     ...changes,
   };
@@ -28,9 +28,9 @@ function shopOrder(changes: object = {}) {
 
 describe('log-in', () => {
   test('without credentials 401, with wrong ones 403', async () => {
-    const id = await bench.session();
-    const nobody = await bench.api('GET', `/session/${id}`, undefined, {});
-    const stranger = await bench.api('GET', `/session/${id}`, undefined, {
+    const id = await harness.session();
+    const nobody = await harness.api('GET', `/session/${id}`, undefined, {});
+    const stranger = await harness.api('GET', `/session/${id}`, undefined, {
       authorization: basic('sandbox', 'no'),
     });
     expect([nobody.status, stranger.status]).toEqual([401, 403]);
@@ -38,15 +38,17 @@ describe('log-in', () => {
   });
 
   test('a refused read is in the ledger', async () => {
-    const id = await bench.session();
-    await bench.api('GET', `/session/${id}`, undefined, { authorization: basic('sandbox', 'no') });
-    expect((await bench.ledger(id)).reads).toEqual([expect.objectContaining({ sessionId: id, status: 403 })]);
+    const id = await harness.session();
+    await harness.api('GET', `/session/${id}`, undefined, { authorization: basic('sandbox', 'no') });
+    expect((await harness.ledger(id)).reads).toEqual([
+      expect.objectContaining({ sessionId: id, status: 403 }),
+    ]);
   });
 });
 
 describe('create', () => {
   test('answers a started session with its id, snippet and token', async () => {
-    const { status, body } = await bench.api('POST', '/session', shopOrder());
+    const { status, body } = await harness.api('POST', '/session', shopOrder());
     expect(status).toBe(201);
     expect(body).toMatchObject({ status: 'started', references: { reference1: '1000123' }, country: 'SE' });
     expect(body.sessionId).toMatch(uuid);
@@ -56,7 +58,7 @@ describe('create', () => {
   });
 
   test('fields=none answers 204', async () => {
-    const { status, text } = await bench.api('POST', '/session?fields=none', shopOrder());
+    const { status, text } = await harness.api('POST', '/session?fields=none', shopOrder());
     expect([status, text]).toEqual([204, '']);
   });
 
@@ -104,15 +106,15 @@ describe('create', () => {
       'body.references.reference1',
     ],
   ])('refuses %s', async (_name, changes, where) => {
-    const { status, body } = await bench.api('POST', '/session', shopOrder(changes));
+    const { status, body } = await harness.api('POST', '/session', shopOrder(changes));
     expect(status).toBe(400);
     expect(body.error.code).toBe('INVALID_DATA');
     expect(body.error.message).toContain(where);
   });
 
   test('refuses what is not JSON, and an empty body', async () => {
-    const broken = await bench.api('POST', '/session', '{"product":');
-    const empty = await bench.api('POST', '/session');
+    const broken = await harness.api('POST', '/session', '{"product":');
+    const empty = await harness.api('POST', '/session');
     expect([broken.body.error.code, empty.body.error.code]).toEqual(['INVALID_DATA', 'INVALID_DATA']);
     expect([broken.status, empty.status]).toEqual([400, 400]);
   });
@@ -120,7 +122,7 @@ describe('create', () => {
 
 describe('read', () => {
   test('shows the whole session, personal data and token included', async () => {
-    const { status, body, text } = await bench.read(await bench.session());
+    const { status, body, text } = await harness.read(await harness.session());
     expect(status).toBe(200);
     expect(Object.keys(body.data)).toEqual(
       expect.arrayContaining(['billing', 'shipping', 'strongAuth', 'order']),
@@ -129,33 +131,33 @@ describe('read', () => {
   });
 
   test('fields limit the answer to what they name', async () => {
-    const { body } = await bench.read(
-      await bench.session(),
+    const { body } = await harness.read(
+      await harness.session(),
       '?fields=sessionId,status,moduleStatus,nonsense',
     );
     expect(Object.keys(body)).toEqual(['sessionId', 'status', 'moduleStatus']);
   });
 
   test('fields=none answers 204 without a body', async () => {
-    const { status, text } = await bench.read(await bench.session(), '?fields=none');
+    const { status, text } = await harness.read(await harness.session(), '?fields=none');
     expect([status, text]).toEqual([204, '']);
   });
 
   test('an unknown session is 404', async () => {
-    const { status, body } = await bench.read('61c16f84-b42e-4e1c-a114-a117a6e1e27d');
+    const { status, body } = await harness.read('61c16f84-b42e-4e1c-a114-a117a6e1e27d');
     expect(status).toBe(404);
     expect(body.error.code).toBe('SESSION_NOT_FOUND');
   });
 
   test('an unknown route is 404 in the same shape', async () => {
-    const { status, body } = await bench.api('GET', '/nothing');
+    const { status, body } = await harness.api('GET', '/nothing');
     expect([status, body.error.code]).toEqual([404, 'NOT_FOUND']);
   });
 
   test('older sessions list captures and refunds at the top level too', async () => {
-    const id = await bench.session({ behaviour: { legacyLists: true } });
-    await bench.act(id, 'complete', 'approve', 'capture', { action: 'refund', amount: 100 });
-    const { body } = await bench.read(id);
+    const id = await harness.session({ behaviour: { legacyLists: true } });
+    await harness.act(id, 'complete', 'approve', 'capture', { action: 'refund', amount: 100 });
+    const { body } = await harness.read(id);
     expect(body.captures).toEqual(body.data.captures);
     expect(body.refunds).toEqual(body.data.refunds);
     expect(body.refunds).toHaveLength(1);
@@ -164,54 +166,56 @@ describe('read', () => {
 
 describe('references', () => {
   test.each(['metadata', 'order/update/references'])('PATCH %s replaces the map', async (path) => {
-    const id = await bench.session({ references: { cartId: 'cart-77' } });
-    const { status, body } = await bench.api('PATCH', `/session/${id}/${path}`, {
+    const id = await harness.session({ references: { cartId: 'cart-77' } });
+    const { status, body } = await harness.api('PATCH', `/session/${id}/${path}`, {
       references: { reference1: '7' },
     });
     expect(status).toBe(200);
     expect(body.references).toEqual({ reference1: '7' });
-    expect((await bench.read(id)).body.references).toEqual({ reference1: '7' });
+    expect((await harness.read(id)).body.references).toEqual({ reference1: '7' });
   });
 
   test('fields=none answers 204', async () => {
-    const id = await bench.session();
+    const id = await harness.session();
     const body = { references: { reference1: '7' } };
-    expect((await bench.api('PATCH', `/session/${id}/metadata?fields=none`, body)).status).toBe(204);
+    expect((await harness.api('PATCH', `/session/${id}/metadata?fields=none`, body)).status).toBe(204);
   });
 
   test('a value that is not a string is refused', async () => {
-    const id = await bench.session();
-    const { status } = await bench.api('PATCH', `/session/${id}/metadata`, { references: { reference1: 7 } });
+    const id = await harness.session();
+    const { status } = await harness.api('PATCH', `/session/${id}/metadata`, {
+      references: { reference1: 7 },
+    });
     expect(status).toBe(400);
   });
 });
 
 describe('decision', () => {
   test('allow and a soft rejection leave the session open', async () => {
-    const id = await bench.session();
+    const id = await harness.session();
     const soft = { decision: 'reject', rejectionType: 'notify_user', softErrors: [{ message: 'sold out' }] };
-    expect((await bench.api('POST', `/session/${id}/decision`, soft)).status).toBe(204);
-    expect((await bench.api('POST', `/session/${id}/decision`, { decision: 'allow' })).status).toBe(204);
-    expect((await bench.act(id, 'complete')).status).toBe(200);
+    expect((await harness.api('POST', `/session/${id}/decision`, soft)).status).toBe(204);
+    expect((await harness.api('POST', `/session/${id}/decision`, { decision: 'allow' })).status).toBe(204);
+    expect((await harness.act(id, 'complete')).status).toBe(200);
   });
 
   test('a rejection for good ends the session', async () => {
-    const id = await bench.session();
+    const id = await harness.session();
     const hard = {
       decision: 'reject',
       rejectionType: 'reject_session_with_error',
       hardError: { message: 'no' },
     };
-    await bench.api('POST', `/session/${id}/decision`, hard);
-    expect((await bench.read(id)).body.status).toBe('rejected');
-    expect((await bench.act(id, 'complete')).status).toBe(409);
+    await harness.api('POST', `/session/${id}/decision`, hard);
+    expect((await harness.read(id)).body.status).toBe('rejected');
+    expect((await harness.act(id, 'complete')).status).toBe(409);
   });
 
   test('a rejection without its type is refused, and so is one after completion', async () => {
-    const id = await bench.session();
-    expect((await bench.api('POST', `/session/${id}/decision`, { decision: 'reject' })).status).toBe(400);
-    await bench.act(id, 'complete');
-    const late = await bench.api('POST', `/session/${id}/decision`, { decision: 'allow' });
+    const id = await harness.session();
+    expect((await harness.api('POST', `/session/${id}/decision`, { decision: 'reject' })).status).toBe(400);
+    await harness.act(id, 'complete');
+    const late = await harness.api('POST', `/session/${id}/decision`, { decision: 'allow' });
     expect([late.status, late.body.error.code]).toEqual([400, 'SESSION_ALREADY_COMPLETED']);
   });
 });

@@ -1,19 +1,19 @@
-import { type Bench, mugs, openBench } from './bench.ts';
+import { type Harness, mugs, openHarness } from './harness.ts';
 
-let bench: Bench;
+let harness: Harness;
 beforeAll(async () => {
-  bench = await openBench();
+  harness = await openHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 async function approved(given: object = {}) {
-  const id = await bench.session(given);
-  await bench.act(id, 'complete', 'approve');
+  const id = await harness.session(given);
+  await harness.act(id, 'complete', 'approve');
   return id;
 }
 
 const command = (id: string, name: string, body?: unknown) =>
-  bench.api('POST', `/session/${id}/order/${name}`, body);
+  harness.api('POST', `/session/${id}/order/${name}`, body);
 
 const adjustment = (amount: number) => {
   const line = {
@@ -38,7 +38,7 @@ describe('capture', () => {
       currency: 'SEK',
       autoCaptured: false,
     });
-    expect((await bench.read(id)).body.data.captures).toEqual([body]);
+    expect((await harness.read(id)).body.data.captures).toEqual([body]);
   });
 
   test('takes parts by quantity until nothing is left', async () => {
@@ -55,7 +55,7 @@ describe('capture', () => {
     const id = await approved();
     await command(id, 'capture', mugs(1));
     await command(id, 'capture', mugs(1));
-    expect((await bench.read(id)).body.data.captures).toHaveLength(2);
+    expect((await harness.read(id)).body.data.captures).toHaveLength(2);
   });
 
   test('stays pending where the method is asynchronous, and counts against the ceiling', async () => {
@@ -67,7 +67,7 @@ describe('capture', () => {
   test('settles by itself after a while where told so', async () => {
     const id = await approved({ behaviour: { asynchronous: true, settleAfterMs: 5 } });
     const { captureId } = (await command(id, 'capture', mugs(3))).body;
-    const hooks = await bench.receiver.until(2, ({ fields }) => fields['captureId'] === captureId);
+    const hooks = await harness.receiver.until(2, ({ fields }) => fields['captureId'] === captureId);
     expect(hooks.map(({ fields }) => fields['status'])).toEqual(['pending', 'approved']);
   });
 
@@ -105,11 +105,11 @@ describe('capture', () => {
     ],
     ['without a body', ['complete', 'approve'], undefined, 'INVALID_DATA'],
   ])('is refused %s', async (_name, actions, body, code) => {
-    const id = await bench.session();
-    await bench.act(id, ...actions);
+    const id = await harness.session();
+    await harness.act(id, ...actions);
     const refused = await command(id, 'capture', body);
     expect([refused.status, refused.body.error.code]).toEqual([400, code]);
-    expect((await bench.read(id)).body.data.captures).toEqual([]);
+    expect((await harness.read(id)).body.data.captures).toEqual([]);
   });
 });
 
@@ -136,7 +136,7 @@ describe('refund', () => {
     const id = await approved();
     const { captureId } = (await command(id, 'capture', mugs(1))).body;
     await command(id, 'capture', mugs(2));
-    await bench.act(id, { action: 'refund', captureId, amount: 1, status: 'pending' });
+    await harness.act(id, { action: 'refund', captureId, amount: 1, status: 'pending' });
     const refused = await command(id, 'refund', { captureId, ...mugs(1) });
     expect([refused.status, refused.body.error.code]).toEqual([400, 'REFUND_NOT_ALLOWED']);
   });
@@ -149,8 +149,8 @@ describe('refund', () => {
 
   test('stays pending where the method is asynchronous', async () => {
     const id = await approved();
-    await bench.act(id, 'capture');
-    await bench.control('PUT', `/sessions/${id}/behaviour`, { asynchronous: true });
+    await harness.act(id, 'capture');
+    await harness.control('PUT', `/sessions/${id}/behaviour`, { asynchronous: true });
     expect((await command(id, 'refund', mugs(1))).body.status).toBe('pending');
   });
 
@@ -162,7 +162,7 @@ describe('refund', () => {
     ['whose lines do not add up', ['capture'], mugs(1, { unitPriceIncVat: 1 }), 'INVALID_DATA'],
   ])('is refused %s', async (_name, actions, body, code) => {
     const id = await approved();
-    if (actions.length > 0) await bench.act(id, ...actions);
+    if (actions.length > 0) await harness.act(id, ...actions);
     const refused = await command(id, 'refund', body);
     expect([refused.status, refused.body.error.code]).toEqual([400, code]);
   });
@@ -173,7 +173,7 @@ describe('cancel', () => {
     const [bare, noted] = [await approved(), await approved()];
     expect((await command(bare, 'cancel')).status).toBe(204);
     expect((await command(noted, 'cancel', { data: [] })).status).toBe(204);
-    expect((await bench.read(bare)).body.moduleStatus.payment.orderStatus).toBe('order_cancelled');
+    expect((await harness.read(bare)).body.moduleStatus.payment.orderStatus).toBe('order_cancelled');
   });
 
   test('accepts the content type of JSON on an empty body', async () => {
@@ -197,8 +197,8 @@ describe('cancel', () => {
       'CANCEL_NOT_SUPPORTED',
     ],
   ])('is refused where the order is %s', async (_name, actions, behaviour, code) => {
-    const id = await bench.session({ behaviour });
-    await bench.act(id, ...actions);
+    const id = await harness.session({ behaviour });
+    await harness.act(id, ...actions);
     const refused = await command(id, 'cancel');
     expect([refused.status, refused.body.error.code]).toEqual([400, code]);
   });
@@ -213,7 +213,7 @@ test('the ledger lists commands apart from reads', async () => {
   const id = await approved();
   await command(id, 'capture', mugs(1));
   await command(id, 'cancel');
-  const { commands } = await bench.ledger(id);
+  const { commands } = await harness.ledger(id);
   expect(
     commands.map(({ operation, status }: { operation: string; status: number }) => [operation, status]),
   ).toEqual([

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { type Bench, openBench, withBench } from './bench.ts';
+import { type Harness, openHarness, withBench } from './harness.ts';
 
-let bench: Bench;
+let harness: Harness;
 beforeEach(async () => {
-  bench = await openBench();
+  harness = await openHarness();
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 const nobody = '61c16f84-b42e-4e1c-a114-a117a6e1e27d';
 
 describe('sessions', () => {
   test('one is made from nothing at all', async () => {
-    const { status, body } = await bench.control('POST', '/sessions');
+    const { status, body } = await harness.control('POST', '/sessions');
     expect(status).toBe(201);
     expect(body).toMatchObject({
       status: 'started',
@@ -24,15 +24,15 @@ describe('sessions', () => {
 
   test('one is made as told', async () => {
     const given = { amount: 999, currency: 'EUR', reference: 'A-1', country: 'DE', locale: 'de-de' };
-    const { sessionId } = (await bench.control('POST', '/sessions', given)).body;
-    const { body } = await bench.read(sessionId);
+    const { sessionId } = (await harness.control('POST', '/sessions', given)).body;
+    const { body } = await harness.read(sessionId);
     expect(body).toMatchObject({ country: 'DE', references: { reference1: 'A-1' } });
     expect(body.data.order).toMatchObject({ currency: 'EUR', amountIncVat: 999, amountExVat: 799 });
   });
 
   test('the control view adds what was scripted, the summary holds no personal data', async () => {
-    const id = await bench.session({ faults: [{ kind: 'html' }], behaviour: { autoCapture: true } });
-    const { session, ...rest } = (await bench.control('GET', `/sessions/${id}`)).body;
+    const id = await harness.session({ faults: [{ kind: 'html' }], behaviour: { autoCapture: true } });
+    const { session, ...rest } = (await harness.control('GET', `/sessions/${id}`)).body;
     expect(session.data.billing.email).toContain('canary');
     expect(rest).toMatchObject({
       faults: [{ kind: 'html' }],
@@ -43,8 +43,8 @@ describe('sessions', () => {
   });
 
   test('the newest come first', async () => {
-    const [first, second] = [await bench.session(), await bench.session()];
-    const { sessions } = (await bench.control('GET', '/sessions')).body;
+    const [first, second] = [await harness.session(), await harness.session()];
+    const { sessions } = (await harness.control('GET', '/sessions')).body;
     expect(sessions.map(({ sessionId }: { sessionId: string }) => sessionId)).toEqual([second, first]);
   });
 
@@ -57,7 +57,7 @@ describe('sessions', () => {
     [{ script: [{ afterMs: 1, action: 'explode' }] }, 'body.script.0'],
     [{ surprise: true }, 'surprise'],
   ])('refuses %j', async (given, where) => {
-    const { status, body } = await bench.control('POST', '/sessions', given);
+    const { status, body } = await harness.control('POST', '/sessions', given);
     expect([status, body.error.code]).toEqual([400, 'INVALID_DATA']);
     expect(body.error.message).toContain(where);
   });
@@ -72,7 +72,7 @@ describe('sessions', () => {
     ['DELETE', '/hooks-plan'],
     ['PUT', '/behaviour'],
   ])('%s %s of an unknown session is 404', async (method, path) => {
-    const { status, body } = await bench.control(method, `/sessions/${nobody}${path}`);
+    const { status, body } = await harness.control(method, `/sessions/${nobody}${path}`);
     expect([status, body.error.code]).toEqual([404, 'SESSION_NOT_FOUND']);
   });
 });
@@ -81,23 +81,23 @@ describe('scripts', () => {
   const story = ['complete', 'approve', 'capture'].map((action, index) => ({ afterMs: index * 5, action }));
 
   test("one runs by itself from the session's start", async () => {
-    await bench.session({ script: story });
-    await bench.receiver.until(4);
-    expect(bench.receiver.names().at(-1)).toBe('capture_status:approved');
+    await harness.session({ script: story });
+    await harness.receiver.until(4);
+    expect(harness.receiver.names().at(-1)).toBe('capture_status:approved');
   });
 
   test('one can be given later', async () => {
-    const id = await bench.session();
-    const { status, body } = await bench.control('POST', `/sessions/${id}/script`, story);
+    const id = await harness.session();
+    const { status, body } = await harness.control('POST', `/sessions/${id}/script`, story);
     expect([status, body]).toEqual([202, { steps: 3 }]);
-    await bench.receiver.until(4);
+    await harness.receiver.until(4);
   });
 
   test("one can be every session's, those of the provider's API included", async () => {
-    await bench.control('PUT', '/behaviour', { script: story });
-    const order = (await bench.read(await bench.session())).body.data.order;
+    await harness.control('PUT', '/behaviour', { script: story });
+    const order = (await harness.read(await harness.session())).body.data.order;
     const hooks = [
-      { eventType: 'capture_status', statuses: ['approved'], method: 'POST', url: bench.receiver.url },
+      { eventType: 'capture_status', statuses: ['approved'], method: 'POST', url: harness.receiver.url },
     ];
     const shop = {
       product: { type: 'payment', intent: 'payment_one_time' },
@@ -105,19 +105,19 @@ describe('scripts', () => {
       locale: 'sv-se',
       hooks,
     };
-    const { sessionId } = (await bench.api('POST', '/session', { ...shop, data: { order } })).body;
-    await bench.receiver.until(1, ({ fields }) => fields['sessionId'] === sessionId);
+    const { sessionId } = (await harness.api('POST', '/session', { ...shop, data: { order } })).body;
+    await harness.receiver.until(1, ({ fields }) => fields['sessionId'] === sessionId);
   });
 
   test('a step that is refused is in the ledger, and the others run', async () => {
-    const id = await bench.session({
+    const id = await harness.session({
       script: [
         { afterMs: 0, action: 'approve' },
         { afterMs: 1, action: 'complete' },
       ],
     });
-    await bench.receiver.until(2);
-    expect((await bench.ledger(id)).actions).toEqual([
+    await harness.receiver.until(2);
+    expect((await harness.ledger(id)).actions).toEqual([
       expect.objectContaining({
         action: 'approve',
         by: 'script',
@@ -129,28 +129,28 @@ describe('scripts', () => {
 });
 
 describe('forged hooks', () => {
-  const forge = (id: string, hook: object) => bench.control('POST', `/sessions/${id}/hooks`, hook);
+  const forge = (id: string, hook: object) => harness.control('POST', `/sessions/${id}/hooks`, hook);
 
   test("go where the session's own go, and change nothing", async () => {
-    const id = await bench.session();
+    const id = await harness.session();
     const { status } = await forge(id, {
       event: 'order_status',
       status: 'order_approved_not_captured',
       reference1: '9',
     });
     expect(status).toBe(202);
-    const [hook] = await bench.receiver.until(1);
+    const [hook] = await harness.receiver.until(1);
     expect(hook?.fields).toEqual({
       event: 'order_status',
       status: 'order_approved_not_captured',
       sessionId: id,
       reference1: '9',
     });
-    expect((await bench.read(id)).body.status).toBe('started');
+    expect((await harness.read(id)).body.status).toBe('started');
   });
 
   test('come in copies', async () => {
-    const id = await bench.session();
+    const id = await harness.session();
     await forge(id, {
       event: 'refund_status',
       status: 'approved',
@@ -158,19 +158,19 @@ describe('forged hooks', () => {
       copies: 5,
       concurrency: 5,
     });
-    expect(await bench.receiver.until(5)).toHaveLength(5);
+    expect(await harness.receiver.until(5)).toHaveLength(5);
   });
 
   test('can be of a session that nobody knows, and carry another id', async () => {
-    const hook = { event: 'order_status', status: 'order_pending', url: bench.receiver.url };
+    const hook = { event: 'order_status', status: 'order_pending', url: harness.receiver.url };
     await forge(nobody, hook);
     await forge(nobody, { ...hook, sessionId: '../../x', method: 'GET' });
-    const hooks = await bench.receiver.until(2);
+    const hooks = await harness.receiver.until(2);
     expect(hooks.map(({ fields }) => fields['sessionId'])).toEqual([nobody, '../../x']);
   });
 
   test('need a URL where the session has none', async () => {
-    const id = await bench.session({ hookUrl: undefined });
+    const id = await harness.session({ hookUrl: undefined });
     const { status, body } = await forge(id, { event: 'order_status', status: 'order_pending' });
     expect([status, body.error.message]).toEqual([400, expect.stringContaining('body.url')]);
   });
@@ -190,7 +190,7 @@ describe('forged hooks', () => {
   });
 
   test('cannot be signed without a secret', async () => {
-    const { status } = await forge(await bench.session(), {
+    const { status } = await forge(await harness.session(), {
       event: 'order_status',
       status: 'x',
       signed: true,
@@ -200,19 +200,19 @@ describe('forged hooks', () => {
 });
 
 test('the ledger is of one session or of all', async () => {
-  const [one, other] = [await bench.session(), await bench.session()];
-  await bench.read(one);
-  await bench.read(other);
-  expect((await bench.ledger(one)).reads).toEqual([
+  const [one, other] = [await harness.session(), await harness.session()];
+  await harness.read(one);
+  await harness.read(other);
+  expect((await harness.ledger(one)).reads).toEqual([
     { at: expect.stringMatching(/^\d{4}-.*Z$/), operation: 'read', sessionId: one, status: 200 },
   ]);
-  expect((await bench.ledger()).reads).toHaveLength(2);
+  expect((await harness.ledger()).reads).toHaveLength(2);
 });
 
 test('the defaults can be seen', async () => {
-  await bench.control('PUT', '/behaviour', { cancelSupported: false });
-  await bench.control('PUT', '/faults', [{ kind: 'null' }]);
-  expect((await bench.control('GET', '')).body).toMatchObject({
+  await harness.control('PUT', '/behaviour', { cancelSupported: false });
+  await harness.control('PUT', '/faults', [{ kind: 'null' }]);
+  expect((await harness.control('GET', '')).body).toMatchObject({
     sessions: 0,
     behaviour: { cancelSupported: false, autoCapture: false },
     hooksPlan: { order: 'in_order', copies: 1 },
@@ -221,24 +221,24 @@ test('the defaults can be seen', async () => {
 });
 
 test('reset forgets sessions, scripts, hooks, faults, plans and the ledger', async () => {
-  const id = await bench.session({
+  const id = await harness.session({
     hooksPlan: { delayMs: 5_000 },
     script: [{ afterMs: 5_000, action: 'approve' }],
   });
-  await bench.act(id, 'complete');
-  await bench.control('PUT', '/faults', [{ kind: 'null', times: 'forever' }]);
-  await bench.control('PUT', '/hooks-plan', { copies: 9 });
-  expect((await bench.call('POST', '/sandbox/reset')).status).toBe(204);
-  expect((await bench.control('GET', '')).body).toMatchObject({
+  await harness.act(id, 'complete');
+  await harness.control('PUT', '/faults', [{ kind: 'null', times: 'forever' }]);
+  await harness.control('PUT', '/hooks-plan', { copies: 9 });
+  expect((await harness.call('POST', '/sandbox/reset')).status).toBe(204);
+  expect((await harness.control('GET', '')).body).toMatchObject({
     sessions: 0,
     faults: [],
     hooksPlan: { copies: 1 },
     pendingHooks: 0,
   });
-  expect(await bench.ledger()).toMatchObject({ reads: [], deliveries: [], actions: [] });
-  expect((await bench.read(id)).status).toBe(404);
-  const next = await bench.session();
-  await bench.act(next, 'complete');
-  const hooks = await bench.receiver.until(2);
+  expect(await harness.ledger()).toMatchObject({ reads: [], deliveries: [], actions: [] });
+  expect((await harness.read(id)).status).toBe(404);
+  const next = await harness.session();
+  await harness.act(next, 'complete');
+  const hooks = await harness.receiver.until(2);
   expect(hooks.map(({ fields }) => fields['sessionId'])).toEqual([next, next]);
 });

@@ -1,32 +1,32 @@
 import { createHmac } from 'node:crypto';
-import { type Bench, openBench, withBench } from './bench.ts';
+import { type Harness, openHarness, withBench } from './harness.ts';
 import { openReceiver } from './receiver.ts';
 
-let bench: Bench;
+let harness: Harness;
 beforeEach(async () => {
-  bench = await openBench();
+  harness = await openHarness();
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 const subscription = (changes: object = {}) => ({
   eventType: 'order_status',
   statuses: ['order_pending', 'order_approved_not_captured'],
   method: 'POST',
-  url: bench.receiver.url,
+  url: harness.receiver.url,
   ...changes,
 });
 
 describe('what is sent', () => {
   test('each change, in order, in the words of the seed', async () => {
-    const id = await bench.session({ reference: undefined });
-    const { body } = await bench.act(id, 'complete', 'approve', {
+    const id = await harness.session({ reference: undefined });
+    const { body } = await harness.act(id, 'complete', 'approve', {
       action: 'capture',
       autoCaptured: true,
       isPreExistingCapture: true,
     });
     const { captureId } = body.ids;
-    const { refundId } = (await bench.act(id, 'refund')).body.ids;
-    const hooks = await bench.receiver.until(5);
+    const { refundId } = (await harness.act(id, 'refund')).body.ids;
+    const hooks = await harness.receiver.until(5);
     expect(hooks.map(({ fields }) => fields)).toEqual([
       { event: 'session_status', status: 'completed', sessionId: id },
       { event: 'order_status', status: 'order_pending', sessionId: id },
@@ -45,9 +45,9 @@ describe('what is sent', () => {
 
   test('references stand at the top level, and replace no field of the hook', async () => {
     const references = { reference1: '1000123', cartId: 'cart-77', status: 'order_approved_not_captured' };
-    const id = await bench.session({ references });
-    await bench.act(id, 'complete');
-    const [, pending] = await bench.receiver.until(2);
+    const id = await harness.session({ references });
+    await harness.act(id, 'complete');
+    const [, pending] = await harness.receiver.until(2);
     expect(pending?.fields).toEqual({
       event: 'order_status',
       status: 'order_pending',
@@ -58,35 +58,35 @@ describe('what is sent', () => {
   });
 
   test('only the events and statuses that were asked for', async () => {
-    const id = await bench.session({
+    const id = await harness.session({
       hookUrl: undefined,
       hooks: [subscription({ statuses: ['order_approved_not_captured'] })],
     });
-    await bench.act(id, 'complete', 'approve', 'capture');
-    await bench.receiver.until(1);
-    expect((await bench.ledger(id)).pendingHooks).toBe(0);
-    expect(bench.receiver.names()).toEqual(['order_status:order_approved_not_captured']);
+    await harness.act(id, 'complete', 'approve', 'capture');
+    await harness.receiver.until(1);
+    expect((await harness.ledger(id)).pendingHooks).toBe(0);
+    expect(harness.receiver.names()).toEqual(['order_status:order_approved_not_captured']);
   });
 
   test('one event to several URLs', async () => {
-    const other = subscription({ url: `${bench.receiver.url}/other` });
-    const id = await bench.session({ hookUrl: undefined, hooks: [subscription(), other] });
-    await bench.act(id, 'complete');
-    const hooks = await bench.receiver.until(2);
+    const other = subscription({ url: `${harness.receiver.url}/other` });
+    const id = await harness.session({ hookUrl: undefined, hooks: [subscription(), other] });
+    await harness.act(id, 'complete');
+    const hooks = await harness.receiver.until(2);
     expect(hooks.map(({ path }) => path)).toEqual(['/hooks', '/hooks/other']);
   });
 
   test('POST carries JSON in the body', async () => {
-    await bench.act(await bench.session(), 'complete');
-    const [hook] = await bench.receiver.until(1);
+    await harness.act(await harness.session(), 'complete');
+    const [hook] = await harness.receiver.until(1);
     expect(hook).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/json' } });
   });
 
   test('GET carries the same fields in the query, beside those of the URL', async () => {
-    const hooks = [subscription({ method: 'GET', url: `${bench.receiver.url}?shop=1` })];
-    const id = await bench.session({ hookUrl: undefined, hooks });
-    await bench.act(id, 'complete');
-    const [hook] = await bench.receiver.until(1);
+    const hooks = [subscription({ method: 'GET', url: `${harness.receiver.url}?shop=1` })];
+    const id = await harness.session({ hookUrl: undefined, hooks });
+    await harness.act(id, 'complete');
+    const [hook] = await harness.receiver.until(1);
     expect(hook).toMatchObject({ method: 'GET', rawBody: '' });
     expect(hook?.fields).toEqual({
       shop: '1',
@@ -98,24 +98,26 @@ describe('what is sent', () => {
   });
 
   test('nothing where the action says so: the lost hook', async () => {
-    const id = await bench.session();
-    await bench.act(id, { action: 'complete', hooks: false }, { action: 'approve', hooks: false });
-    expect(await bench.ledger(id)).toMatchObject({ deliveries: [], dropped: [], pendingHooks: 0 });
-    expect((await bench.read(id)).body.moduleStatus.payment.orderStatus).toBe('order_approved_not_captured');
+    const id = await harness.session();
+    await harness.act(id, { action: 'complete', hooks: false }, { action: 'approve', hooks: false });
+    expect(await harness.ledger(id)).toMatchObject({ deliveries: [], dropped: [], pendingHooks: 0 });
+    expect((await harness.read(id)).body.moduleStatus.payment.orderStatus).toBe(
+      'order_approved_not_captured',
+    );
   });
 
   test('the state is readable before its hook arrives', async () => {
-    const id = await bench.session();
-    await bench.act(id, 'complete', 'approve');
-    await bench.receiver.until(3);
-    expect((await bench.read(id)).body.data.transactions[0].status).toBe('approved');
+    const id = await harness.session();
+    await harness.act(id, 'complete', 'approve');
+    await harness.receiver.until(3);
+    expect((await harness.read(id)).body.data.transactions[0].status).toBe('approved');
   });
 });
 
 describe('signature', () => {
   test('without a secret there is none', async () => {
-    await bench.act(await bench.session(), 'complete');
-    const [hook] = await bench.receiver.until(1);
+    await harness.act(await harness.session(), 'complete');
+    const [hook] = await harness.receiver.until(1);
     expect(hook?.headers).not.toHaveProperty('x-briq-signature');
   });
 
@@ -136,17 +138,17 @@ describe('signature', () => {
 
 describe('retries', () => {
   const attemptsOf = async (id: string) =>
-    (await bench.ledger(id)).deliveries.map(({ attempt, answer }: { attempt: number; answer?: number }) => [
+    (await harness.ledger(id)).deliveries.map(({ attempt, answer }: { attempt: number; answer?: number }) => [
       attempt,
       answer,
     ]);
-  const oneHook = () => bench.session({ hookUrl: undefined, hooks: [subscription()] });
+  const oneHook = () => harness.session({ hookUrl: undefined, hooks: [subscription()] });
 
   test('a 5xx is tried again until it is taken', async () => {
-    bench.receiver.answerWith(500, 503);
+    harness.receiver.answerWith(500, 503);
     const id = await oneHook();
-    await bench.act(id, 'complete');
-    const hooks = await bench.receiver.until(3);
+    await harness.act(id, 'complete');
+    const hooks = await harness.receiver.until(3);
     expect(new Set(hooks.map(({ rawBody }) => rawBody)).size).toBe(1);
     await settled(id);
     expect(await attemptsOf(id)).toEqual([
@@ -157,9 +159,9 @@ describe('retries', () => {
   });
 
   test('it is given up when the schedule ends', async () => {
-    bench.receiver.answerWith(500, 500, 500, 500);
+    harness.receiver.answerWith(500, 500, 500, 500);
     const id = await oneHook();
-    await bench.act(id, 'complete');
+    await harness.act(id, 'complete');
     await settled(id);
     expect(await attemptsOf(id)).toEqual([
       [1, 500],
@@ -169,9 +171,9 @@ describe('retries', () => {
   });
 
   test('a 4xx is final, a redirect is not followed', async () => {
-    bench.receiver.answerWith(400, 302);
+    harness.receiver.answerWith(400, 302);
     const id = await oneHook();
-    await bench.act(id, 'complete', 'approve');
+    await harness.act(id, 'complete', 'approve');
     await settled(id);
     expect(await attemptsOf(id)).toEqual([
       [1, 400],
@@ -182,10 +184,10 @@ describe('retries', () => {
   test('nobody there: the error is in the ledger', async () => {
     const closed = await openReceiver();
     await closed.close();
-    const id = await bench.session({ hookUrl: closed.url });
-    await bench.act(id, 'complete');
+    const id = await harness.session({ hookUrl: closed.url });
+    await harness.act(id, 'complete');
     await settled(id);
-    const { deliveries } = await bench.ledger(id);
+    const { deliveries } = await harness.ledger(id);
     expect(deliveries).toHaveLength(6);
     expect(deliveries[0]).toMatchObject({ attempt: 1, error: 'ECONNREFUSED', body: { sessionId: id } });
   });
@@ -203,6 +205,6 @@ describe('retries', () => {
 });
 
 /** The ledger is asked until nothing is on its way. */
-async function settled(id: string, of: Bench = bench): Promise<void> {
+async function settled(id: string, of: Harness = harness): Promise<void> {
   while ((await of.ledger(id)).pendingHooks > 0);
 }

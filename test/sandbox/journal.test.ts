@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { basic, openBench, withBench } from './bench.ts';
-import { withBridgerpay } from './bridgerpay/bench.ts';
+import { basic, openHarness, withBench } from './harness.ts';
+import { withBridgerpay } from './bridgerpay/harness.ts';
 
 let folder: string;
 let stateFile: string;
@@ -19,75 +19,75 @@ afterEach(async () => {
 });
 
 test('a session goes on where an earlier sandbox left it, and so does its past', async () => {
-  const first = await openBench({ stateFile });
+  const first = await openHarness({ stateFile });
   const id = await first.session();
   await first.act(id, 'complete', 'approve', { action: 'capture', captureId: 'c1', amount: 10_000 });
   const before = (await first.read(id)).body;
   await first.close();
 
-  await withBench({ stateFile }, async (bench) => {
-    expect((await bench.read(id)).body).toEqual(before);
-    await bench.control('PUT', `/sessions/${id}/faults`, [{ kind: 'stale' }]);
-    expect((await bench.read(id)).body.data.captures).toEqual([]);
-    await bench.act(id, { action: 'capture', captureId: 'c2', amount: 20_000 });
-    expect((await bench.read(id)).body.moduleStatus.payment.orderStatus).toBe('captured_full');
+  await withBench({ stateFile }, async (harness) => {
+    expect((await harness.read(id)).body).toEqual(before);
+    await harness.control('PUT', `/sessions/${id}/faults`, [{ kind: 'stale' }]);
+    expect((await harness.read(id)).body.data.captures).toEqual([]);
+    await harness.act(id, { action: 'capture', captureId: 'c2', amount: 20_000 });
+    expect((await harness.read(id)).body.moduleStatus.payment.orderStatus).toBe('captured_full');
   });
 });
 
 test('a correction of the present makes no past, over a restart too', async () => {
-  const first = await openBench({ stateFile });
+  const first = await openHarness({ stateFile });
   const id = await first.session();
   await first.act(id, 'complete');
   await first.control('PUT', `/sessions/${id}/behaviour`, { legacyLists: true });
   await first.close();
-  await withBench({ stateFile }, async (bench) => {
-    await bench.control('PUT', `/sessions/${id}/faults`, [{ kind: 'stale' }]);
-    expect((await bench.read(id)).body.status).toBe('started');
-    expect((await bench.read(id)).body).toMatchObject({ status: 'completed', captures: [] });
+  await withBench({ stateFile }, async (harness) => {
+    await harness.control('PUT', `/sessions/${id}/faults`, [{ kind: 'stale' }]);
+    expect((await harness.read(id)).body.status).toBe('started');
+    expect((await harness.read(id)).body).toMatchObject({ status: 'completed', captures: [] });
   });
 });
 
 test('an order goes on where an earlier sandbox left it, and so does its past', async () => {
   let id = '';
   let before: unknown;
-  await withBridgerpay({ stateFile }, async (bench) => {
-    id = await bench.order({ orderId: 'a/b' });
-    await bench.act(id, 'init', 'approve', 'close', { action: 'refund', amount: 100 });
-    before = (await bench.deposit(id)).body;
+  await withBridgerpay({ stateFile }, async (harness) => {
+    id = await harness.order({ orderId: 'a/b' });
+    await harness.act(id, 'init', 'approve', 'close', { action: 'refund', amount: 100 });
+    before = (await harness.deposit(id)).body;
   });
-  await withBridgerpay({ stateFile }, async (bench) => {
-    expect((await bench.deposit(id)).body).toEqual(before);
-    await bench.control('PUT', `${bench.orderPath(id)}/faults`, [{ kind: 'stale' }]);
-    expect((await bench.deposit(id)).body.result.deposit.status).toBe('approved');
-    const { attempts } = (await bench.control('GET', bench.orderPath(id))).body;
-    expect((await bench.refund(attempts[0].id)).body.result.amount).toBe(21.96);
+  await withBridgerpay({ stateFile }, async (harness) => {
+    expect((await harness.deposit(id)).body).toEqual(before);
+    await harness.control('PUT', `${harness.orderPath(id)}/faults`, [{ kind: 'stale' }]);
+    expect((await harness.deposit(id)).body.result.deposit.status).toBe('approved');
+    const { attempts } = (await harness.control('GET', harness.orderPath(id))).body;
+    expect((await harness.refund(attempts[0].id)).body.result.amount).toBe(21.96);
   });
 });
 
 test('a reset forgets what the file has', async () => {
-  const first = await openBench({ stateFile });
+  const first = await openHarness({ stateFile });
   const id = await first.session();
   await first.call('POST', '/sandbox/reset');
   const other = await first.session();
   await first.close();
-  await withBench({ stateFile }, async (bench) => {
-    expect((await bench.read(id)).status).toBe(404);
-    expect((await bench.read(other)).status).toBe(200);
+  await withBench({ stateFile }, async (harness) => {
+    expect((await harness.read(id)).status).toBe(404);
+    expect((await harness.read(other)).status).toBe(200);
   });
 });
 
 test('a last line that was never finished was never answered', async () => {
-  const first = await openBench({ stateFile });
+  const first = await openHarness({ stateFile });
   const id = await first.session();
   await first.close();
   const whole = readFileSync(stateFile, 'utf8');
   appendFileSync(stateFile, whole.slice(0, 40));
-  const second = await openBench({ stateFile });
+  const second = await openHarness({ stateFile });
   const other = await second.session();
   await second.close();
-  await withBench({ stateFile }, async (bench) => {
-    expect((await bench.read(id)).status).toBe(200);
-    expect((await bench.read(other)).status).toBe(200);
+  await withBench({ stateFile }, async (harness) => {
+    expect((await harness.read(id)).status).toBe(200);
+    expect((await harness.read(other)).status).toBe(200);
   });
 });
 

@@ -1,5 +1,5 @@
 import { startSandbox } from '../../sandbox/start.ts';
-import { basic, openBench, withBench } from './bench.ts';
+import { basic, openHarness, withBench } from './harness.ts';
 
 test('it listens on a free port of the loopback, and says where', async () => {
   const sandbox = await startSandbox();
@@ -10,34 +10,34 @@ test('it listens on a free port of the loopback, and says where', async () => {
 });
 
 test('the log-in is the one in its options', async () => {
-  await withBench({ briqpay: { username: 'acme', secret: 'hush' } }, async (bench) => {
-    const path = `/session/${await bench.session()}`;
+  await withBench({ briqpay: { username: 'acme', secret: 'hush' } }, async (harness) => {
+    const path = `/session/${await harness.session()}`;
     const [own, usual] = [basic('acme', 'hush'), basic('sandbox', 'sandbox-secret')];
     const statuses = [own, usual].map(
-      async (authorization) => (await bench.api('GET', path, undefined, { authorization })).status,
+      async (authorization) => (await harness.api('GET', path, undefined, { authorization })).status,
     );
     expect(await Promise.all(statuses)).toEqual([200, 403]);
   });
 });
 
 test('it stops at once with calls hanging, hooks under way, delayed and waiting for another try', async () => {
-  const bench = await openBench({ retryMs: [60_000] });
-  bench.receiver.answerWith(500);
-  const release = bench.receiver.hold();
-  const retried = await bench.session();
-  const delayed = await bench.session({
+  const harness = await openHarness({ retryMs: [60_000] });
+  harness.receiver.answerWith(500);
+  const release = harness.receiver.hold();
+  const retried = await harness.session();
+  const delayed = await harness.session({
     hooksPlan: { delayMs: 60_000 },
     script: [{ afterMs: 60_000, action: 'approve' }],
   });
-  const held = await bench.session({ hooksPlan: { order: 'shuffled', holdMs: 60_000 } });
-  const hanging = await bench.session({ faults: [{ kind: 'hang' }] });
-  for (const id of [retried, delayed, held]) await bench.act(id, 'complete');
-  await bench.receiver.until(1);
+  const held = await harness.session({ hooksPlan: { order: 'shuffled', holdMs: 60_000 } });
+  const hanging = await harness.session({ faults: [{ kind: 'hang' }] });
+  for (const id of [retried, delayed, held]) await harness.act(id, 'complete');
+  await harness.receiver.until(1);
   release();
-  const read = bench.read(hanging);
+  const read = harness.read(hanging);
   read.catch(() => undefined);
-  while ((await bench.ledger(hanging)).reads.length === 0);
-  await bench.close();
+  while ((await harness.ledger(hanging)).reads.length === 0);
+  await harness.close();
   await expect(read).rejects.toThrow('fetch failed');
 });
 

@@ -1,70 +1,27 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { startProcess as start, type Process } from '../../tools/process.ts';
 
-export interface Child {
-  readonly pid: number;
-  /** Everything that it has printed so far, to both of its streams. */
-  output(): string;
-  /** Resolves with the match when it has printed this; rejects, with what it did print, when it ends before. */
-  until(pattern: RegExp): Promise<RegExpExecArray>;
-  signal(signal: NodeJS.Signals): void;
-  /** Resolves when it has ended and all that it printed is here. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-}
+export type Child = Process;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const running = new Set<Child>();
+const running = new Set<Process>();
+
+/** A composition root as it ships: compiled, once for the whole run. */
+export function productPath(name: 'server' | 'worker'): string {
+  return `${process.env['TEST_PRODUCT']}/${name}.js`;
+}
 
 /** Runs one of the composition roots in a process of its own: `dev` from its source, as `npm start` does, others compiled. */
 export function startProcess(
   name: 'dev' | 'server' | 'worker',
   env: Readonly<Record<string, string>> = {},
-): Child {
-  const { PATH = '', HOME = '', TEST_TEMPORAL_CLI = '', TEST_PRODUCT = '' } = process.env;
-  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [`${TEST_PRODUCT}/${name}.js`];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { PATH, HOME, TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const listeners = new Set<() => void>();
-  const tell = () => listeners.forEach((listener) => listener());
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      tell();
-    });
-  }
-  let hasEnded = false;
-  const ended = new Promise<Awaited<Child['ended']>>((resolve) => {
-    child.once('close', (code, signal) => {
-      hasEnded = true;
-      running.delete(started);
-      tell();
-      resolve({ code, signal });
-    });
-  });
-  const started: Child = {
-    pid: child.pid!,
-    output: () => output,
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(output);
-          if (match) resolve(match);
-          else if (hasEnded) reject(new Error(`${name} ended without printing ${pattern}:\n${output}`));
-          else return;
-          listeners.delete(look);
-        };
-        listeners.add(look);
-        look();
-      }),
-    signal: (signal) => void child.kill(signal),
-    ended,
-  };
+): Process {
+  const { TEST_TEMPORAL_CLI = '' } = process.env;
+  const args = name === 'dev' ? ['--import', 'tsx', 'demo/main.ts'] : [productPath(name)];
+  const started = start({ name, args, cwd: root, env: { TEMPORAL_CLI: TEST_TEMPORAL_CLI, ...env } });
   running.add(started);
+  void started.ended.then(() => running.delete(started));
   return started;
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs';
-import { createChanges } from '../../evidence/chaos/site/changes.ts';
+import { createChanges } from '../../tools/changes.ts';
 
 /** One span, as a collector has it. */
 export interface CollectedSpan {

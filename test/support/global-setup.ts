@@ -14,7 +14,7 @@ export default async function globalSetup(): Promise<void> {
   say(`Temporal CLI ${cli.version} from ${cli.source}: ${cli.path}`);
   process.env['TEST_TEMPORAL_CLI'] = cli.path;
 
-  await buildProduct({ dist: product, isUnchecked: true, bundles: ['plain'] });
+  await buildProduct({ dist: product, flags: ['--noCheck'], bundles: ['plain'] });
   process.env['TEST_PRODUCT'] = product;
   // By a rename, since another test run may be reading the last one.
   const unfinished = `${bundle}.${process.pid}`;

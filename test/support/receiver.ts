@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createChanges } from '../../evidence/chaos/site/changes.ts';
+import { createChanges } from '../../tools/changes.ts';
 
 /** The JSON that came in, as far as tests look at it. */
 export interface ReceivedBody {

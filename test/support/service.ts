@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { hookAccounts, providerActivities } from '../../src/bootstrap/accounts.ts';
 import { deskActivities, openDesks, reportFault } from '../../src/bootstrap/desks.ts';
 import { createApp } from '../../src/api/app.ts';
+import { undeclaredProblem } from '../../src/api/plugins/problems.ts';
+import { board } from '../../src/board/board.tsx';
+import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
 import type { Fault } from '../../src/domain/alerting/incidents.ts';
 import type { Order, TimelineView } from '../../src/domain/order/view.ts';
@@ -13,11 +16,14 @@ import { dataConverterOf } from '../../src/temporal/data-converter.ts';
 import type { EncryptionKeys } from '../../src/temporal/encryption.ts';
 import { missingSearchAttributes } from '../../src/temporal/prepare.ts';
 import { startWorkers, type Workers } from '../../src/temporal/workers.ts';
+import { patienceMs } from './until.ts';
 import { bundlePath, fastForward, startTestServer, type TestServer } from './temporal.ts';
 
 export interface ServiceOptions {
   readonly virtualTime?: boolean;
-  /** YAML of one account's further keys, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
+  /** How long the first read may take at once; by default the most that can be set, so that a slow machine changes nothing. */
+  readonly firstReadWithin?: string;
+  /** YAML of the further keys of Briqpay's account, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
   readonly account?: string;
   /** No worker polls until `startWorker` is called. */
   readonly withoutWorker?: boolean;
@@ -91,18 +97,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const logs: string[] = [];
   const { metrics } = await observeApi(config, client, () => {});
   const traces = await openTraces(config, 'test', (reason) => console.error('traces were lost:', reason));
-  const api = await createApp(
-    {
-      client,
-      accounts: hookAccounts(config),
-      apiKeys: config.apiKeys,
-      missingAttributes: () => missingSearchAttributes(connection, namespace),
-      metrics,
-      traces: traces?.hooks,
-      now: Date.now,
-    },
-    { logLevel: 'trace', logStream: { write: (line) => void logs.push(line) } },
-  );
+  const dependencies = {
+    client,
+    lookups: new OrderLookups(client),
+    accounts: hookAccounts(config),
+    apiKeys: config.apiKeys,
+    missingAttributes: () => missingSearchAttributes(connection, namespace),
+    metrics,
+    traces: traces?.hooks,
+    now: Date.now,
+  };
+  const api = await createApp(dependencies, {
+    logLevel: 'trace',
+    logStream: { write: (line) => void logs.push(line) },
+  });
+  await api.register((ops) => board(ops, dependencies), { prefix: '/ops' });
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
   let workers: Workers | undefined;
 
@@ -196,7 +205,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       const report = (account: string, fault: Fault) => {
         if (hasDesks) void reportFault(client, config, account, fault);
       };
-      const readers = providerActivities(config, report, undefined, traces?.read);
+      const readers = providerActivities(config, { report, trace: traces?.read });
       workers = await startWorkers({
         connection,
         namespace,
@@ -224,10 +233,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       await traces?.close();
       await sandbox.stop();
       await temporal.stop();
+      expectDeclaredProblems(logs);
     },
   };
   if (!options.withoutWorker) await service.startWorker();
   return service;
+}
+
+/** Holds the routes to the problems that they declare; `logs` are the lines of the API. */
+export function expectDeclaredProblems(logs: readonly string[]): void {
+  expect(logs.filter((line) => line.includes(undeclaredProblem))).toEqual([]);
 }
 
 /** Waits on the workflow's history, so that a change which raises no sequence is seen too. */
@@ -237,7 +252,7 @@ async function untilSo(
   read: () => Promise<Order | undefined>,
   isSo: (order: Order) => boolean,
 ): Promise<Order> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + patienceMs;
   let token: Uint8Array | null = null;
   for (;;) {
     const order = await read();
@@ -257,12 +272,15 @@ async function untilSo(
   }
 }
 
-function configText(baseUrl: string, { account = '', alerts = '[]' }: ServiceOptions): string {
+function configText(
+  baseUrl: string,
+  { account = '', firstReadWithin = '5s', alerts = '[]' }: ServiceOptions,
+): string {
   return `
 alerts: ${alerts}
 accounts:
-  - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}${account && `, ${account}`} }
-  - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken} }
+  - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin}${account && `, ${account}`} }
+  - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin} }
 apiKeys:
   - { name: shop, key: shop-key, scopes: [read, write, ops] }
   - { name: reader, key: reader-key, scopes: [read] }

@@ -1,49 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs } from '../../src/temporal/sdk-internals.ts';
 import proto from '@temporalio/proto';
-import type { NativeConnection } from '@temporalio/worker';
-import { connectTemporal, installRuntime } from '../../src/temporal/connect.ts';
-import { startDevServer, type DevServerOptions } from '../../tools/temporal/dev-server.ts';
-import { prepareNamespace } from '../../src/temporal/prepare.ts';
+import { installRuntime } from '../../src/temporal/connect.ts';
+import {
+  startPreparedServer,
+  type PreparedServer,
+  type PreparedServerOptions,
+} from '../../tools/temporal/prepared-server.ts';
 
-export interface TestServer {
-  address: string;
-  namespace: string;
-  client: Client;
-  /** The same connection that the client uses; for workers. */
-  connection: NativeConnection;
-  /** Stop the workers before. */
-  stop(): Promise<void>;
-}
+export type TestServer = PreparedServer;
 
 /** A dev server of this test file's own, in memory and without UI, with its namespace ready for orders. */
 export async function startTestServer(
-  options: {
-    virtualTime?: boolean;
-    settings?: DevServerOptions['settings'];
-    dataConverter?: DataConverter | undefined;
-  } = {},
+  options: Pick<PreparedServerOptions, 'virtualTime' | 'settings' | 'dataConverter'> = {},
 ): Promise<TestServer> {
   // Tests end servers and workers at moments that Core finds worth a warning.
   installRuntime({ logLevel: 'ERROR' });
-  const server = await startDevServer({
-    cli: cliPath(),
-    virtualTime: options.virtualTime,
-    settings: options.settings,
-  });
-  const { connection, namespace, client } = await connectTemporal({
-    address: server.address,
-    dataConverter: options.dataConverter,
-  });
-  await prepareNamespace(connection, { namespace });
-  const stop = async () => {
-    await connection.close();
-    server.kill(); // nothing of it is kept, and an orderly end takes a second
-    await server.stop();
-  };
-  return { address: server.address, namespace, client, connection, stop };
+  return startPreparedServer({ cli: cliPath(), ...options });
 }
 
 /**

@@ -130,5 +130,5 @@ test('no error names a key, or what was encrypted', async () => {
   const error = (await stranger
     .decode([await encrypted()], context)
     .catch((reason: unknown) => reason)) as Error;
-  expect(error.message).toBe('a payload that key k1 did not encrypt like this');
+  expect(error.message).toBe('the payload is damaged, or key k1 did not encrypt it');
 });

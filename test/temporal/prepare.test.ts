@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs } from '../../src/temporal/sdk-internals.ts';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { missingSearchAttributes, prepareNamespace } from '../../src/temporal/prepare.ts';
 import type { NamespaceServices } from '../../src/temporal/prepare.ts';

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { patienceMs } from '../support/until.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -49,7 +50,7 @@ async function untilTakenIn(handle: WorkflowHandle): Promise<void> {
 /** Waits on the history of a run until it has closed. */
 async function untilClosed(workflowId: string, runId: string): Promise<void> {
   const { client, namespace } = service.temporal;
-  await client.withDeadline(Date.now() + 60_000, async () => {
+  await client.withDeadline(Date.now() + patienceMs, async () => {
     let token: Uint8Array | null | undefined;
     do {
       const page = await client.workflowService.getWorkflowExecutionHistory({

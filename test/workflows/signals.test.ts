@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { commandNames } from '../../src/workflows/contract/commands.ts';
 import { queries, signals } from '../../src/workflows/contract/messages.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { patienceMs } from '../support/until.ts';
 
 // Whoever has access to the namespace can send an order anything.
 let service: Service;
@@ -27,7 +28,7 @@ function handleOf(session: string): WorkflowHandle {
 
 /** Returns when everything that was sent before has been taken in; an order whose workflow task fails does not answer. */
 async function expectAnswer(session: string): Promise<void> {
-  await service.temporal.client.withDeadline(Date.now() + 3_000, () =>
+  await service.temporal.client.withDeadline(Date.now() + patienceMs, () =>
     handleOf(session).query<unknown>(queries.order),
   );
 }
@@ -218,7 +219,7 @@ describe('an update with junk is refused or harmless:', () => {
 
     test.each(bodies)('%s', async (_, args) => {
       await service.temporal.client
-        .withDeadline(Date.now() + 2_000, () =>
+        .withDeadline(Date.now() + patienceMs, () =>
           handleOf(session).executeUpdate<unknown, [unknown]>(update, { args: args as [unknown] }),
         )
         .catch(() => undefined);
@@ -231,7 +232,7 @@ describe('an update with junk is refused or harmless:', () => {
     const session = await pendingOrder({ isRegistered: false });
     for (const [, args] of bodies) {
       await service.temporal.client
-        .withDeadline(Date.now() + 2_000, () =>
+        .withDeadline(Date.now() + patienceMs, () =>
           handleOf(session).executeUpdate<unknown, [unknown]>('register', { args: args as [unknown] }),
         )
         .catch(() => undefined);

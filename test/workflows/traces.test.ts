@@ -1,6 +1,6 @@
 import type { Hint } from '../../src/domain/order/hints.ts';
 import type { PendingHint } from '../../src/domain/order/state.ts';
-import { isHint, plainHint } from '../../src/workflows/guards.ts';
+import { isHint, plainHint } from '../../src/workflows/contract/guards.ts';
 import { tracesOf } from '../../src/workflows/traces.ts';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -47,7 +47,7 @@ describe('a read is for the traces', () => {
   });
 
   test('of hints that ask for it first, then of those that wait with them, oldest first', () => {
-    const asked = { isAsked: true } as const;
+    const asked = { hasReadBegun: true } as const;
     expect(tracesOf([pending('1', asked), pending('2', asked), pending('3'), pending('4')])).toEqual([
       '3',
       '4',

@@ -11,10 +11,10 @@ export interface DrawnPanel {
 }
 
 const columns = 3;
-// More lines than that cannot be told apart.
+// More lines would be indistinguishable.
 const linesShown = 8;
 
-/** The panels as one picture, those that have anything to show. */
+/** The panels that have data, as one picture. */
 export async function drawPanels(panels: readonly DrawnPanel[]): Promise<string> {
   const spec = {
     background: '#ffffff',

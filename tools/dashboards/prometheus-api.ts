@@ -11,7 +11,7 @@ export interface RuleState {
   readonly lastError?: string;
 }
 
-/** What a query gives over a time, in seconds; rejects with Prometheus's own words where it is refused. */
+/** Runs a range query; times are Unix seconds. Rejects with Prometheus's error message. */
 export async function queryRange(
   prometheus: string,
   query: string,
@@ -27,7 +27,7 @@ export async function queryRange(
   }));
 }
 
-/** How each alert rule that Prometheus has loaded fares. */
+/** The state of each alert rule that Prometheus has loaded. */
 export async function queryRules(prometheus: string): Promise<RuleState[]> {
   const { groups } = await get<{ groups: { rules: RuleState[] }[] }>(prometheus, '/api/v1/rules');
   return groups.flatMap(({ rules }) => rules);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Lets the SDK download the CLI, in a process of its own: a hard deadline is possible there, and the SDK's
- * runtime with its signal handlers and logs stays out of ours.
+ * Downloads the CLI with the SDK, in a process of its own: it can be killed at a deadline, and the SDK's runtime with its
+ * signal handlers and logs stays out of this process.
  * @returns the path of the binary in `folder`
  */
 export async function downloadWithSdk(folder: string, version: string, deadlineMs = 20_000): Promise<string> {
@@ -13,7 +13,7 @@ export async function downloadWithSdk(folder: string, version: string, deadlineM
   return join(folder, `temporal-v${version}${extension}`);
 }
 
-// The SDK downloads only as part of starting a server, so one is started and torn down at once.
+// The SDK downloads only when it starts a server, so the script starts one and stops it at once.
 function script(downloadDir: string, version: string): string {
   const executable = { type: 'cached-download', version: `v${version}`, downloadDir };
   return `
@@ -54,12 +54,12 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It ended by itself meanwhile.
+    // The process has already ended.
   }
 }
 
-// The SDK nests its causes with the outermost first; a person wants the last.
+// The SDK prints nested causes with the outermost first; the last one is the reason.
 function rootCause(errors: string): string {
   const line = errors.trim().split('\n').at(-1) ?? '';
-  return line.split(': ').slice(-2).join(': ') || 'ended without a word';
+  return line.split(': ').slice(-2).join(': ') || 'ended without output';
 }

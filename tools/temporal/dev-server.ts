@@ -1,28 +1,28 @@
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
+import { execa } from 'execa';
+import { startProcess, tailOf, type Ending, type Process } from '../process.ts';
 import { freePort, isListening } from './ports.ts';
 
 export interface DevServerOptions {
   /** Path of a Temporal CLI, as findTemporalCli gives it. */
   cli: string;
   ui?: boolean | undefined;
-  /** Wanted ports; where one is taken, or none is given, a free one is used. */
+  /** The preferred ports; a free one is used where they are taken or absent. */
   port?: number | undefined;
   uiPort?: number | undefined;
-  /** SQLite file that outlives the server; in memory without. */
+  /** A SQLite file that keeps the state; without it the state is in memory. */
   dbFile?: string | undefined;
   namespace?: string | undefined;
-  /** Lets a workflow's clock be moved forward, as test/support/temporal.ts does. */
+  /** Allows moving a workflow's clock forward, as test/support/temporal.ts does. */
   virtualTime?: boolean | undefined;
-  /** Settings of the server beside those that it always gets, by their names in its dynamic configuration. */
+  /** Further settings of the server, by their names in its dynamic configuration. */
   settings?: Readonly<Record<string, unknown>> | undefined;
-  /** Appended to; without it the output is kept only for the error of a failed start. */
+  /** Further flags of `temporal server start-dev`. */
+  flags?: readonly string[] | undefined;
+  /** The file to append the output to; without it the output is kept only for the error of a failed start. */
   logFile?: string | undefined;
 }
 
@@ -30,16 +30,18 @@ export interface DevServer {
   address: string;
   uiUrl?: string;
   pid: number;
-  /** Ends it in order: SIGTERM, and SIGKILL after five seconds. Resolves once it has ended. */
+  /** Resolves when it has ended. */
+  ended: Promise<Ending>;
+  /** Sends SIGTERM, and SIGKILL after five seconds. Resolves once the server has ended. */
   stop(): Promise<void>;
-  /** Ends it the hard way, at once. */
+  /** Sends SIGKILL. */
   kill(): void;
 }
 
 /**
- * Starts the Temporal CLI's development server on loopback and answers once it serves.
- * It has a process group of its own, so that Ctrl-C in a terminal leaves it up until its clients have shut down,
- * and it ends with this process, however this one ends.
+ * Starts the Temporal CLI's development server on loopback and resolves once it serves.
+ * It has a process group of its own, so that Ctrl-C in a terminal does not end it before its clients. It ends with this
+ * process, however this process ends.
  * @throws Error with the tail of the server's output when it ends early or does not serve within 30 s
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
@@ -47,7 +49,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       return await startOnce(options);
     } catch (error) {
-      // Between the choice of a port and its use another process can take it.
+      // Another process can take a port between its choice and its use.
       const isRace = error instanceof Error && error.message.includes('address already in use');
       if (!isRace || attempt === 3) throw error;
     }
@@ -59,19 +61,28 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
   const uiPort = options.ui ? await freePort(options.uiPort) : undefined;
   if (options.dbFile) mkdirSync(dirname(options.dbFile), { recursive: true });
 
-  const server = await spawnServer(options.cli, await startArguments(options, port, uiPort), options.logFile);
+  if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
+  const server = startProcess({
+    name: 'The Temporal dev server',
+    program: options.cli,
+    args: await startArguments(options, port, uiPort),
+    env: process.env,
+    logFile: options.logFile,
+    keepsUp: false,
+  });
   try {
     await untilServing(server, port, uiPort);
   } catch (error) {
-    server.child.kill('SIGKILL');
+    server.signal('SIGKILL');
     throw error;
   }
   return {
     address: `127.0.0.1:${port}`,
     ...(uiPort !== undefined && { uiUrl: `http://127.0.0.1:${uiPort}` }),
     pid: server.pid,
-    stop: () => stop(server),
-    kill: () => void server.child.kill('SIGKILL'),
+    ended: server.ended,
+    stop: () => server.stop(5_000),
+    kill: () => server.signal('SIGKILL'),
   };
 }
 
@@ -86,7 +97,7 @@ async function startArguments(options: DevServerOptions, port: number, uiPort?: 
   for (const [key, value] of Object.entries(config)) {
     args.push('--dynamic-config-value', `${key}=${JSON.stringify(value)}`);
   }
-  return args;
+  return [...args, ...(options.flags ?? [])];
 }
 
 // At their defaults a single-shard server makes a task wait for the next 50 ms slot once it loads 20 a second.
@@ -105,80 +116,19 @@ const virtualTime = {
 // Older CLIs end on a flag they do not know.
 async function newsFlag(cli: string): Promise<string[]> {
   const flag = '--ui-disable-news-fetch';
-  const { stdout } = await promisify(execFile)(cli, ['server', 'start-dev', '--help'], { timeout: 10_000 });
+  const { stdout } = await execa(cli, ['server', 'start-dev', '--help'], { timeout: 60_000 });
   return stdout.includes(flag) ? [flag] : [];
 }
 
-interface ServerProcess {
-  child: ChildProcess;
-  pid: number;
-  /** Resolves when the process has ended. */
-  ended: Promise<void>;
-  /** The last lines of its output. */
-  tail(): string;
-}
+const startDeadlineMs = 60_000;
 
-async function spawnServer(cli: string, args: readonly string[], logFile?: string): Promise<ServerProcess> {
-  if (logFile) mkdirSync(dirname(logFile), { recursive: true });
-  const log = logFile ? openSync(logFile, 'a') : undefined;
-  const output = log ?? 'pipe';
-  const child = spawn(cli, [...args], { detached: true, stdio: ['ignore', output, output] });
-  if (log !== undefined) closeSync(log);
-  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-
-  const pid = child.pid ?? 0;
-  const stopWatching = endWithParent(child, pid);
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(stopWatching);
-  const kept = keepTail(child);
-  return { child, pid, ended, tail: () => (logFile ? tailOf(readFileSync(logFile, 'utf8')) : kept()) };
-}
-
-/** Nothing of the server keeps this process up, and nothing of it outlives this process. */
-function endWithParent(child: ChildProcess, pid: number): () => void {
-  child.unref();
-  const onExit = () => void child.kill('SIGTERM');
-  process.once('exit', onExit);
-
-  // A parent that is killed runs no exit handler, but its end of this pipe closes, and the shell's read returns.
-  const watchdog =
-    process.platform === 'win32'
-      ? undefined
-      : spawn('/bin/sh', ['-c', 'read _; kill "$1"', 'sh', `${pid}`], {
-          detached: true,
-          stdio: ['pipe', 'ignore', 'ignore'],
-        });
-  watchdog?.on('error', () => {}); // a system without /bin/sh has just the exit handler
-  watchdog?.unref();
-  (watchdog?.stdin as Socket | undefined)?.unref();
-
-  return () => {
-    process.off('exit', onExit);
-    watchdog?.kill('SIGKILL');
-  };
-}
-
-function keepTail(child: ChildProcess): () => string {
-  let kept = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (kept = tailOf(kept + text)));
-    (stream as Socket | null)?.unref();
-  }
-  return () => kept;
-}
-
-function tailOf(output: string): string {
-  return output.slice(-4_000);
-}
-
-const startDeadlineMs = 30_000;
-
-async function untilServing(server: ServerProcess, port: number, uiPort?: number): Promise<void> {
-  const hasEnded = () => server.child.exitCode !== null || server.child.signalCode !== null;
+async function untilServing(server: Process, port: number, uiPort?: number): Promise<void> {
+  await server.started;
   const deadline = AbortSignal.timeout(startDeadlineMs);
-  // Asked by plain TCP first: gRPC would wait a second after its first refused connection.
+  // Checked by plain TCP first, since gRPC waits a second after a refused connection.
   for (const awaited of uiPort === undefined ? [port] : [port, uiPort]) {
     while (!(await isListening(awaited))) {
-      if (hasEnded()) throw await earlyEnd(server);
+      if (server.hasEnded()) throw startFailure('ended before it served', server);
       if (deadline.aborted) throw startFailure(`did not serve within ${startDeadlineMs / 1000} s`, server);
       await delay(20);
     }
@@ -186,25 +136,13 @@ async function untilServing(server: ServerProcess, port: number, uiPort?: number
   try {
     const connecting = Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: startDeadlineMs });
     const connection = await Promise.race([connecting, server.ended]);
-    await connection?.close();
+    if ('close' in connection) await connection.close();
   } catch (cause) {
     throw startFailure(`answered no call (${String(cause)})`, server);
   }
-  if (hasEnded()) throw await earlyEnd(server);
+  if (server.hasEnded()) throw startFailure('ended before it served', server);
 }
 
-async function earlyEnd(server: ServerProcess): Promise<Error> {
-  await server.ended; // its output is complete only then
-  return startFailure('ended before it served', server);
-}
-
-function startFailure(what: string, server: ServerProcess): Error {
-  return new Error(`The Temporal dev server ${what}. Its last output:\n${server.tail()}`);
-}
-
-async function stop({ child, ended }: ServerProcess): Promise<void> {
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await ended;
-  clearTimeout(timer);
+function startFailure(what: string, server: Process): Error {
+  return new Error(`${server.name} ${what}. Its last output:\n${tailOf(server.output())}`);
 }

@@ -1,12 +1,24 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** The wanted loopback port where it is free, else one that the system chooses. */
+/** The wanted loopback port if it is free, else one that the system chooses. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted === undefined) return bindOnce(0);
   return bindOnce(wanted).catch(() => bindOnce(0));
+}
+
+// Below those that systems give to outgoing calls: one of these could take the port of a process that is away.
+const [lowest, highest] = [20_000, 32_000];
+
+/** A free loopback port that is likely to stay free while its process is away for a moment. */
+export async function steadyPort(): Promise<number> {
+  for (;;) {
+    const wanted = randomInt(lowest, highest);
+    if ((await freePort(wanted)) === wanted) return wanted;
+  }
 }
 
 /** Does anything accept connections on this loopback port? */

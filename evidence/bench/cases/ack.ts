@@ -1,10 +1,10 @@
 import { figure, ratioFigure, type Figure } from '../figures.ts';
 import type { Done, Target } from '../load/jobs.ts';
 import type { BareJob } from '../processes/bare.ts';
-import { withCpu } from '../stage/cpu.ts';
-import type { Process } from '../stage/processes.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions } from '../stage/variant.ts';
+import { withCpu } from '../testbed/cpu.ts';
+import type { Callee } from '../../kit/calls.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions } from '../testbed/variant.ts';
 import { rotated } from '../stats.ts';
 import { account } from '../variants/routes.ts';
 import type { Case, Context } from './case.ts';
@@ -48,22 +48,22 @@ export const ack: Case = {
   title: 'acknowledged hooks a second over HTTP, against a bare signal loop and the textbook; no worker runs',
   async run(context) {
     const { orders, hooks, openSeconds, warmUp } = sizes[context.isShort ? 'short' : 'full'];
-    const stage = await context.openStage();
-    const senders = await openSenders(stage);
-    const warm = await openOrders(stage, senders, Math.min(orders, 100));
+    const testbed = await context.openTestbed();
+    const senders = await openSenders(testbed);
+    const warm = await openOrders(testbed, senders, Math.min(orders, 100));
     for (const name of contenders)
       await senders[name].closed({ ...warm[name], from: 0, count: warmUp, concurrency: 16 });
 
     const rounds: Round[] = [];
     for (let round = 0; round < context.rounds; round++) {
-      const open = await openOrders(stage, senders, orders);
+      const open = await openOrders(testbed, senders, orders);
       let from = 0;
       const closed = {} as Record<Concurrency, Record<Contender, Closed>>;
       for (const [index, concurrency] of concurrencies.entries()) {
         const count = hooks[concurrency];
         const measured = {} as Record<Contender, Closed>;
         for (const name of rotated(contenders, round + index)) {
-          measured[name] = await measureClosed(stage, senders[name], {
+          measured[name] = await measureClosed(testbed, senders[name], {
             ...open[name],
             from,
             count,
@@ -95,8 +95,8 @@ export const ack: Case = {
 
 /** How a contender is driven: by HTTP from the client, or in its own process. */
 interface Sender {
-  readonly process: Process;
-  readonly client: Process | undefined;
+  readonly process: Callee;
+  readonly client: Callee | undefined;
   closed(job: Job & { readonly concurrency: number }): Promise<Done>;
   open(job: Job & { readonly perSecond: number }): Promise<Done>;
   readonly target: Target;
@@ -106,10 +106,10 @@ interface Job extends BareJob {
   readonly sessions: readonly string[];
 }
 
-async function openSenders(stage: Stage): Promise<Record<Contender, Sender>> {
-  const { load } = stage;
+async function openSenders(testbed: Testbed): Promise<Record<Contender, Sender>> {
+  const { load } = testbed;
   const overHttp = async (variant: 'product' | 'textbook'): Promise<Sender> => {
-    const api = await stage.startApi(variant);
+    const api = await testbed.startApi(variant);
     const target = { variant, url: api.url };
     return {
       process: api,
@@ -120,7 +120,7 @@ async function openSenders(stage: Stage): Promise<Record<Contender, Sender>> {
     };
   };
   const product = await overHttp('product');
-  const loop = stage.start('bare loop', 'evidence/bench/processes/bare.js');
+  const loop = testbed.start('bare loop', 'evidence/bench/processes/bare.js');
   const bare: Sender = {
     process: loop,
     client: undefined,
@@ -136,7 +136,7 @@ type Opened = Readonly<Record<Contender, Pick<Job, 'sessions' | 'workflowIds'>>>
 
 /** Fresh orders for each contender, so that none comes near the most signals that a run may have. */
 async function openOrders(
-  { load }: Stage,
+  { load }: Testbed,
   senders: Readonly<Record<Contender, Sender>>,
   count: number,
 ): Promise<Opened> {
@@ -155,7 +155,7 @@ async function openOrders(
 }
 
 async function measureClosed(
-  { serverPid }: Stage,
+  { serverPid }: Testbed,
   sender: Sender,
   job: Job & { readonly concurrency: number },
 ): Promise<Closed> {

@@ -1,10 +1,10 @@
 import { figure } from '../figures.ts';
 import { mixedHooks } from '../load/hooks.ts';
 import type { Done, Target } from '../load/jobs.ts';
-import { withCpu } from '../stage/cpu.ts';
-import { untilCounted } from '../stage/progress.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant } from '../stage/variant.ts';
+import { withCpu } from '../testbed/cpu.ts';
+import { untilCounted } from '../testbed/until-counted.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant } from '../testbed/variant.ts';
 import { account, apiKey } from '../variants/routes.ts';
 import type { Case, Context } from './case.ts';
 
@@ -26,12 +26,12 @@ export const backlog: Case = {
     'hooks that came while no worker ran: how fast a worker that starts catches up, and whether anything is lost',
   defaultRounds: 2,
   async run(context) {
-    const stage = await context.openStage();
-    const { target, worker } = await startVariant(stage, 'product', 8);
+    const testbed = await context.openTestbed();
+    const { target, worker } = await startVariant(testbed, 'product', 8);
     await worker.stop();
     const rounds: Caught[] = [];
     for (let round = 0; round < context.rounds; round++) {
-      const caught = await catchUp(stage, target, context, `round ${round + 1}/${context.rounds}`);
+      const caught = await catchUp(testbed, target, context, `round ${round + 1}/${context.rounds}`);
       rounds.push(caught);
     }
     const { orders, hooks } = rounds[0]!;
@@ -57,8 +57,8 @@ export const backlog: Case = {
   },
 };
 
-async function catchUp(stage: Stage, target: Target, context: Context, round: string): Promise<Caught> {
-  const { load, provider, client, setProvider } = stage;
+async function catchUp(testbed: Testbed, target: Target, context: Context, round: string): Promise<Caught> {
+  const { load, provider, client, setProvider } = testbed;
   const sessions = newSessions(context.isShort ? 40 : 1_000);
   const hooks = sessions.length * mixedHooks.length;
   await setProvider(sessions, 'mixed');
@@ -69,7 +69,7 @@ async function catchUp(stage: Stage, target: Target, context: Context, round: st
   const [appliedBefore, readsBefore] = [await applied(), await provider.call<number>('totalReads')];
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1000;
-  const worker = stage.startWorker('product');
+  const worker = testbed.startWorker('product');
   const { cpu } = await withCpu({ worker: worker.pid }, () =>
     untilCounted(
       async () => (await applied()) - appliedBefore,

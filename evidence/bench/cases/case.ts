@@ -1,5 +1,5 @@
 import type { Figure } from '../figures.ts';
-import type { Play, Stage } from '../stage/stage.ts';
+import type { Testbed, TestbedSettings } from '../testbed/testbed.ts';
 
 /** What a case is run with. */
 export interface Context {
@@ -8,10 +8,9 @@ export interface Context {
   /** Numbers of open orders, where the command line names them. */
   readonly growth: readonly number[] | undefined;
   /** A fresh Temporal server with a fresh provider; closed when the case has ended, however it has. */
-  openStage(play?: Play): Promise<Stage>;
-  /** The path of a compiled file, and of one of the sources. */
+  openTestbed(settings?: TestbedSettings): Promise<Testbed>;
+  /** The path of a compiled file. */
   readonly buildPath: (path: string) => string;
-  readonly sourcePath: (path: string) => string;
   /** One line of progress. */
   say(line: string): void;
 }

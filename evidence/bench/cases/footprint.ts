@@ -1,9 +1,9 @@
 import { figure, type Figure, type Target } from '../figures.ts';
 import type { Done } from '../load/jobs.ts';
-import { actionsBetween, type Actions } from '../stage/actions.ts';
-import { untilStill } from '../stage/history.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { actionsBetween, type Actions } from '../testbed/actions.ts';
+import { untilStill } from '../testbed/history.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
 
@@ -40,27 +40,27 @@ export const footprint: Case = {
   title:
     'what one payment costs of history, billable actions and reads of the provider, and what 100 copies of a hook add',
   defaultRounds: 2,
-  async run({ rounds: count, isShort, openStage, say }) {
+  async run({ rounds: count, isShort, openTestbed, say }) {
     const payments = isShort ? 3 : 20;
-    const stage = await openStage();
+    const testbed = await openTestbed();
     const variants: Variant[] = [];
-    for (const name of variantNames) variants.push(await startVariant(stage, name, 4));
+    for (const name of variantNames) variants.push(await startVariant(testbed, name, 4));
 
     const rounds: Round[] = [];
     for (let round = 0; round < count; round++) {
       const payment = {} as Record<VariantName, Footprint>;
       const copies = {} as Record<VariantName, { two: Copies; hundred: Copies }>;
-      let before = await stage.actions();
+      let before = await testbed.actions();
       for (const variant of variants) {
         const { name } = variant;
-        const { all, ...lived } = await ofPayment(stage, variant, payments, before);
+        const { all, ...lived } = await ofPayment(testbed, variant, payments, before);
         payment[name] = lived;
         before = all;
         say(`round ${round + 1}/${count}, ${name}: ${lived.events} events, ${lived.actions} actions`);
       }
       for (const variant of variants) {
-        const two = await ofCopies(stage, variant, 2);
-        copies[variant.name] = { two, hundred: await ofCopies(stage, variant, 100) };
+        const two = await ofCopies(testbed, variant, 2);
+        copies[variant.name] = { two, hundred: await ofCopies(testbed, variant, 100) };
       }
       rounds.push({ payment, copies });
     }
@@ -76,7 +76,7 @@ export const footprint: Case = {
 
 /** `before` are the actions until now; `all` those at the end. */
 async function ofPayment(
-  stage: Stage,
+  testbed: Testbed,
   variant: Variant,
   payments: number,
   before: Actions,
@@ -84,11 +84,12 @@ async function ofPayment(
   const sessions = newSessions(payments);
   expectAll(await variant.live({ sessions, concurrency: 1, pollMs: 20 }), 200, variant.name);
   const histories: { events: number; bytes: number }[] = [];
-  for (const session of sessions) histories.push(await untilStill(stage.client, variant.workflowId(session)));
-  const all = await stage.actions();
+  for (const session of sessions)
+    histories.push(await untilStill(testbed.client, variant.workflowId(session)));
+  const all = await testbed.actions();
   const own = Object.entries(actionsBetween(before, all));
   const byKind = Object.fromEntries(own.map(([kind, n]) => [kind, n / payments]));
-  const reads = await stage.provider.call<number[]>('reads', sessions);
+  const reads = await testbed.provider.call<number[]>('reads', sessions);
   const isRead = (kind: string) => /Query/i.test(kind);
   const sumOf = (kinds: readonly string[]) => kinds.reduce((sum, kind) => sum + (byKind[kind] ?? 0), 0);
   return {
@@ -103,13 +104,13 @@ async function ofPayment(
 }
 
 async function ofCopies(
-  { client, load, ...stage }: Stage,
+  { client, load, ...testbed }: Testbed,
   variant: Variant,
   copies: number,
 ): Promise<Copies> {
   const { target, workflowId } = variant;
   const [session = ''] = newSessions(1);
-  await stage.setProvider([session], 'approved');
+  await testbed.setProvider([session], 'approved');
   const start = { target, sessions: [session], by: 'registration', concurrency: 1 };
   expectAll(await load.call<Done>('start', start), 201, variant.name);
   const connections = Math.min(copies, 50);
@@ -117,7 +118,7 @@ async function ofCopies(
   const shown = { target, sessions: [session], status: 'placed', concurrency: 1, pollMs: 10 };
   expectAll(await load.call<Done>('shown', shown), 200, variant.name);
   const { events } = await untilStill(client, workflowId(session));
-  const [providerReads = 0] = await stage.provider.call<number[]>('reads', [session]);
+  const [providerReads = 0] = await testbed.provider.call<number[]>('reads', [session]);
   return { events, providerReads };
 }
 

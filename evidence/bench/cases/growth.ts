@@ -3,19 +3,19 @@ import proto from '@temporalio/proto';
 import { orderQueue } from '../../../src/workflows/contract/queues.ts';
 import { figure } from '../figures.ts';
 import type { Done, StartJob } from '../load/jobs.ts';
-import { residentBytesOf, withCpu } from '../stage/cpu.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { residentBytesOf, withCpu } from '../testbed/cpu.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { summarize } from '../stats.ts';
 import type { Case } from './case.ts';
 
 const levels = { full: [100, 2_000, 20_000], short: [20, 100] };
 const month = '30d';
-const patience = { pending: { recheck: [month] }, settled: { recheck: [month] }, abandonAfter: month };
+const policy = { pending: { recheck: [month] }, settled: { recheck: [month] }, abandonAfter: month };
 
 /** A service of its own, with its own Temporal server. */
 interface Place {
-  readonly stage: Stage;
+  readonly testbed: Testbed;
   readonly variant: Variant;
 }
 
@@ -30,15 +30,15 @@ export const growth: Case = {
   name: 'growth',
   title: 'payments a second at C=16 while ever more idle orders are open, beside a service that has few',
   defaultRounds: 1,
-  async run({ isShort, openStage, growth: wanted, say }) {
+  async run({ isShort, openTestbed, growth: wanted, say }) {
     const [first, ...more] = wanted ?? levels[isShort ? 'short' : 'full'];
     const payments = isShort ? 16 : 96;
     const turns = isShort ? 1 : 5;
     const open = async (): Promise<Place> => {
-      const stage = await openStage({ accounts: [{ id: 'bench', patience }], isOnDisk: true });
-      const variant = await startVariant(stage, 'product', isShort ? 8 : 64);
-      await openMore({ stage, variant }, first!, () => {});
-      return { stage, variant };
+      const testbed = await openTestbed({ accounts: [{ id: 'bench', policy }], isOnDisk: true });
+      const variant = await startVariant(testbed, 'product', isShort ? 8 : 64);
+      await openMore({ testbed, variant }, first!, () => {});
+      return { testbed, variant };
     };
     const [few, many] = [await open(), await open()];
     const reached = [];
@@ -102,16 +102,16 @@ export const growth: Case = {
 const mostAhead = 1_000;
 
 async function openMore(
-  { stage, variant: { target } }: Place,
+  { testbed, variant: { target } }: Place,
   count: number,
   say: (done: number) => void,
 ): Promise<void> {
   let saidAt = performance.now();
   for (let done = 0; done < count;) {
     const sessions = newSessions(Math.min(200, count - done));
-    await registerAll(stage, { target, sessions, by: 'registration', concurrency: 16 });
+    await registerAll(testbed, { target, sessions, by: 'registration', concurrency: 16 });
     done += sessions.length;
-    await untilBacklog(stage, done < count ? mostAhead : 0);
+    await untilBacklog(testbed, done < count ? mostAhead : 0);
     if (performance.now() - saidAt < 10_000) continue;
     saidAt = performance.now();
     say(done);
@@ -119,7 +119,7 @@ async function openMore(
 }
 
 /** A server that stalls for a moment has a few refused; they are registered again, as a shop would. */
-async function registerAll({ load }: Stage, job: StartJob): Promise<void> {
+async function registerAll({ load }: Testbed, job: StartJob): Promise<void> {
   for (let tries = 1; ; tries++) {
     const { outcomes } = await load.call<Done>('start', job);
     const others = Object.keys(outcomes).filter((outcome) => outcome !== '201' && outcome !== '200');
@@ -130,7 +130,7 @@ async function registerAll({ load }: Stage, job: StartJob): Promise<void> {
 }
 
 /** Waits until so few workflow tasks wait for the worker. */
-async function untilBacklog({ client }: Stage, most: number): Promise<void> {
+async function untilBacklog({ client }: Testbed, most: number): Promise<void> {
   for (;;) {
     const { stats } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
@@ -143,8 +143,8 @@ async function untilBacklog({ client }: Stage, most: number): Promise<void> {
   }
 }
 
-async function live({ stage, variant }: Place, payments: number): Promise<Turn> {
-  const pids = { server: stage.serverPid, worker: variant.pids.worker };
+async function live({ testbed, variant }: Place, payments: number): Promise<Turn> {
+  const pids = { server: testbed.serverPid, worker: variant.pids.worker };
   const { value: done, cpu } = await withCpu(pids, () =>
     variant.live({ sessions: newSessions(payments), concurrency: 16, pollMs: 40 }),
   );
@@ -153,7 +153,7 @@ async function live({ stage, variant }: Place, payments: number): Promise<Turn> 
   return { perSecond: done.perSecond, changeMs: done.changeMs.p50, cpuMs };
 }
 
-function memoryOf({ stage, variant }: Place): { serverMiB: number; workerMiB: number } {
+function memoryOf({ testbed, variant }: Place): { serverMiB: number; workerMiB: number } {
   const mebibytesOf = (pid: number) => residentBytesOf(pid) / 2 ** 20;
-  return { serverMiB: mebibytesOf(stage.serverPid), workerMiB: mebibytesOf(variant.worker.pid) };
+  return { serverMiB: mebibytesOf(testbed.serverPid), workerMiB: mebibytesOf(variant.worker.pid) };
 }

@@ -1,9 +1,9 @@
 import { figure, type Figure } from '../figures.ts';
 import type { Done, Target } from '../load/jobs.ts';
-import { residentBytesOf } from '../stage/cpu.ts';
-import type { Process } from '../stage/processes.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions } from '../stage/variant.ts';
+import { residentBytesOf } from '../testbed/cpu.ts';
+import type { Callee } from '../../kit/calls.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions } from '../testbed/variant.ts';
 import type { VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
 
@@ -38,21 +38,21 @@ export const heap: Case = {
   name: 'heap',
   title: 'memory of a worker for one more cached, idle order, against a workflow that does nothing',
   defaultRounds: 2,
-  async run({ rounds: count, isShort, openStage, buildPath, say }) {
+  async run({ rounds: count, isShort, openTestbed, buildPath, say }) {
     const size = sizes[isShort ? 'short' : 'full'];
     const nodeArgs = ['--expose-gc', '--import', buildPath('evidence/bench/processes/heap-probe.js')];
-    const stage = await openStage();
+    const testbed = await openTestbed();
     const fillers: Record<Kind, (more: number) => Promise<void>> = {
-      product: filler(stage, { variant: 'product', url: (await stage.startApi('product')).url }),
-      textbook: filler(stage, { variant: 'textbook', url: (await stage.startApi('textbook')).url }),
-      idle: (more) => startIdle(stage, more),
+      product: filler(testbed, { variant: 'product', url: (await testbed.startApi('product')).url }),
+      textbook: filler(testbed, { variant: 'textbook', url: (await testbed.startApi('textbook')).url }),
+      idle: (more) => startIdle(testbed, more),
     };
 
     const rounds: Record<Kind, Cost>[] = [];
     for (let round = 0; round < count; round++) {
       const costs = {} as Record<Kind, Cost>;
       for (const kind of kinds) {
-        const worker = stage.startWorker(kind, { nodeArgs });
+        const worker = testbed.startWorker(kind, { nodeArgs });
         costs[kind] = await costIn(worker, fillers[kind], size);
         await worker.stop();
         say(`round ${round + 1}/${count}, ${kind}: ${costs[kind].heapOfMany.toFixed(1)} KiB`);
@@ -67,7 +67,7 @@ export const heap: Case = {
 };
 
 async function costIn(
-  worker: Process,
+  worker: Callee,
   fill: (more: number) => Promise<void>,
   { few, some, many }: Sizes,
 ): Promise<Cost> {
@@ -85,7 +85,7 @@ async function costIn(
   };
 }
 
-async function look(worker: Process): Promise<Look> {
+async function look(worker: Callee): Promise<Look> {
   const heaps = await worker.call<{ usedBytes: number }[]>('heaps');
   if (heaps.length < 2) throw new Error('the thread that runs workflows did not answer');
   const heapBytes = heaps.reduce((sum, { usedBytes }) => sum + usedBytes, 0);
@@ -93,7 +93,7 @@ async function look(worker: Process): Promise<Look> {
 }
 
 /** Fills a cache with orders that are placed, each by one hook. */
-function filler({ load, setProvider }: Stage, target: Target & { variant: VariantName }) {
+function filler({ load, setProvider }: Testbed, target: Target & { variant: VariantName }) {
   return async (more: number) => {
     const sessions = newSessions(more);
     await setProvider(sessions, 'approved');
@@ -104,7 +104,7 @@ function filler({ load, setProvider }: Stage, target: Target & { variant: Varian
   };
 }
 
-async function startIdle({ client }: Stage, more: number): Promise<void> {
+async function startIdle({ client }: Testbed, more: number): Promise<void> {
   const handles = [];
   for (const workflowId of newSessions(more))
     handles.push(await client.workflow.start('idle', { workflowId, taskQueue: 'idle', args: [] }));

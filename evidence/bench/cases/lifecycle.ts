@@ -1,7 +1,7 @@
 import { figure, ratioFigure, type Figure } from '../figures.ts';
-import { withCpu } from '../stage/cpu.ts';
-import type { Stage } from '../stage/stage.ts';
-import { newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { withCpu } from '../testbed/cpu.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { rotated } from '../stats.ts';
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
@@ -30,10 +30,10 @@ export const lifecycle: Case = {
   name: 'lifecycle',
   title:
     'whole lives of payments a second: five hooks of which three come twice, four changes that are waited for',
-  async run({ rounds: count, isShort, openStage, say }) {
-    const stage = await openStage();
+  async run({ rounds: count, isShort, openTestbed, say }) {
+    const testbed = await openTestbed();
     const variants: Variant[] = [];
-    for (const name of variantNames) variants.push(await startVariant(stage, name, isShort ? 8 : 48));
+    for (const name of variantNames) variants.push(await startVariant(testbed, name, isShort ? 8 : 48));
 
     const failures: string[] = [];
     const rounds: Round[] = [];
@@ -43,7 +43,7 @@ export const lifecycle: Case = {
         const lived = {} as Record<VariantName, Lived>;
         for (const variant of rotated(variants, round + index)) {
           const payments = pace.payments[isShort ? 'short' : 'full'];
-          lived[variant.name] = await live(stage, variant, pace, payments, failures);
+          lived[variant.name] = await live(testbed, variant, pace, payments, failures);
           say(
             `round ${round + 1}/${count}, ${pace.name}, ${variant.name}: ${lived[variant.name].perSecond.toFixed(1)}/s`,
           );
@@ -57,7 +57,7 @@ export const lifecycle: Case = {
 };
 
 async function live(
-  { serverPid, provider }: Stage,
+  { serverPid, provider }: Testbed,
   { name, pids, live: play }: Variant,
   pace: Pace,
   payments: number,

@@ -1,8 +1,8 @@
 import { figure, ratioFigure } from '../figures.ts';
 import type { Done } from '../load/jobs.ts';
-import { untilCounted } from '../stage/progress.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { untilCounted } from '../testbed/until-counted.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { quantile } from '../stats.ts';
 import { account } from '../variants/routes.ts';
 import type { Case } from './case.ts';
@@ -27,19 +27,19 @@ export const neighbour: Case = {
   name: 'neighbour',
   title:
     "from a hook to what is visible of one account's orders, while another account's provider takes calls and answers none",
-  async run({ rounds: count, isShort, openStage, say }) {
+  async run({ rounds: count, isShort, openTestbed, say }) {
     const seconds = isShort ? { calm: 3, hanging: 5 } : { calm: 20, hanging: 60 };
-    const stage = await openStage({
+    const testbed = await openTestbed({
       accounts: [
-        { id: account, patience: {} },
-        { id: other, patience: {} },
+        { id: account, policy: {} },
+        { id: other, policy: {} },
       ],
     });
-    const variant = await startVariant(stage, 'product');
+    const variant = await startVariant(testbed, 'product');
     const rounds: Round[] = [];
     for (let round = 0; round < count; round += 1) {
-      const calm = await timesOf(stage, variant, { seconds: seconds.calm, hangs: false, say });
-      const hanging = await timesOf(stage, variant, { seconds: seconds.hanging, hangs: true, say });
+      const calm = await timesOf(testbed, variant, { seconds: seconds.calm, hangs: false, say });
+      const hanging = await timesOf(testbed, variant, { seconds: seconds.hanging, hangs: true, say });
       rounds.push({ calm, hanging });
       say(
         `round ${round + 1}/${count}: p50 ${calm.p50.toFixed(1)} ms beside a neighbour that is well, ${hanging.p50.toFixed(1)} ms beside one that hangs`,
@@ -72,18 +72,18 @@ export const neighbour: Case = {
   },
 };
 
-/** Hook to visible of the one account for so many seconds, while the other one's orders come in. */
+/** Times from hook to visible of one account for `seconds`, while orders of the other account come in. */
 async function timesOf(
-  stage: Stage,
+  testbed: Testbed,
   variant: Variant,
   { seconds, hangs, say }: { seconds: number; hangs: boolean; say(line: string): void },
 ): Promise<Times> {
   const { target } = variant;
   const sessions = newSessions(seconds * perSecond);
-  await stage.setProvider(sessions, 'approved');
-  if (hangs) await stage.provider.call('hang', sessions);
+  await testbed.setProvider(sessions, 'approved');
+  if (hangs) await testbed.provider.call('hang', sessions);
   const beside = { ...target, account: other };
-  const coming = stage.load.call<Done>('startSteadily', {
+  const coming = testbed.load.call<Done>('startSteadily', {
     target: beside,
     sessions,
     by: 'approved',
@@ -92,14 +92,20 @@ async function timesOf(
   const times: number[] = [];
   const endAt = performance.now() + seconds * 1000;
   while (performance.now() < endAt) {
-    const job = { target, providerUrl: stage.provider.url, sessions: newSessions(3), concurrency: 1, pollMs };
-    times.push(...(await stage.load.call<number[]>('visible', job)));
+    const job = {
+      target,
+      providerUrl: testbed.provider.url,
+      sessions: newSessions(3),
+      concurrency: 1,
+      pollMs,
+    };
+    times.push(...(await testbed.load.call<number[]>('visible', job)));
   }
   expectAll(await coming, 202, other);
-  await stage.provider.call('hang', []);
+  await testbed.provider.call('hang', []);
   // What was held back comes by itself, once the account is seen to answer.
   const open = `Account = '${other}' AND OrderStatus = 'created'`;
-  const settled = async () => sessions.length - (await stage.client.workflow.count(open)).count;
+  const settled = async () => sessions.length - (await testbed.client.workflow.count(open)).count;
   const shown = await untilCounted(settled, sessions.length, (line) =>
     say(`the neighbour's orders: ${line}`),
   );

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../../../src/domain/order/view.ts';
 import { figure } from '../figures.ts';
 import type { Done } from '../load/jobs.ts';
-import { startChannels } from '../stage/channels.ts';
-import { untilCounted } from '../stage/progress.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { startChannels } from '../testbed/channels.ts';
+import { untilCounted } from '../testbed/until-counted.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { quantile } from '../stats.ts';
 import { account, apiKey } from '../variants/routes.ts';
 import type { Case } from './case.ts';
@@ -26,33 +26,34 @@ export const outage: Case = {
   title:
     'one outage of the provider while orders wait: how many alerts, how fast the list opens, how soon all is clear',
   defaultRounds: 1,
-  async run({ isShort, openStage, say }) {
+  async run({ isShort, openTestbed, say }) {
     const orders = isShort ? 100 : 5_000;
     const channels = await startChannels();
-    const patience = {
+    const policy = {
       pending: { recheck: ['1m', '5m', '15m'], escalate: [stuckAfter[isShort ? 'short' : 'full'], '7d'] },
     };
-    const stage = await openStage({ accounts: [{ id: account, patience }], alerts: channels.settings });
+    const testbed = await openTestbed({ accounts: [{ id: account, policy }], alerts: channels.settings });
     try {
       // Without a warm-up: its payments would be stuck too.
-      const variant = await startVariant(stage, 'product', 0);
-      const sessions = await startPending(stage, variant, orders);
+      const variant = await startVariant(testbed, 'product', 0);
+      const sessions = await startPending(testbed, variant, orders);
       say(`${orders} orders are pending; the provider goes down`);
-      await stage.provider.call('fail', 503);
+      await testbed.provider.call('fail', 503);
       const downAt = performance.now();
       await channels.until(1);
       const toldSeconds = (performance.now() - downAt) / 1000;
 
       // Counted at the server: the list is what is measured.
       const stuck = async () =>
-        (await stage.client.workflow.count(`EscalatedAt IS NOT NULL AND ExecutionStatus = 'Running'`)).count;
+        (await testbed.client.workflow.count(`EscalatedAt IS NOT NULL AND ExecutionStatus = 'Running'`))
+          .count;
       say(`told after ${toldSeconds.toFixed(0)} s; the first order is stuck in a while`);
       const deadline = Date.now() + firstStuckWithinMs;
       while ((await stuck()) === 0 && Date.now() < deadline) await delay(1_000);
       const listed = await untilCounted(stuck, orders, (line) => say(`stuck: ${line}`));
       const times = await openTimes(variant);
-      await stage.setProvider(sessions, 'approved');
-      await stage.provider.call('fail', null);
+      await testbed.setProvider(sessions, 'approved');
+      await testbed.provider.call('fail', null);
       const upAt = performance.now();
       say('the provider answers again');
       const cleared = await untilCounted(
@@ -106,13 +107,13 @@ export const outage: Case = {
   },
 };
 
-async function startPending(stage: Stage, { target }: Variant, orders: number): Promise<string[]> {
+async function startPending(testbed: Testbed, { target }: Variant, orders: number): Promise<string[]> {
   const sessions = newSessions(orders);
-  await stage.setProvider(sessions, 'pending');
+  await testbed.setProvider(sessions, 'pending');
   const started = { target, sessions, by: 'pending', concurrency: 16 };
-  expectAll(await stage.load.call<Done>('start', started), 202, 'product');
+  expectAll(await testbed.load.call<Done>('start', started), 202, 'product');
   const shown = { target, sessions, status: 'pending', concurrency: 16, pollMs: 50 };
-  expectAll(await stage.load.call<Done>('shown', shown), 200, 'product');
+  expectAll(await testbed.load.call<Done>('shown', shown), 200, 'product');
   return sessions;
 }
 

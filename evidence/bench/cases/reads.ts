@@ -1,8 +1,8 @@
 import { figure, ratioFigure, type Figure } from '../figures.ts';
 import type { Done, Target } from '../load/jobs.ts';
-import { withCpu } from '../stage/cpu.ts';
-import type { Api } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant } from '../stage/variant.ts';
+import { withCpu } from '../testbed/cpu.ts';
+import type { Api } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant } from '../testbed/variant.ts';
 import { rotated } from '../stats.ts';
 import type { Case } from './case.ts';
 
@@ -29,28 +29,28 @@ export const reads: Case = {
   name: 'reads',
   title:
     'reads of an order a second by the product’s GET, which describes, against a front that queries; and with no worker',
-  async run({ rounds: count, isShort, openStage, say }) {
+  async run({ rounds: count, isShort, openTestbed, say }) {
     const counts: Record<Concurrency, number> = isShort
       ? { 1: 100, 16: 300, 64: 300 }
       : { 1: 1_500, 16: 5_000, 64: 5_000 };
-    const stage = await openStage();
-    const product = await startVariant(stage, 'product', 8);
+    const testbed = await openTestbed();
+    const product = await startVariant(testbed, 'product', 8);
     const sessions = newSessions(isShort ? 40 : 200);
-    await stage.setProvider(sessions, 'approved');
+    await testbed.setProvider(sessions, 'approved');
     const start = { target: product.target, sessions, by: 'approved', concurrency: 8 };
-    expectAll(await stage.load.call<Done>('start', start), 202, 'product');
+    expectAll(await testbed.load.call<Done>('start', start), 202, 'product');
     const shown = { target: product.target, sessions, status: 'placed', concurrency: 8, pollMs: 20 };
-    expectAll(await stage.load.call<Done>('shown', shown), 200, 'product');
+    expectAll(await testbed.load.call<Done>('shown', shown), 200, 'product');
 
-    const front = await stage.startApi('query-front');
-    const talkative = await stage.startApi('product', 'info');
+    const front = await testbed.startApi('query-front');
+    const talkative = await testbed.startApi('product', 'info');
     const fronts: Record<Way, { api: Api; target: Target }> = {
       describe: { api: product.api, target: product.target },
       query: { api: front, target: { variant: 'query-front', url: front.url } },
     };
     const read = async (api: Api, target: Target, concurrency: number, reading: number): Promise<Read> => {
       const job = { target, sessions, count: reading, concurrency };
-      const { value, cpu } = await withCpu({ api: api.pid }, () => stage.load.call<Done>('read', job));
+      const { value, cpu } = await withCpu({ api: api.pid }, () => testbed.load.call<Done>('read', job));
       const answered = value.outcomes[200] ?? 0;
       return {
         perSecond: answered / value.seconds,
@@ -77,7 +77,7 @@ export const reads: Case = {
       rounds.push({ read: measured, talkative: await read(talkative, loud, 16, counts[16]) });
     }
 
-    await product.worker.kill();
+    await product.worker.stop(0);
     const answered = {} as Record<Way, number>;
     for (const way of ways) {
       const dead = {
@@ -86,7 +86,7 @@ export const reads: Case = {
         count: 16,
         concurrency: 16,
       };
-      const { outcomes } = await stage.load.call<Done>('read', dead);
+      const { outcomes } = await testbed.load.call<Done>('read', dead);
       answered[way] = (outcomes[200] ?? 0) / 16;
       say(`no worker, ${way}: ${answered[way] * 100} % answered`);
     }

@@ -1,8 +1,9 @@
+import { checkout } from '../../../tools/build-product.ts';
 import { figure, type Figure } from '../figures.ts';
 import type { Replayed } from '../processes/replay.ts';
-import { historySize } from '../stage/history.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { historySize } from '../testbed/history.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { quantile } from '../stats.ts';
 import { apiKey } from '../variants/routes.ts';
 import { queries } from '../../../src/workflows/contract/messages.ts';
@@ -22,34 +23,34 @@ export const replay: Case = {
   name: 'replay',
   title: 'bringing back an order that no worker has in its cache, and replaying recorded histories',
   defaultRounds: 3,
-  async run({ rounds: count, isShort, openStage, buildPath, sourcePath, say }) {
+  async run({ rounds: count, isShort, openTestbed, buildPath, say }) {
     const orders = isShort ? 6 : 60;
-    const stage = await openStage();
-    const variant = await startVariant(stage, 'product', 8);
-    const warm = await longOrders(stage, variant, Math.ceil(orders / 2));
-    const cold = await longOrders(stage, variant, orders);
-    const lengths = await Promise.all(cold.map((id) => historySize(stage.client, id)));
+    const testbed = await openTestbed();
+    const variant = await startVariant(testbed, 'product', 8);
+    const warm = await longOrders(testbed, variant, Math.ceil(orders / 2));
+    const cold = await longOrders(testbed, variant, orders);
+    const lengths = await Promise.all(cold.map((id) => historySize(testbed.client, id)));
     const typical = quantile(
       lengths.map((size) => size.events),
       0.5,
     );
 
     let { worker } = variant;
-    const replayer = stage.start('replayer', 'evidence/bench/processes/replay.js');
+    const replayer = testbed.start('replayer', 'evidence/bench/processes/replay.js');
     const job = {
       codePath: buildPath('src/workflow-bundle.js'),
-      folder: sourcePath('test/replay/histories/briqpay'),
+      folder: `${checkout}test/replay/histories/briqpay`,
       times: isShort ? 1 : 30,
     };
     const rounds: Round[] = [];
     for (let round = 0; round < count; round++) {
-      await queryAll(stage, [...warm, ...cold]);
-      const cached = await queryAll(stage, cold);
+      await queryAll(testbed, [...warm, ...cold]);
+      const cached = await queryAll(testbed, cold);
       await worker.stop();
-      worker = stage.startWorker('product');
+      worker = testbed.startWorker('product');
       // The new worker's first replays compile what the later ones run.
-      await queryAll(stage, warm);
-      const first = await queryAll(stage, cold);
+      await queryAll(testbed, warm);
+      const first = await queryAll(testbed, cold);
       const replayed = await replayer.call<Replayed>('replay', job);
       rounds.push({
         cachedP50: quantile(cached, 0.5),
@@ -72,12 +73,12 @@ export const replay: Case = {
 };
 
 /** Orders that have been through a payment's life, and then rechecked until their histories are long. Answers their ids. */
-async function longOrders(stage: Stage, variant: Variant, count: number): Promise<string[]> {
+async function longOrders(testbed: Testbed, variant: Variant, count: number): Promise<string[]> {
   const sessions = newSessions(count);
   expectAll(await variant.live({ sessions, concurrency: 8, pollMs: 20 }), 200, 'product');
   const ids = sessions.map((session) => variant.workflowId(session));
   for (const id of ids)
-    while ((await historySize(stage.client, id)).events < events) await recheck(variant.api.url, id);
+    while ((await historySize(testbed.client, id)).events < events) await recheck(variant.api.url, id);
   return ids;
 }
 
@@ -88,7 +89,7 @@ async function recheck(url: string, id: string): Promise<void> {
     throw new Error(`a recheck was answered ${answer.status}: ${await answer.text()}`);
 }
 
-async function queryAll({ client }: Stage, ids: readonly string[]): Promise<number[]> {
+async function queryAll({ client }: Testbed, ids: readonly string[]): Promise<number[]> {
   const times: number[] = [];
   for (const id of ids) {
     const askedAt = performance.now();

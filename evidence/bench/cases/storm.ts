@@ -1,12 +1,12 @@
 import { figure, type Figure } from '../figures.ts';
 import type { Done } from '../load/jobs.ts';
-import { signalsOf, untilStill } from '../stage/history.ts';
-import type { Stage } from '../stage/stage.ts';
-import { expectAll, newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { signalsOf, untilStill } from '../testbed/history.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
 
-/** Clients of the world send over so many connections; all copies are in their hands before the first is answered. */
+/** The connections that the copies are sent over; every copy is sent before the first is answered. */
 const connections = 200;
 
 interface Storm {
@@ -26,17 +26,17 @@ export const storm: Case = {
   name: 'storm',
   title: 'copies of one hook at once over HTTP: what is answered, and what reaches the order',
   defaultRounds: 2,
-  async run({ rounds: count, isShort, openStage, say }) {
-    const stage = await openStage();
+  async run({ rounds: count, isShort, openTestbed, say }) {
+    const testbed = await openTestbed();
     const variants: Variant[] = [];
-    for (const name of variantNames) variants.push(await startVariant(stage, name, 4));
+    for (const name of variantNames) variants.push(await startVariant(testbed, name, 4));
     const [few, many] = isShort ? [100, 500] : [1_000, 10_000];
     const storms: Storm[] = [];
     for (let round = 0; round < count; round++) {
       for (const variant of variants) {
         // More copies than a run may have signals: the others have nothing to keep them off.
         for (const copies of variant.name === 'product' ? [few, many] : [few]) {
-          const measured = await brew(stage, variant, copies);
+          const measured = await brew(testbed, variant, copies);
           storms.push(measured);
           const { answeredSeconds, signals, providerReads } = measured;
           say(
@@ -53,7 +53,7 @@ export const storm: Case = {
 };
 
 async function brew(
-  { client, load, provider, setProvider }: Stage,
+  { client, load, provider, setProvider }: Testbed,
   { name, target, workflowId }: Variant,
   copies: number,
 ): Promise<Storm> {

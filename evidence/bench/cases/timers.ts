@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { figure } from '../figures.ts';
 import type { DueOrder } from '../load/jobs.ts';
-import { untilCounted } from '../stage/progress.ts';
-import type { StageAccount } from '../stage/stage.ts';
-import { newSessions, startVariant } from '../stage/variant.ts';
+import { untilCounted } from '../testbed/until-counted.ts';
+import type { TestbedAccount } from '../testbed/testbed.ts';
+import { newSessions, startVariant } from '../testbed/variant.ts';
 import { quantile } from '../stats.ts';
 import type { Case } from './case.ts';
 
@@ -34,24 +34,24 @@ export const timers: Case = {
   title:
     'timers that fall due together: how long until the provider has been read for every one of the orders',
   defaultRounds: 1,
-  async run({ isShort, openStage, say }) {
+  async run({ isShort, openTestbed, say }) {
     const { orders, probe, startSeconds: most } = sizes[isShort ? 'short' : 'full'];
     const accounts = accountsFor(most);
-    const stage = await openStage({ accounts });
-    const { api, worker } = await startVariant(stage, 'product');
+    const testbed = await openTestbed({ accounts });
+    const { api, worker } = await startVariant(testbed, 'product');
     // Hundreds of accounts are the bench's own doing, so the orders do not compete with the start of their sweeps.
     const schedules = 2 * accounts.length;
     const scheduled = await untilCounted(
-      () => countSchedules(stage.client),
+      () => countSchedules(testbed.client),
       schedules,
       (line) => say(`schedules: ${line}`),
     );
     if (scheduled < schedules) throw new Error(`only ${scheduled} of ${schedules} sweeps were scheduled`);
     const startAll = async (sessions: readonly string[], dueAt: number) => {
-      await stage.setProvider(sessions, 'pending');
+      await testbed.setProvider(sessions, 'pending');
       const startBefore = dueAt - restSeconds * 1000;
       const job = { url: api.url, sessions, dueAt, startBefore, sliceMs, concurrency: 16 };
-      return stage.load.call<DueOrder[]>('startDue', job);
+      return testbed.load.call<DueOrder[]>('startDue', job);
     };
     const probedAt = Date.now();
     await startAll(newSessions(probe), probedAt + most * 1000);
@@ -69,8 +69,8 @@ export const timers: Case = {
       );
     }
     const sessions = started.map(({ session }) => session);
-    await stage.provider.call('mark', sessions);
-    const readAgain = () => stage.provider.call<number>('readSinceMark');
+    await testbed.provider.call('mark', sessions);
+    const readAgain = () => testbed.provider.call<number>('readSinceMark');
     await delay(Math.max(0, dueAt - Date.now()));
     const early = await readAgain();
     const again = await untilCounted(readAgain, sessions.length, (line) => say(`read again: ${line}`));
@@ -107,13 +107,13 @@ async function countSchedules({ schedule }: Client): Promise<number> {
 }
 
 /** The account of a slice waits until the common moment, counted from the middle of the slice. */
-function accountsFor(startSeconds: number): StageAccount[] {
+function accountsFor(startSeconds: number): TestbedAccount[] {
   const slices = Math.ceil(((startSeconds + restSeconds) * 1000) / sliceMs) + 1;
   return [
-    { id: 'bench', patience: {} },
+    { id: 'bench', policy: {} },
     ...Array.from({ length: slices }, (_, slice) => ({
       id: `slice-${slice}`,
-      patience: { pending: { recheck: [`${(slice + 1) * sliceMs}ms`, never], escalate: [never] } },
+      policy: { pending: { recheck: [`${(slice + 1) * sliceMs}ms`, never], escalate: [never] } },
     })),
   ];
 }

@@ -1,5 +1,5 @@
 import { figure, ratioFigure, type Figure } from '../figures.ts';
-import { newSessions, startVariant, type Variant } from '../stage/variant.ts';
+import { newSessions, startVariant, type Variant } from '../testbed/variant.ts';
 import { quantile, rotated } from '../stats.ts';
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
@@ -21,16 +21,16 @@ interface Round {
 export const visible: Case = {
   name: 'visible',
   title: 'from the sending of a hook to the first read over HTTP that shows the change, one at a time',
-  async run({ rounds: count, isShort, openStage, say }) {
+  async run({ rounds: count, isShort, openTestbed, say }) {
     const payments = isShort ? 3 : 25;
-    const stage = await openStage();
+    const testbed = await openTestbed();
     const variants: Variant[] = [];
-    for (const name of variantNames) variants.push(await startVariant(stage, name, isShort ? 4 : 16));
+    for (const name of variantNames) variants.push(await startVariant(testbed, name, isShort ? 4 : 16));
     const measure = async (job: 'visible' | 'visibleByWait', { target }: Variant): Promise<Times> => {
-      const players = { target, providerUrl: stage.provider.url, sessions: newSessions(payments), pollMs };
+      const players = { target, providerUrl: testbed.provider.url, sessions: newSessions(payments), pollMs };
       // A wait takes a connection of its own.
       const concurrency = job === 'visible' ? 1 : 2;
-      const times = await stage.load.call<number[]>(job, { ...players, concurrency });
+      const times = await testbed.load.call<number[]>(job, { ...players, concurrency });
       return { p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
     };
 

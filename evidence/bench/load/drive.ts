@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Latencies, type Latency } from './latency.ts';
 
-/** What driving something so many times came to. */
+/** The result of a number of calls. */
 export interface Driven {
   readonly seconds: number;
   readonly perSecond: number;
@@ -33,7 +33,7 @@ export async function driveClosed(
 }
 
 /**
- * Open loop: calls begin on a fixed schedule, whatever has become of those before, and a latency counts from the moment
+ * Open loop: calls begin on a fixed schedule, whether earlier ones have ended or not, and a latency counts from the moment
  * that was scheduled. So a stall shows in all the calls that it held up.
  */
 export async function driveOpen(

@@ -14,7 +14,7 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-// Above every deadline of the variants: who gives up first is always the server.
+// Above every deadline of the variants, so that the server always gives up first.
 const deadlineMs = 300_000;
 
 /** Opens all connections beforehand, so that no call pays for one. */

@@ -2,7 +2,7 @@ import type { VariantName } from '../variants/routes.ts';
 import type { Driven } from './drive.ts';
 import type { Latency } from './latency.ts';
 
-// What the load client is asked, and what it answers: the two sides of the process boundary.
+// The arguments and answers of the load client, which is a process of its own.
 
 /** Where calls go to. `account` is another one of the product's than the usual. */
 export interface Target {
@@ -57,7 +57,7 @@ export interface DueJob {
   readonly sessions: readonly string[];
   /** Epoch milliseconds. */
   readonly dueAt: number;
-  /** None is started after this: what falls due holds up whatever comes then. */
+  /** No order is started after this, since the first rechecks would slow it down. */
   readonly startBefore: number;
   readonly sliceMs: number;
   readonly concurrency: number;
@@ -70,7 +70,7 @@ export interface DueOrder {
   readonly dueAt: number;
 }
 
-/** Copies of one hook at once, over so many connections. */
+/** Copies of one hook, all at once. */
 export interface CopiesJob {
   readonly target: Target;
   readonly session: string;

@@ -12,10 +12,10 @@ export interface Players {
   /** The pause between two looks, from the beginning of one to that of the next. */
   readonly pollMs: number;
   /** When a change that does not show is given up; milliseconds. */
-  readonly patienceMs: number;
+  readonly deadlineMs: number;
 }
 
-/** One change of a payment: what the provider holds from then on, the hooks that tell, and the status that must show. */
+/** One change of a payment: its new stage at the provider, the hooks that are sent, and the status that must show. */
 export interface Change {
   readonly stage: Stage;
   readonly hooks: readonly Hook[];
@@ -66,15 +66,15 @@ export async function undergo(
   times.add(performance.now() - sentAt);
 }
 
-/** Looks at an order until it has a status; answers how it was shown. @throws Error after the patience of the players */
+/** Looks at an order until it has a status; answers how it was shown. @throws Error once `deadlineMs` have passed */
 export async function untilShown(
-  { api, routes, pollMs, patienceMs }: Players,
+  { api, routes, pollMs, deadlineMs }: Players,
   session: string,
   status: string,
 ): Promise<string> {
   const read = routes.read(session);
   const wanted = `"status":"${status}"`;
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + deadlineMs;
   for (;;) {
     const lookedAt = performance.now();
     const answer = await api.send(read);

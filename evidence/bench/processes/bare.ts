@@ -6,7 +6,7 @@ import { signals } from '../../../src/workflows/contract/messages.ts';
 import { driveClosed, driveOpen, type Act, type Driven } from '../load/drive.ts';
 import { distinctHook } from '../load/hooks.ts';
 import type { Done } from '../load/jobs.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 
 type Request = temporal.api.workflowservice.v1.ISignalWorkflowExecutionRequest;
 

@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 
 // Preloaded by `--expose-gc --import` into a worker process and, with it, into each of its threads: the SDK runs workflows
-// in a thread of its own, whose heap nothing outside tells.
+// in a thread of its own, whose heap cannot be measured from outside.
 
 /** What one thread holds after all that can be collected is gone. */
 export interface ThreadHeap {

@@ -20,11 +20,11 @@ import type {
 } from '../load/jobs.ts';
 import { Latencies } from '../load/latency.ts';
 import { briefLifecycle, lifecycle, register, undergo, untilShown, type Players } from '../load/payment.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 import { routesOf, type Call } from '../variants/routes.ts';
 
 // The client of the bench, a process of its own: everything that is sent is prepared before the clock starts.
-const patienceMs = 60_000;
+const deadlineMs = 60_000;
 const knownHooks = { pending: hooks.pending, approved: hooks.approved };
 process.once('SIGTERM', () => process.exit(0));
 
@@ -70,7 +70,7 @@ answerCalls({
         const routes = routesOf('product', account);
         const sentAt = Date.now();
         await api.send(routes.hook(session, hooks.pending));
-        const players = { api, routes, provider: api, pollMs: 20, patienceMs };
+        const players = { api, routes, provider: api, pollMs: 20, deadlineMs };
         const { verified } = JSON.parse(await untilShown(players, session, 'pending')) as {
           verified: { at: string };
         };
@@ -97,7 +97,7 @@ answerCalls({
       const changes = new Latencies();
       const failures: string[] = [];
       const driven = await driveClosed({ count: sessions.length, concurrency }, (n) =>
-        told(failures, async () => {
+        outcomeOf(failures, async () => {
           await register(players, sessions[n]!);
           for (const change of isBrief ? briefLifecycle : lifecycle)
             await undergo(players, sessions[n]!, change, changes);
@@ -134,7 +134,7 @@ answerCalls({
     play({ ...job, providerUrl: job.target.url }, async (players, concurrency) => {
       const failures: string[] = [];
       const driven = await driveClosed({ count: sessions.length, concurrency }, (n) =>
-        told(failures, async () => void (await untilShown(players, sessions[n]!, status))),
+        outcomeOf(failures, async () => void (await untilShown(players, sessions[n]!, status))),
       );
       return { ...driven, failures };
     }),
@@ -180,14 +180,14 @@ async function play<T extends object>(
     const provider = await openSender(providerUrl, concurrency);
     senders.push(provider);
     const routes = routesOf(target.variant, target.account);
-    return await withOwnCpu(() => run({ routes, api, provider, pollMs, patienceMs }, concurrency));
+    return await withOwnCpu(() => run({ routes, api, provider, pollMs, deadlineMs }, concurrency));
   } finally {
     for (const sender of senders) await sender.close();
   }
 }
 
 /** The outcome of something that may fail: 200, or 0 with the first few failures in words. */
-async function told(failures: string[], act: () => Promise<void>): Promise<number> {
+async function outcomeOf(failures: string[], act: () => Promise<void>): Promise<number> {
   try {
     await act();
     return 200;
@@ -226,7 +226,7 @@ async function waitThrough(players: Players, session: string): Promise<number[]>
   return times;
 }
 
-/** Until a wait that was just begun has certainly reached the server: nothing tells that it has. */
+/** Long enough for a wait that was just begun to reach the server, which does not confirm it. */
 function armed(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 30));
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../../../sandbox/app.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 import { credentials, placeholder, stageBodies, type Stage } from './provider-stages.ts';
 
 // The provider of the bench: Briqpay's one read, with bodies that the sandbox has made beforehand, and nothing that takes
@@ -11,9 +11,9 @@ const bodies = await stageBodies(createSandbox());
 const authorization = `Basic ${Buffer.from(`${credentials.username}:${credentials.secret}`).toString('base64')}`;
 const stages = new Map<string, Stage>();
 const reads = new Map<string, number>();
-// What every read is answered with while the provider is down.
+// The status that every read is answered with while the provider is down.
 let outage: number | undefined;
-// Reads of these are taken and not answered, until they are let go.
+// Reads of these sessions are taken and not answered until the next `hang`.
 let hanging = new Set<string>();
 const held: (() => void)[] = [];
 // How often some sessions had been read at a moment.
@@ -41,7 +41,7 @@ function answerRead(request: IncomingMessage, response: ServerResponse, id: stri
   response.writeHead(200, { 'content-type': 'application/json' }).end(body.replaceAll(placeholder, id));
 }
 
-// Longer than any pause between two reads, so that nobody meets a connection that is just being closed.
+// Longer than any pause between two reads, so that no read meets a connection that is being closed.
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');

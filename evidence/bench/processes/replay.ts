@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { installRuntime } from '../../../src/temporal/connect.ts';
-import { answerCalls } from '../stage/calls.ts';
+import { answerCalls } from '../../kit/calls.ts';
 
 export interface ReplayJob {
   readonly codePath: string;
@@ -22,7 +22,7 @@ installRuntime({ logLevel: 'ERROR' });
 process.once('SIGTERM', () => process.exit(0));
 
 answerCalls({
-  /** Replays every history so many times, after once to warm up, and answers how long that took. */
+  /** Replays every history once to warm up, then `times` times, and answers how long these took. */
   async replay({ codePath, folder, times }: ReplayJob): Promise<Replayed> {
     const recorded = recordedIn(folder);
     const errors = await replayAll(codePath, recorded);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ShownOrder, TimelineEntry } from '../judge/evidence.ts';
-import { apiKey } from '../site/config.ts';
+import { apiKey } from '../cluster/config.ts';
 
-/** What a backend service sees: the API, asked until it answers. */
+/** Reads the API as a backend service does, until it answers. */
 export interface ApiReader {
   /** Undefined for a 404. */
   order(id: string): Promise<ShownOrder | undefined>;

@@ -18,15 +18,15 @@ export interface GatherOptions {
   readonly plan: Plan;
   readonly patience: Patience;
   readonly incidents: Evidence['incidents'];
-  /** Where the sandbox keeps its state, and the address of an API. */
+  /** The sandbox's state file, and the address of an API. */
   readonly stateFile: string;
   readonly api: string;
   readonly client: Client;
-  /** Where the ledger of calls is, and where the histories go. */
+  /** The folder of the ledger of calls; the histories are written there. */
   readonly folder: string;
   /** The workflow code that histories are replayed with. */
   readonly codePath: string;
-  /** Where payloads are encrypted. */
+  /** Given where payloads are encrypted. */
   readonly encrypted?: Encrypted;
   /** The provider's key of each order, by its index. */
   readonly keys: readonly string[];
@@ -35,13 +35,13 @@ export interface GatherOptions {
   readonly doing: (what: string) => void;
 }
 
-/** What a run is judged from, and the whole history of some orders. */
+/** The evidence of a run, and some histories as they are. */
 export interface Gathered {
   readonly evidence: Evidence;
   readonly sample: Awaited<ReturnType<typeof exportHistories>>['sample'];
 }
 
-/** Waits until the orders are right, or long enough, and gathers everything that a run is judged from. */
+/** Waits until the orders are right, up to a limit, and gathers the evidence of the run. */
 export async function gather(options: GatherOptions): Promise<Gathered> {
   const { plan, patience, incidents, client, folder, codePath, encrypted, keys, settleMs, signal, doing } =
     options;
@@ -83,7 +83,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   return { evidence: { ...bare, runs, shown, timelines, escalated, replays, judgedAt }, sample };
 }
 
-/** The list is a moment behind: it is asked again while it does not have all. */
+/** Reads the list, again while the visibility store is behind. */
 async function listEscalated(
   list: () => Promise<string[]>,
   shown: Evidence['shown'],

@@ -4,32 +4,32 @@ import { createGzip } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import type { Evidence, Run } from '../judge/evidence.ts';
-import { randomFor } from '../plan/random.ts';
-import { distill } from './distill.ts';
+import { randomFor } from '../../kit/random.ts';
+import { summarizeHistory } from './summarize-history.ts';
 import { inParallel } from './in-parallel.ts';
 
 type History = temporal.api.history.v1.IHistory;
 
 export interface Exported {
   readonly runs: Run[];
-  /** Some whole histories, for the replay. */
+  /** Some histories as they are, for the replay. */
   readonly sample: readonly { readonly orderId: string; readonly runId: string; readonly history: History }[];
 }
 
-/** How histories are read whose payloads are encrypted. */
+/** Reads histories with encrypted payloads. */
 export interface Encrypted {
   readonly namespace: string;
   readonly dataConverter: DataConverter;
-  /** A copy that is readable. */
+  /** Answers a decrypted copy. */
   decrypt(history: History): Promise<History>;
 }
 
 const sampleSize = 50;
 
-/** Exports the history of every run of every order, writes it to a file as it is, and answers what is judged of it. */
+/** Writes the history of every run of every order to a file, and answers their judged events. */
 export async function exportHistories(
   client: Client,
   file: string,
@@ -51,20 +51,20 @@ export async function exportHistories(
   const target = zip.pipe(createWriteStream(file));
   const runs = await inParallel(found, 4, async ({ orderId, runId }) => {
     const history = await client.workflow.getHandle(orderId, runId).fetchHistory();
-    // Its own export is text, in many lines.
+    // The SDK's JSON has many lines.
     const text = historyToJSON(history).replace(/\n\s*/g, '');
     const line = `{"workflowId":${JSON.stringify(orderId)},"runId":"${runId}","history":${text}}\n`;
     if (!zip.write(line)) await once(zip, 'drain');
     if (wanted.has(runId)) sample.push({ orderId, runId, history });
     const readable = encrypted ? await encrypted.decrypt(history) : history;
-    return distill(orderId, runId, readable.events ?? []);
+    return summarizeHistory(orderId, runId, readable.events ?? []);
   });
   zip.end();
   await once(target, 'close');
   return { runs, sample };
 }
 
-/** Replays histories through the workflow code that made them. */
+/** Replays histories with the workflow code that made them. */
 export async function replaySample(
   codePath: string,
   sample: Exported['sample'],
@@ -72,11 +72,11 @@ export async function replaySample(
 ): Promise<Evidence['replays']> {
   const histories = sample.map(({ orderId, history }) => ({ workflowId: orderId, history }));
   const replayed: { orderId: string; runId: string; error?: string }[] = [];
-  // Payloads are bound to their namespace, which the SDK takes for a replay too, though its types do not have it.
+  // Encrypted payloads are bound to their namespace; a replay takes one, though its types do not say so.
   const { namespace, dataConverter } = encrypted ?? {};
   const options = { workflowBundle: { codePath }, ...(dataConverter && { namespace, dataConverter }) };
   for await (const { error } of Worker.runReplayHistories(options, histories)) {
-    // One after the other, in their order: an order may have several runs.
+    // Results come in the order of the sample.
     const { orderId, runId } = sample[replayed.length]!;
     replayed.push({ orderId, runId, ...(error && { error: error.message.split('\n')[0]! }) });
   }

@@ -1,4 +1,4 @@
-/** Does something with each item, so many at once; answers in the order of the items. */
+/** Maps items with a limit of concurrent calls; the results have the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   atOnce: number,

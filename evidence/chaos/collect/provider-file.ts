@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { providerStateOf, type ProviderState, type StateLine } from '../judge/provider-state.ts';
 import type { PlannedOrder } from '../plan/types.ts';
 
-/** Every state that the sandbox has held of each planned payment, by the order's index. */
+/** Reads every state that the sandbox held of each planned payment, by the index of its order. */
 export async function readProviderFile(
   file: string,
   orders: readonly PlannedOrder[],

@@ -6,15 +6,15 @@ import { inParallel } from './in-parallel.ts';
 
 export interface SettleOptions {
   readonly api: ApiReader;
-  /** The orders that the service must know, with what the provider holds; their histories are not known yet. */
+  /** The orders that the service must know; their runs are not read yet. */
   readonly cases: readonly Case[];
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-  /** Told how many are right by now. */
+  /** Called with the number of orders that are right by now. */
   readonly tell: (right: number, of: number) => void;
 }
 
-/** Waits, on a site at rest, until every order is as it must be; not for ever, since that is for the judge to say. */
+/** Waits, after all disturbances, until every order is as it must be, up to a deadline: judging is for the laws. */
 export async function settle({ api, cases, deadlineMs, signal, tell }: SettleOptions): Promise<void> {
   const until = Date.now() + deadlineMs;
   let open = cases;
@@ -34,7 +34,7 @@ async function isRight(api: ApiReader, found: Case): Promise<boolean> {
   const mustWait =
     found.order.ends.status === 'pending' || (found.order.isUnknown && found.order.registration);
   if (mustWait) return shown.status === expected.status && shown.escalation !== null;
-  // How much of a deposit went back in parts is known from signals, which are looked at later.
+  // The amount of a partial refund at BridgerPay follows from signals, which are read later.
   const isVague = found.order.provider === 'bridgerpay' && expected.status === 'partially_refunded';
   const isAsExpected = isVague ? shown.status === expected.status : !difference(expected, shown);
   return isAsExpected && shown.unverifiedSince === null;

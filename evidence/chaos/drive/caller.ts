@@ -14,19 +14,19 @@ export interface Outgoing {
   readonly body?: unknown;
 }
 
-/** What came of a call: the status, or undefined where nobody answered. */
+/** The answer to a call; without a status there was none. */
 export interface Outcome {
   readonly status: number | undefined;
   readonly body: unknown;
 }
 
-// As long as a provider waits for the answer to a hook, and longer than the service itself waits for anything.
+// As a provider waits for the answer to a hook, and longer than any deadline of the service.
 const patienceMs = { hook: 10_000, register: 15_000, person: 15_000 } as const;
 
-/** Calls the service: a line is on the disk before each call goes out, and another tells its answer. */
+/** Calls the service. One line is on the disk before each call is sent, another has its answer. */
 export function createCaller(ledger: Ledger<CallLine>): (outgoing: Outgoing) => Promise<Outcome> {
   let calls = 0;
-  return async ({ method, url, headers, body, ...told }) => {
+  return async ({ method, url, headers, body, ...details }) => {
     const call = (calls += 1);
     const { host: to } = new URL(url);
     await ledger.write({
@@ -34,19 +34,19 @@ export function createCaller(ledger: Ledger<CallLine>): (outgoing: Outgoing) => 
       call,
       at: Date.now(),
       to,
-      ...told,
+      ...details,
       ...(body !== undefined && { body }),
     });
     try {
       const response = await fetch(url, {
         method,
-        signal: AbortSignal.timeout(patienceMs[told.kind]),
+        signal: AbortSignal.timeout(patienceMs[details.kind]),
         headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
       const { status } = response;
-      const answer = told.kind === 'person' ? { body: parsed(text) } : {};
+      const answer = details.kind === 'person' ? { body: parsed(text) } : {};
       await ledger.write({ type: 'answered', call, at: Date.now(), status, ...answer });
       return { status, body: parsed(text) };
     } catch (error) {
@@ -64,7 +64,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** fetch hides the socket's error in the cause of its own. */
+/** The socket's error is the cause of fetch's own. */
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: { code?: string } };
   return name === 'TimeoutError' ? 'timeout' : (cause?.code ?? message);

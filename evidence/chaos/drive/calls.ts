@@ -1,4 +1,4 @@
-/** What the driver asked of the service, as two lines of its ledger: before it was sent, and when it was over. */
+/** A call of the service as two lines of the ledger: one before it is sent, one when it has ended. */
 export type CallLine =
   | {
       readonly type: 'sent';
@@ -7,7 +7,7 @@ export type CallLine =
       readonly kind: CallKind;
       readonly order: number;
       readonly attempt: number;
-      /** Which of several APIs was asked: its host and port. */
+      /** The host and port of the called API, where there are several. */
       readonly to?: string;
       readonly hook?: number;
       readonly delivery?: number;
@@ -26,7 +26,7 @@ export type CallLine =
 
 export type CallKind = 'hook' | 'register' | 'person';
 
-/** One call with what became of it; without `answeredAt` nobody knows. */
+/** One call with its result; without `answeredAt` the result is unknown. */
 export interface Call {
   readonly call: number;
   readonly kind: CallKind;
@@ -44,7 +44,7 @@ export interface Call {
   readonly answer?: unknown;
 }
 
-/** Reads a ledger back: calls in the order in which they were sent. */
+/** Pairs the lines of a ledger; the calls are in the order of their sending. */
 export function callsOf(lines: readonly CallLine[]): Call[] {
   const calls = new Map<number, Call>();
   for (const line of lines) {

@@ -1,18 +1,18 @@
-/** Something that is due at a time of the plan. */
+/** An act at a time of the plan. */
 export interface Due {
   readonly at: number;
   readonly run: () => Promise<void>;
 }
 
 export interface ClockOptions {
-  /** The plan's time stands still while so many calls are on their way: a slow machine takes longer and does no less. */
+  /** Whether too many calls are under way: the plan's time then stands still, so that a slow machine does the same in more time. */
   readonly isCrowded: () => boolean;
   readonly signal: AbortSignal;
 }
 
 const tickMs = 10;
 
-/** Runs everything in the order of its time; resolves when all of it has ended, rejects with the first that fails. */
+/** Runs all acts in the order of their times. Resolves when all have ended, rejects with the first failure. */
 export async function playDue(due: readonly Due[], { isCrowded, signal }: ClockOptions): Promise<void> {
   const queue = due.toSorted((a, b) => a.at - b.at);
   const running: Promise<void>[] = [];
@@ -23,7 +23,7 @@ export async function playDue(due: readonly Due[], { isCrowded, signal }: ClockO
     await new Promise((resolve) => setTimeout(resolve, tickMs));
     signal.throwIfAborted();
     const wall = Date.now();
-    // A pause of the whole machine is no leap of the plan.
+    // A pause of the machine is no jump of the plan.
     if (!isCrowded()) now += Math.min(wall - last, 100);
     last = wall;
     for (; next < queue.length && queue[next]!.at <= now; next++) {

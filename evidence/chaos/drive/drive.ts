@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../ledger.ts';
-import type { Plan, PlannedDelivery, PlannedKill, PlannedOrder, PlannedTrouble } from '../plan/types.ts';
-import { apiKey, hookToken } from '../site/config.ts';
-import type { Site } from '../site/site.ts';
+import type { Plan, PlannedDelivery, PlannedKill, PlannedOrder, PlannedFault } from '../plan/types.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { apiKey, hookToken } from '../cluster/config.ts';
 import { createCaller } from './caller.ts';
 import type { CallLine } from './calls.ts';
 import { playDue, type Due } from './clock.ts';
-import { providerDesk } from './provider.ts';
+import { providerControls } from './provider.ts';
 import { wireHook, wireQuery, type KnownPayment } from './wire.ts';
 
 /** How far a run has come. */
@@ -28,19 +28,19 @@ export interface Driven {
 export interface DriveOptions {
   readonly plan: Plan;
   /** Its `api` is asked for with every call: there may be several. */
-  readonly site: Pick<Site, 'api' | 'sandbox' | 'kill' | 'trouble' | 'calm'>;
+  readonly cluster: Pick<Cluster, 'api' | 'sandbox' | 'kill' | 'fail' | 'calm'>;
   readonly ledger: Ledger<CallLine>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-/** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the troubled roads. */
-export async function drive({ plan, site, ledger, progress, signal }: DriveOptions): Promise<Driven> {
-  const desk = providerDesk(site.sandbox);
+/** Plays a plan: what happens at the provider, the hooks, the shop, the people, the kills, the faults of links. */
+export async function drive({ plan, cluster, ledger, progress, signal }: DriveOptions): Promise<Driven> {
+  const controls = providerControls(cluster.sandbox);
   const send = createCaller(ledger);
   const payments = plan.orders.map((order) => new Payment(order));
-  // The last disturbance is over: what is tried again from now on is tried on a site at rest.
-  const disturbances = plan.kills.length + plan.troubles.length;
+  // The last disturbance is over: what is tried again from now on is tried on a cluster at rest.
+  const disturbances = plan.kills.length + plan.faults.length;
   let over = 0;
   let givenUp = 0;
 
@@ -52,8 +52,8 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
   async function step(payment: Payment, index: number): Promise<void> {
     const { order } = payment;
     await payment.inTurn(index, async (known) => {
-      await desk.take(order, known, order.steps[index]!);
-      return desk.look(order, known);
+      await controls.take(order, known, order.steps[index]!);
+      return controls.look(order, known);
     });
   }
 
@@ -62,7 +62,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
     const payment = payments[hook.order]!;
     const known = await payment.after(hook.step);
     const body = wireHook(payment.order, hook, known);
-    const url = `${site.api}/hooks/${payment.order.account}/${hookToken}`;
+    const url = `${cluster.api}/hooks/${payment.order.account}/${hookToken}`;
     const told = { kind: 'hook', order: hook.order, hook: hookId, delivery: id } as const;
     const request = method === 'GET' ? { method, url: `${url}?${wireQuery(body)}` } : { method, url, body };
     for (let attempt = 1; ; attempt++) {
@@ -87,7 +87,13 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
     };
     for (let attempt = 1; ; attempt++) {
       const told = { kind: 'register', order: order.index, attempt } as const;
-      const { status } = await call({ ...told, method: 'POST', url: `${site.api}/v1/orders`, headers, body });
+      const { status } = await call({
+        ...told,
+        method: 'POST',
+        url: `${cluster.api}/v1/orders`,
+        headers,
+        body,
+      });
       if (status !== undefined && status < 500) return;
       await delay(pauseAfter(attempt), undefined, { signal });
     }
@@ -96,7 +102,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
   /** A person who finds nothing to decide looks again, and then leaves it. */
   async function act({ order }: Payment, known: KnownPayment, name: string): Promise<void> {
     const path = name === 'recheck' ? name : `escalation/${name}`;
-    const url = `${site.api}/v1/orders/${encodeURIComponent(orderIdOf(order, known.key))}/${path}`;
+    const url = `${cluster.api}/v1/orders/${encodeURIComponent(orderIdOf(order, known.key))}/${path}`;
     const body = name === 'recheck' ? {} : { body: { by: `kim-${order.index}`, reason: 'chaos' } };
     for (let attempt = 1; attempt <= 8; attempt++) {
       const told = { kind: 'person', order: order.index, act: name, attempt } as const;
@@ -124,7 +130,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
         const attempt = (asked += 1);
         const told = { kind: 'person', order: order.index, act: 'rush', attempt } as const;
         const key = { 'idempotency-key': `rush-${attempt}` };
-        const url = `${site.api}/v1/orders/${id}/recheck`;
+        const url = `${cluster.api}/v1/orders/${id}/recheck`;
         const { status } = await call({ ...told, method: 'POST', url, headers: { ...headers, ...key } });
         if (status !== 202) await delay(200, undefined, { signal });
       }
@@ -133,25 +139,25 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
   }
 
   async function kill(planned: PlannedKill): Promise<void> {
-    await site.kill(planned);
+    await cluster.kill(planned);
     progress.kills += 1;
     await rest();
   }
 
-  async function trouble(planned: PlannedTrouble): Promise<void> {
-    await site.trouble(planned);
+  async function fail(planned: PlannedFault): Promise<void> {
+    await cluster.fail(planned);
     await rest();
   }
 
   async function rest(): Promise<void> {
     over += 1;
-    if (over === disturbances) await site.calm();
+    if (over === disturbances) await cluster.calm();
   }
 
   const due: Due[] = [
     ...payments.map((payment) => ({
       at: payment.order.openAt,
-      run: () => payment.open(() => desk.open(payment.order)),
+      run: () => payment.open(() => controls.open(payment.order)),
     })),
     ...payments.flatMap((payment) =>
       payment.order.steps.map(({ at }, index) => ({ at, run: () => step(payment, index) })),
@@ -171,7 +177,7 @@ export async function drive({ plan, site, ledger, progress, signal }: DriveOptio
     }),
     ...plan.deliveries.map((delivery) => ({ at: delivery.at, run: () => deliver(delivery) })),
     ...plan.kills.map((planned) => ({ at: planned.at, run: () => kill(planned) })),
-    ...plan.troubles.map((planned) => ({ at: planned.at, run: () => trouble(planned) })),
+    ...plan.faults.map((planned) => ({ at: planned.at, run: () => fail(planned) })),
   ];
   await playDue(due, { isCrowded: () => progress.underWay > crowd, signal });
   const keys = await Promise.all(payments.map(async (payment) => (await payment.after(-1)).key));

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedOrder, PlannedStep } from '../plan/types.ts';
 import type { KnownPayment } from './wire.ts';
 
-/** Plays the shopper and the provider at a sandbox that may be away: every act is done once, however often it must be asked for. */
-export interface ProviderDesk {
-  /** Opens the payment where the story has one; answers how it is known. */
+/** Acts for the shopper and the provider in the sandbox. The sandbox may be down: every act is repeated until it is done, and done once. */
+export interface ProviderControls {
+  /** Opens the payment where the scenario has one. */
   open(order: PlannedOrder): Promise<KnownPayment>;
   take(order: PlannedOrder, known: KnownPayment, step: PlannedStep): Promise<void>;
-  /** How the payment is known by now. */
+  /** Reads the provider's ids of the payment as they are by now. */
   look(order: PlannedOrder, known: KnownPayment): Promise<KnownPayment>;
 }
 
-/** A payment in the sandbox's own brief. */
+/** A payment as the sandbox's control API shows it. */
 interface Brief {
   readonly status: string | null;
   readonly orderStatus?: string | null;
@@ -28,7 +28,7 @@ interface Brief {
 
 type Action = NonNullable<PlannedStep['action']>;
 
-export function providerDesk(sandboxUrl: string): ProviderDesk {
+export function providerControls(sandboxUrl: string): ProviderControls {
   const base = (order: PlannedOrder) =>
     `${sandboxUrl}/sandbox/${order.provider}/${order.provider === 'briqpay' ? 'sessions' : 'orders'}`;
   const one = (order: PlannedOrder, key: string, path = '') =>
@@ -47,7 +47,7 @@ export function providerDesk(sandboxUrl: string): ProviderDesk {
         provider === 'briqpay'
           ? { amount, currency, reference: `ref-${index}` }
           : { orderId: key, kind, amount, currency };
-      // Where it is not known whether the first was made, Briqpay makes another that nobody hears of.
+      // After a lost answer a second Briqpay session is opened; the first one has no hooks.
       const isThere = async () => key !== undefined && (await brief(order, key)) !== undefined;
       const made = await untilDone(base(order), terms, isThere);
       const opened = { key: key ?? (made as { sessionId: string }).sessionId, groups: new Map() };
@@ -75,7 +75,7 @@ export function providerDesk(sandboxUrl: string): ProviderDesk {
   };
 }
 
-/** Whether the payment shows that an action was taken already. */
+/** Whether the payment shows that an action is done already. */
 function isTaken(action: Action, payment: Brief | undefined): boolean {
   if (!payment) return false;
   const { captureId, refundId, transactionId, status } = action as Record<string, string | undefined>;
@@ -110,11 +110,11 @@ function isTaken(action: Action, payment: Brief | undefined): boolean {
     case 'decline':
       return attempt?.status === 'declined';
     default:
-      throw new Error(`no action of a story: ${action.action}`);
+      throw new Error(`no action of a scenario: ${action.action}`);
   }
 }
 
-/** Posts until it is answered, and after an answer that was lost only where it was not done. Answers the body, where there was one. */
+/** Posts until there is an answer; after a lost one it posts again only where the act is not done. Answers the body, if any. */
 async function untilDone(url: string, body: unknown, isDone: () => Promise<boolean>): Promise<unknown> {
   for (let isFirst = true; ; isFirst = false) {
     if (!isFirst && (await isDone())) return undefined;
@@ -139,7 +139,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Undefined where nobody answered. */
+/** Undefined without an answer. */
 async function call(method: string, url: string, body?: unknown): Promise<Answer | undefined> {
   try {
     const response = await fetch(url, {
@@ -157,7 +157,7 @@ async function call(method: string, url: string, body?: unknown): Promise<Answer
   }
 }
 
-/** The sandbox refusing a step is a mistake of the plan, not of the service. */
+/** Throws for a refused step: that is a mistake of the plan, not of the service. */
 function okOf(method: string, url: string, answer: Answer): Answer {
   if (answer.status < 300) return answer;
   throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`);

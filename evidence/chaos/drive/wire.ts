@@ -6,7 +6,7 @@ import type {
   PlannedOrder,
 } from '../plan/types.ts';
 
-/** What the driver knows of a payment at the provider when a hook about it goes out. */
+/** The provider's ids of a payment, as far as they are known when a hook is sent. */
 export interface KnownPayment {
   /** Briqpay's session id, BridgerPay's order id. */
   readonly key: string;
@@ -16,7 +16,7 @@ export interface KnownPayment {
   readonly payoutTransaction?: string;
 }
 
-/** A hook's body as the provider would send it: the same for every copy. */
+/** A hook's body as the provider sends it; every copy has the same. */
 export function wireHook(
   order: PlannedOrder,
   hook: PlannedHook,
@@ -38,12 +38,12 @@ export function isBriqpay(content: HookContent): content is BriqpayContent {
   return 'event' in content;
 }
 
-/** The merchant's references travel at the top level. */
+/** The merchant's references stand at the top level. */
 function briqpayBody(order: PlannedOrder, { event, status, ...ids }: BriqpayContent, { key }: KnownPayment) {
   return { event, status, sessionId: key, ...ids, reference1: `ref-${order.index}` };
 }
 
-// Refunds are told apart by their time too, so every copy must name the same.
+// The time is a part of a refund's identity: every copy must have the same.
 const firstSecond = 1_790_000_000;
 
 function bridgerpayBody(

@@ -4,7 +4,7 @@ import type { Evidence, Run, SeenHint, ShownOrder, StepOf, TimelineEntry } from 
 import { groupBy } from './groups.ts';
 import type { ProviderState } from './provider-state.ts';
 
-/** Everything about one order, from all ledgers. */
+/** All evidence about one order. */
 export interface Case {
   readonly order: PlannedOrder;
   readonly id: string;
@@ -12,7 +12,7 @@ export interface Case {
   readonly calls: readonly Call[];
   readonly runs: readonly Run[];
   readonly signals: readonly (StepOf<'signal'> & { readonly runId: string })[];
-  /** Everything that was ever shown of it, oldest first. */
+  /** Every version of it that was published, oldest first. */
   readonly published: readonly { readonly at: number; readonly order: ShownOrder }[];
   readonly provider: readonly ProviderState[];
   readonly shown: ShownOrder | undefined;
@@ -37,7 +37,7 @@ export function casesOf(evidence: Evidence): Case[] {
         steps.flatMap((step) => (step.is === 'signal' ? [{ ...step, runId }] : [])),
       ),
       published: own.flatMap(({ steps }) =>
-        steps.flatMap((step) => (step.is === 'shown' ? [{ at: step.at, order: step.order }] : [])),
+        steps.flatMap((step) => (step.is === 'published' ? [{ at: step.at, order: step.order }] : [])),
       ),
       provider: provider[order.index] ?? [],
       shown: shown[id],
@@ -46,7 +46,7 @@ export function casesOf(evidence: Evidence): Case[] {
   });
 }
 
-/** What tells one hook of an order from another: the same for every copy, and for the signal that it becomes. */
+/** Identifies a hook among those of its order; its copies and its signal have the same key. */
 export function contentKey({ kind }: PlannedOrder, content: HookContent): string {
   if ('event' in content) {
     return [content.event, content.status, content.captureId ?? content.refundId ?? ''].join(' ');
@@ -56,7 +56,7 @@ export function contentKey({ kind }: PlannedOrder, content: HookContent): string
   return kind === 'payout' ? `${type} payout` : `${type} ${transactionId ?? ''}`;
 }
 
-/** The same of a signal. */
+/** The key of the hook that a signal came from. */
 export function hintKey({ provider, kind }: PlannedOrder, hint: SeenHint): string {
   const { event, status, claimId = '', amount } = hint;
   if (provider === 'briqpay') return [event, status, claimId].join(' ');
@@ -64,13 +64,13 @@ export function hintKey({ provider, kind }: PlannedOrder, hint: SeenHint): strin
   return kind === 'payout' ? `${event} payout` : `${event} ${claimId}`;
 }
 
-/** The hooks that the service has for certain taken, or has a signal of. */
-export function heardHooks({ order, hooks, signals }: Case): PlannedHook[] {
-  const heard = new Set(signals.map(({ hint }) => hintKey(order, hint)));
-  return hooks.filter(({ content }) => heard.has(contentKey(order, content)));
+/** The hooks of which the order has a signal. */
+export function signalledHooks({ order, hooks, signals }: Case): PlannedHook[] {
+  const signalled = new Set(signals.map(({ hint }) => hintKey(order, hint)));
+  return hooks.filter(({ content }) => signalled.has(contentKey(order, content)));
 }
 
-/** Whether the service must know of the order: it has taken a hook of it, or its registration. */
+/** Whether the service must know the order: it acknowledged a hook of it, or its registration. */
 export function isKnown({ calls, hooks }: Case): boolean {
   const moving = new Set(
     hooks.filter(({ nature }) => nature === 'true' || nature === 'forged').map(({ id }) => id),
@@ -78,7 +78,7 @@ export function isKnown({ calls, hooks }: Case): boolean {
   return calls.some((call) => isTaken(call) && (call.kind === 'register' || moving.has(call.hook ?? -1)));
 }
 
-/** The last that the provider held, if it ever held anything. */
+/** The provider's last state of the payment; undefined where it has none. */
 export function truthOf({ provider }: Case): ProviderState | undefined {
   return provider.at(-1);
 }

@@ -5,7 +5,7 @@ import { eachOrder } from './law.ts';
 // A read comes before each rung, and a worker may have been away for a while.
 const graceMs = 20_000;
 
-/** Nobody waits past the first rung without a person being told, and nobody is told for nothing. */
+/** Every order that waits past the first rung is escalated, and no escalation is without a reason. */
 export const escalated = eachOrder(
   'escalated',
   'no order is pending or unverified past its rung without an escalation, each open one is listed, and each has its reason',
@@ -14,13 +14,17 @@ export const escalated = eachOrder(
     if (!shown) return { checked: 0, wrong: [] };
     return {
       checked: 1,
-      wrong: [...unheard(found, shown, evidence), ...unlisted(found, evidence), ...unfounded(found, shown)],
+      wrong: [
+        ...notEscalated(found, shown, evidence),
+        ...notListed(found, evidence),
+        ...withoutReason(found, shown),
+      ],
     };
   },
 );
 
-function unheard(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidence): string[] {
-  if (shown.escalation || isPutAway(found)) return [];
+function notEscalated(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidence): string[] {
+  if (shown.escalation || isResolved(found)) return [];
   const rung = patience.pending.escalate[0] + graceMs;
   const pendingFor = shown.status === 'pending' ? judgedAt - pendingSince(found) : 0;
   const unverifiedFor = shown.unverifiedSince === null ? 0 : judgedAt - Date.parse(shown.unverifiedSince);
@@ -30,8 +34,8 @@ function unheard(found: Case, shown: ShownOrder, { patience, judgedAt }: Evidenc
   ];
 }
 
-/** A person has resolved it, or has tried to and was not answered: its reasons may be quiet. */
-function isPutAway({ calls }: Case): boolean {
+/** Whether a person resolved it, or tried to without an answer: then its reasons may be silenced. */
+function isResolved({ calls }: Case): boolean {
   return calls.some(
     ({ act, status }) => act === 'resolve' && (status === undefined || status < 400 || status >= 500),
   );
@@ -42,10 +46,10 @@ function pendingSince({ published }: Case): number {
   return published[lastOther + 1]?.at ?? Infinity;
 }
 
-// The list is a moment behind.
+// The visibility store is a moment behind.
 const lagMs = 5_000;
 
-function unlisted(found: Case, { escalated: { at, ids } }: Evidence): string[] {
+function notListed(found: Case, { escalated: { at, ids } }: Evidence): string[] {
   const { order, published } = found;
   const isListed = ids.includes(found.id);
   const before = published.findLast((moment) => moment.at <= at - lagMs);
@@ -59,7 +63,7 @@ function unlisted(found: Case, { escalated: { at, ids } }: Evidence): string[] {
   ];
 }
 
-function unfounded(found: Case, { escalation, status, unverifiedSince }: ShownOrder): string[] {
+function withoutReason(found: Case, { escalation, status, unverifiedSince }: ShownOrder): string[] {
   const { hooks, order } = found;
   const truth = truthOf(found);
   const isDisputed =

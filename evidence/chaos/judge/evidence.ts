@@ -1,10 +1,10 @@
 import type { Call } from '../drive/calls.ts';
 import type { Patience } from '../patience.ts';
 import type { Plan } from '../plan/types.ts';
-import type { Incident } from '../site/keeper.ts';
+import type { Incident } from '../../kit/supervisor.ts';
 import type { ProviderState } from './provider-state.ts';
 
-/** Everything that a run is judged from: the ledger of calls, the sandbox's own file, and Temporal's histories. */
+/** All that a run is judged from: the ledger of calls, the sandbox's state file, and Temporal's histories. */
 export interface Evidence {
   readonly plan: Plan;
   readonly patience: Patience;
@@ -26,7 +26,7 @@ export interface Evidence {
   readonly judgedAt: number;
 }
 
-/** An order as the API shows it: what of it is judged, in the words of the contract. */
+/** The judged fields of an order as the API shows it, by the contract. */
 export interface ShownOrder {
   readonly id: string;
   readonly reference?: string;
@@ -63,7 +63,7 @@ export interface TimelineEntry {
   readonly times?: number;
 }
 
-/** One run's history, brought down to what is judged. */
+/** The judged events of one run's history. */
 export interface Run {
   readonly orderId: string;
   readonly runId: string;
@@ -72,23 +72,23 @@ export interface Run {
   readonly steps: readonly Step[];
 }
 
-/** One event. `id` is its place in the history; `task` that of the completed task which gave the command. */
+/** One event. `id` is its id in the history, `task` that of the completed task with its command. */
 export type Step = { readonly id: number; readonly at: number } & (
   | { readonly is: 'signal'; readonly hint: SeenHint }
   | { readonly is: 'update' }
-  /** A task that was completed; what came in after `startedId` it has not seen. */
+  /** A completed task; it has seen the events before `startedId`. */
   | { readonly is: 'task'; readonly startedId: number }
   | { readonly is: 'task-failed'; readonly cause: string; readonly message: string }
   | { readonly is: 'task-late' }
-  /** A read was put into the provider's queue. */
-  | { readonly is: 'asked'; readonly task: number }
-  /** A read of the queue came to an end. */
-  | { readonly is: 'read'; readonly askedId: number; readonly result: SeenRead }
-  /** A read in the order's own task came to an end. */
-  | { readonly is: 'own-read'; readonly task: number; readonly result: SeenRead }
-  | { readonly is: 'timer'; readonly task: number; readonly timer: string; readonly rings: number }
-  | { readonly is: 'rang' | 'stopped'; readonly timer: string }
-  | { readonly is: 'shown'; readonly order: ShownOrder }
+  /** A read was scheduled in the provider's queue. */
+  | { readonly is: 'read-queued'; readonly task: number }
+  /** A queued read ended. */
+  | { readonly is: 'queued-read'; readonly askedId: number; readonly result: SeenRead }
+  /** A read in the order's own task ended. */
+  | { readonly is: 'local-read'; readonly task: number; readonly result: SeenRead }
+  | { readonly is: 'timer-started'; readonly task: number; readonly timer: string; readonly firesAt: number }
+  | { readonly is: 'timer-fired' | 'timer-cancelled'; readonly timer: string }
+  | { readonly is: 'published'; readonly order: ShownOrder }
   | { readonly is: 'ended'; readonly how: string }
 );
 
@@ -98,15 +98,15 @@ export interface SeenHint {
   readonly id: string;
   readonly event: string;
   readonly status: string;
-  /** The id that its claim is about, where it has one. */
+  /** The id in its claim, where it has one. */
   readonly claimId?: string;
-  /** Of a refund that is told by a notification; minor units. */
+  /** Of a refund that a notification tells; minor units. */
   readonly amount?: number;
 }
 
-/** A read's answer: whether it came to one, whether it succeeded, and every id that it names. */
+/** The result of a read, and every id in it. */
 export interface SeenRead {
-  /** False for an attempt that the queue must repeat. */
+  /** False for an attempt that is repeated in the queue. */
   readonly isAnswer: boolean;
   readonly isOk: boolean;
   readonly ids: readonly string[];

@@ -5,7 +5,7 @@ import { eachOrder, type Law } from './law.ts';
 
 const mostEvents = 1_500;
 
-/** Failures that a kill in the wrong moment brings, and which the server puts right. */
+/** Task failures that a kill may cause and the server repairs. */
 const harmless = ['RESET_STICKY', 'FORCE_CLOSE_COMMAND', 'UNHANDLED_COMMAND', 'FAILOVER_CLOSE_COMMAND'];
 
 export const history = eachOrder(
@@ -32,14 +32,14 @@ export const replays: Law = {
   judge({ replays: replayed, orderIds }) {
     return {
       checked: replayed.length,
-      offences: replayed.flatMap(({ orderId, error }) =>
+      violations: replayed.flatMap(({ orderId, error }) =>
         error === undefined ? [] : [{ order: orderIds.indexOf(orderId), what: error }],
       ),
     };
   },
 };
 
-/** What a hook tells is looked up at once, and again soon where the provider does not show it yet. */
+/** A hook with news brings a read at once, and another one soon where the provider does not show the news yet. */
 export const lookedUp = eachOrder(
   'looked up',
   'a hook that tells news brings a read that began after it, and a claim that this does not confirm another on time',
@@ -57,14 +57,15 @@ interface News {
   readonly signal: StepOf<'signal'>;
 }
 
-/** The first signal of each capture or refund, where no read had named it before. */
+/** The first signal of each capture or refund that no read had named before. */
 function newsOf({ order, runs }: Case): News[] {
   if (order.provider !== 'briqpay') return [];
   const heard = new Set<string>();
   const named = new Set<string>();
   return runs.flatMap((run) =>
     run.steps.flatMap((step) => {
-      if (step.is === 'read' || step.is === 'own-read') step.result.ids.forEach((id) => named.add(id));
+      if (step.is === 'queued-read' || step.is === 'local-read')
+        step.result.ids.forEach((id) => named.add(id));
       if (step.is !== 'signal') return [];
       const key = hintKey(order, step.hint);
       const isFirst = !heard.has(key);
@@ -79,27 +80,29 @@ function newsOf({ order, runs }: Case): News[] {
 function missedReads({ steps }: Run, signal: StepOf<'signal'>, { reread }: Patience): string[] {
   const after = turnAfter(steps, signal);
   if (!after) return [];
-  // A read from before may have shown it by the time that it came back.
+  // A read that had begun before may have named it.
   if (after.confirmed.includes(signal.hint.claimId!)) return [];
   const read = firstReadIn(steps, after.task);
   const claim = `${signal.hint.event} ${signal.hint.claimId}`;
   if (read === 'none') return [`${claim} was heard and not looked up`];
   if (!read?.result.isOk || read.result.ids.includes(signal.hint.claimId!)) return [];
 
-  // The provider does not show it: the first rung of the ladder is next.
-  const turn = read.is === 'own-read' ? taskOf(steps, read.task) : firstTask(steps, read.id);
+  // The provider does not show it: the first re-read of the ladder is due.
+  const turn = read.is === 'local-read' ? taskOf(steps, read.task) : firstTask(steps, read.id);
   if (!turn || hasOtherReadIn(steps, turn, read)) return [];
-  const rings = nextRing(steps, turn);
-  if (rings === undefined && endsIn(steps, turn)) return [];
-  const isOnTime = rings !== undefined && rings <= turn.at + reread[0] + 1_500;
-  return isOnTime ? [] : [`${claim} was not confirmed, and the next look is ${inSeconds(rings, turn.at)}`];
+  const firesAt = nextTimer(steps, turn);
+  if (firesAt === undefined && endsIn(steps, turn)) return [];
+  const isOnTime = firesAt !== undefined && firesAt <= turn.at + reread[0] + 1_500;
+  return isOnTime ? [] : [`${claim} was not confirmed, and the next look is ${inSeconds(firesAt, turn.at)}`];
 }
 
-/** The task from which on a read covers the signal: the first that has seen it, or that has the answer of a read from before. */
+/** The task from which on a new read covers the signal: the first with the signal, and with the end of a read that was under way. */
 function turnAfter(steps: readonly Step[], signal: StepOf<'signal'>): Turn | undefined {
   const task = firstTask(steps, signal.id);
   if (!task) return undefined;
-  const open = steps.findLast((step): step is StepOf<'asked'> => step.is === 'asked' && step.task < task.id);
+  const open = steps.findLast(
+    (step): step is StepOf<'read-queued'> => step.is === 'read-queued' && step.task < task.id,
+  );
   const close = open && closeOf(steps, open);
   if (!open) return { task, confirmed: [] };
   if (!close) return undefined;
@@ -111,15 +114,17 @@ function turnAfter(steps: readonly Step[], signal: StepOf<'signal'>): Turn | und
 
 interface Turn {
   readonly task: StepOf<'task'>;
-  /** What a read named that had begun before the signal and came back after it. */
+  /** The ids that a read named which began before the signal and ended after it. */
   readonly confirmed: readonly string[];
 }
 
-function closeOf(steps: readonly Step[], asked: StepOf<'asked'>): StepOf<'read'> | undefined {
-  return steps.find((step): step is StepOf<'read'> => step.is === 'read' && step.askedId === asked.id);
+function closeOf(steps: readonly Step[], asked: StepOf<'read-queued'>): StepOf<'queued-read'> | undefined {
+  return steps.find(
+    (step): step is StepOf<'queued-read'> => step.is === 'queued-read' && step.askedId === asked.id,
+  );
 }
 
-/** The first completed task that has seen what stands at `id`. */
+/** The first completed task that has seen the event `id`. */
 function firstTask(steps: readonly Step[], id: number): StepOf<'task'> | undefined {
   return steps.find((step): step is StepOf<'task'> => step.is === 'task' && step.startedId > id);
 }
@@ -128,25 +133,25 @@ function taskOf(steps: readonly Step[], id: number): StepOf<'task'> | undefined 
   return steps.find((step): step is StepOf<'task'> => step.is === 'task' && step.id === id);
 }
 
-type EndedRead = (StepOf<'read'> | StepOf<'own-read'>) & { readonly result: SeenRead };
+type EndedRead = (StepOf<'queued-read'> | StepOf<'local-read'>) & { readonly result: SeenRead };
 
-/** The first read that begins from this task on and has an answer; `none` where the order waits for its timer without one. */
+/** The first read from this task on that ended; `none` where the order waits for its timer without a read. */
 function firstReadIn(steps: readonly Step[], from: StepOf<'task'>): EndedRead | 'none' | undefined {
   for (const step of steps) {
     if (step.id <= from.id) continue;
-    if (step.is === 'asked') return closeOf(steps, step);
-    // One that failed is followed by the queued one.
-    if (step.is === 'own-read' && step.result.isAnswer) return step;
-    if (step.is === 'rang') return 'none';
+    if (step.is === 'read-queued') return closeOf(steps, step);
+    // A local read that failed is followed by a queued one.
+    if (step.is === 'local-read' && step.result.isAnswer) return step;
+    if (step.is === 'timer-fired') return 'none';
     if (step.is === 'ended') return undefined;
   }
   return undefined;
 }
 
-/** Whether another read begins in the same turn. */
+/** Whether the same task starts another read. */
 function hasOtherReadIn(steps: readonly Step[], { id }: StepOf<'task'>, read: EndedRead): boolean {
   return steps.some(
-    (step) => (step.is === 'asked' || step.is === 'own-read') && step.task === id && step !== read,
+    (step) => (step.is === 'read-queued' || step.is === 'local-read') && step.task === id && step !== read,
   );
 }
 
@@ -154,42 +159,43 @@ function endsIn(steps: readonly Step[], { id }: StepOf<'task'>): boolean {
   return steps.some((step) => step.is === 'ended' && step.id > id);
 }
 
-/** When the next timer rings that is set once this task is done. */
-function nextRing(steps: readonly Step[], turn: StepOf<'task'>): number | undefined {
+/** When the next timer fires that is set at the end of this task. */
+function nextTimer(steps: readonly Step[], turn: StepOf<'task'>): number | undefined {
   const set = new Map<string, number>();
   for (const step of steps) {
-    if (step.is === 'timer' && step.task <= turn.id) set.set(step.timer, step.rings);
-    if (step.is === 'rang' && step.id < turn.id) set.delete(step.timer);
-    if (step.is === 'stopped' && step.id < commandsEnd(steps, turn)) set.delete(step.timer);
+    if (step.is === 'timer-started' && step.task <= turn.id) set.set(step.timer, step.firesAt);
+    if (step.is === 'timer-fired' && step.id < turn.id) set.delete(step.timer);
+    if (step.is === 'timer-cancelled' && step.id < commandsEnd(steps, turn)) set.delete(step.timer);
   }
   return set.size > 0 ? Math.min(...set.values()) : undefined;
 }
 
-/** Where the commands of a task end: at the next event that is none of them. */
+/** The id of the first event after the commands of a task. */
 function commandsEnd(steps: readonly Step[], { id }: StepOf<'task'>): number {
   return (
-    steps.find((step) => step.id > id && ['signal', 'task', 'rang', 'read'].includes(step.is))?.id ?? Infinity
+    steps.find((step) => step.id > id && ['signal', 'task', 'timer-fired', 'queued-read'].includes(step.is))
+      ?.id ?? Infinity
   );
 }
 
-function inSeconds(rings: number | undefined, from: number): string {
-  return rings === undefined ? 'never' : `in ${((rings - from) / 1000).toFixed(1)} s`;
+function inSeconds(firesAt: number | undefined, from: number): string {
+  return firesAt === undefined ? 'never' : `in ${((firesAt - from) / 1000).toFixed(1)} s`;
 }
 
-/** Reading costs both sides: an order at rest is left at rest. */
+/** Reads are few. */
 export const frugal = eachOrder(
   'frugal',
   'no order reads the provider more often than its ladders and its hooks give reason to',
   ({ runs, signals, order }, { judgedAt, patience }) => {
     const reads = runs.flatMap(({ steps }) =>
-      steps.filter((step) => step.is === 'read' || step.is === 'own-read'),
+      steps.filter((step) => step.is === 'queued-read' || step.is === 'local-read'),
     );
     const asks =
       signals.length + runs.flatMap(({ steps }) => steps.filter(({ is }) => is === 'update')).length;
     const [first] = runs;
     const seconds = first ? (judgedAt - first.startedAt) / 1000 : 0;
-    const perSecond = order.story === 'busy' ? 1_000 / patience.busy.recheck[0] : 0.5;
-    // A read may be two: in the order’s own task, and in the queue.
+    const perSecond = order.scenario === 'busy' ? 1_000 / patience.busy.recheck[0] : 0.5;
+    // One read may be two events: a local one and a queued one.
     const most = 2 * (10 + 5 * asks + perSecond * seconds);
     const what = `${reads.length} reads in ${Math.round(seconds)} s, with ${asks} reasons from outside`;
     return { checked: reads.length, wrong: reads.length > most ? [what] : [] };

@@ -1,5 +1,5 @@
 import { isTaken, type Call } from '../drive/calls.ts';
-import type { Incident } from '../site/keeper.ts';
+import type { Incident } from '../../kit/supervisor.ts';
 import { contentKey, hintKey, type Case } from './case.ts';
 import { groupBy } from './groups.ts';
 import { eachOrder, type Law } from './law.ts';
@@ -45,7 +45,7 @@ export const onceSignalled = eachOrder(
       [runId, hintKey(order, hint), Math.floor(at / bucketMs)].join('|'),
     );
     const wrong = [...groups.values()].flatMap((copies) => {
-      // The bucket is that of the arrival; a bad road may hold the signal back into the next one.
+      // The bucket is that of the arrival; a slow link may hold the signal back into the next one.
       const clear = copies.filter(({ at }) => at % bucketMs > heldBackMs);
       return clear.length > 1
         ? [`${clear.length} signals of ${hintKey(order, clear[0]!.hint)} in one run`]
@@ -62,7 +62,7 @@ export const unreachable: Law = {
   judge({ plan, calls, incidents }) {
     const absences = absencesOf(incidents);
     const takenAt = new Map<string, number>();
-    const offences = [];
+    const violations = [];
     let checked = 0;
     const hookCalls = calls.filter(
       ({ kind, hook }) => kind === 'hook' && plan.hooks[hook!]!.nature !== 'ignored',
@@ -79,12 +79,12 @@ export const unreachable: Law = {
       if (!absence || isCopy) continue;
       checked += 1;
       if (isTaken(call))
-        offences.push({
+        violations.push({
           order,
           what: `delivery ${call.delivery} was answered ${status} while ${absence.why}`,
         });
     }
-    return { checked, offences };
+    return { checked, violations };
   },
 };
 
@@ -95,12 +95,12 @@ function absencesOf(incidents: readonly Incident[]): { from: number; to: number;
   const spans = incidents.flatMap(({ at, what, whom, detail }, index) => {
     const isDeath = what === 'ended' && whom === 'temporal';
     const isSilence =
-      what === 'troubled' && whom === 'api-temporal' && ['blackhole', 'mute', 'cut'].includes(detail ?? '');
+      what === 'faulted' && whom === 'api-temporal' && ['blackhole', 'mute', 'cut'].includes(detail ?? '');
     if (!isDeath && !isSilence) return [];
     const end = incidents
       .slice(index + 1)
       .find((later) => later.whom === whom && later.what === (isDeath ? 'spawned' : 'healed'));
-    const why = isDeath ? 'Temporal was away' : `the road to Temporal had a ${detail}`;
+    const why = isDeath ? 'Temporal was away' : `the link to Temporal had a ${detail}`;
     return end ? [{ from: at + marginMs, to: end.at, why }] : [];
   });
   return spans.filter(({ from, to }) => to > from);

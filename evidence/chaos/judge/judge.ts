@@ -8,7 +8,7 @@ import { orderLaws } from './order-laws.ts';
 
 export const laws: readonly Law[] = [...hookLaws, ...orderLaws, escalated, ...historyLaws];
 
-/** Holds a run to every law. */
+/** Judges a run by every law. */
 export function judge(evidence: Evidence): Judgement[] {
   const cases = casesOf(evidence);
   return laws.map((law) => ({ law: law.name, says: law.says, ...law.judge(evidence, cases) }));

@@ -1,32 +1,32 @@
 import type { Case } from './case.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Something that broke a law. */
-export interface Offence {
-  /** The index of the order that it is about. */
+/** One way in which a run broke a law. */
+export interface Violation {
+  /** The index of its order. */
   readonly order?: number;
   readonly what: string;
 }
 
-/** What became of one law: how much was held against it, and what did not hold. */
+/** The result of one law: how much it checked, and its violations. */
 export interface Judgement {
   readonly law: string;
   readonly says: string;
   readonly checked: number;
-  readonly offences: readonly Offence[];
+  readonly violations: readonly Violation[];
 }
 
-/** A law looks at everything and says what broke it. */
+/** A law over all evidence of a run. */
 export interface Law {
   readonly name: string;
   readonly says: string;
   judge(
     evidence: Evidence,
     cases: readonly Case[],
-  ): { readonly checked: number; readonly offences: Offence[] };
+  ): { readonly checked: number; readonly violations: Violation[] };
 }
 
-/** A law about each order by itself. */
+/** Makes a law that looks at each order by itself. */
 export function eachOrder(
   name: string,
   says: string,
@@ -39,7 +39,7 @@ export function eachOrder(
       const judged = cases.map((found) => ({ found, ...judge(found, evidence) }));
       return {
         checked: judged.reduce((sum, { checked }) => sum + checked, 0),
-        offences: judged.flatMap(({ found, wrong }) =>
+        violations: judged.flatMap(({ found, wrong }) =>
           wrong.map((what) => ({ order: found.order.index, what })),
         ),
       };

@@ -7,10 +7,10 @@ import type { ProviderState } from './provider-state.ts';
 
 const nothingToSay = { checked: 0, wrong: [] } as const;
 
-/** The sandbox itself is held to the plan first: a judge who is told nonsense judges nonsense. */
+/** The sandbox itself is checked against the plan: every other law rests on it. */
 export const provider = eachOrder(
   'provider',
-  'the sandbox holds what each story did there, over every kill',
+  'the sandbox holds what each scenario did there, over every kill',
   (found) => {
     const { order } = found;
     if (order.isUnknown) return nothingToSay;
@@ -22,7 +22,7 @@ export const provider = eachOrder(
       wrong: isSo
         ? []
         : [
-            `it holds ${JSON.stringify(truth)}, the story ends ${status}, captured ${captured}, refunded ${refunded}`,
+            `it holds ${JSON.stringify(truth)}, the scenario ends ${status}, captured ${captured}, refunded ${refunded}`,
           ],
     };
   },
@@ -49,14 +49,14 @@ export const money = eachOrder(
   },
 );
 
-/** Not only the end: everything that anybody could have seen on the way. */
+/** Every published version, not only the last. */
 export const published = eachOrder(
   'published',
   'whatever was shown of an order at any time, the provider was in that state, and in that order',
-  (found) => ({ checked: found.published.length, wrong: firstInvention(found) }),
+  (found) => ({ checked: found.published.length, wrong: firstFalseView(found) }),
 );
 
-function firstInvention({ provider: states, published: chain, order }: Case): string[] {
+function firstFalseView({ provider: states, published: chain, order }: Case): string[] {
   let reached = -1;
   for (const { order: shown } of chain) {
     if (reached < 0 && isBeforePayment(shown)) continue;
@@ -87,7 +87,7 @@ function isShownAs(state: ProviderState, { status: word, amounts }: ShownOrder, 
     state.captured === captured &&
     state.capturePending === capturePending &&
     state.refundPending === refundPending;
-  // What BridgerPay’s reads say of refunds is less than what there is.
+  // BridgerPay’s reads tell less than all refunds.
   return isStatus && isMoney && (by === 'briqpay' ? state.refunded === refunded : refunded <= state.refunded);
 }
 
@@ -96,7 +96,7 @@ function describe({ status: word, amounts }: ShownOrder): string {
   return `${word} (authorized ${authorized ?? '?'}, captured ${captured ?? '?'}, refunded ${refunded ?? '?'})`;
 }
 
-/** Claims that nothing stands behind. */
+/** Forged claims. */
 export const forged = eachOrder(
   'forged',
   'a forged claim moves nothing, and an unknown session ends quietly',
@@ -104,7 +104,7 @@ export const forged = eachOrder(
     const isForged = found.hooks.some(({ nature }) => nature === 'forged');
     if (!isForged || !found.shown) return nothingToSay;
     const { shown, order } = found;
-    const wrong = [...amountDifferences(expectedOf(found), shown.amounts), ...firstInvention(found)];
+    const wrong = [...amountDifferences(expectedOf(found), shown.amounts), ...firstFalseView(found)];
     if (shown.status !== expectedOf(found).status) wrong.push(`it is ${shown.status}`);
     if (order.isUnknown && !order.registration && shown.escalation)
       wrong.push(`a session that is nobody’s was escalated: ${shown.escalation.reasons.join(', ')}`);
@@ -112,7 +112,7 @@ export const forged = eachOrder(
   },
 );
 
-/** What the merchant said, and was told that it is known. */
+/** Acknowledged registrations, and the owners of escalations. */
 export const terms = eachOrder(
   'terms',
   'what was registered, and was answered 2xx, stands in the order, and who took an escalation on keeps it',
@@ -141,7 +141,7 @@ function lostOwners({ published: chain }: Case): string[] {
   });
 }
 
-/** The numbering of what the merchant is told. */
+/** The numbers of merchant events. */
 export const sequence = eachOrder(
   'sequence',
   'the sequence rises by one with everything there is to tell, and by nothing else, over all runs',
@@ -149,8 +149,8 @@ export const sequence = eachOrder(
     const wrong = chain.flatMap(({ order }, index) => {
       const before = chain[index - 1]?.order;
       if (!before) return order.sequence === 0 ? [] : [`it begins with ${order.sequence}`];
-      if (isUntold(before) || isUntold(order)) return [];
-      const told = tellings(before, order);
+      if (isUnannounced(before) || isUnannounced(order)) return [];
+      const told = announcements(before, order);
       const rise = order.sequence - before.sequence;
       return rise === told
         ? []
@@ -160,12 +160,12 @@ export const sequence = eachOrder(
   },
 );
 
-/** An order that is nobody’s is nobody told of; one that flips back and forth is told of when it has come to rest. */
-function isUntold({ findings }: ShownOrder): boolean {
+/** Whether its events are withheld: a session of no merchant has none, and one whose reads flip has them later. */
+function isUnannounced({ findings }: ShownOrder): boolean {
   return findings.some(({ code }) => code === 'foreign_session' || code === 'flapping');
 }
 
-function tellings(before: ShownOrder, now: ShownOrder): number {
+function announcements(before: ShownOrder, now: ShownOrder): number {
   const { captured = 0, refunded = 0 } = now.amounts;
   const hasMoved =
     before.status !== now.status ||

@@ -1,19 +1,19 @@
-import { randomFor, type Random } from './random.ts';
-import type { ToldHook } from './tale.ts';
+import { randomFor, type Random } from '../../kit/random.ts';
+import type { ScenarioHook } from './scenario-builder.ts';
 import type { PlannedDelivery } from './types.ts';
 
 export interface DeliveryOptions {
   readonly seed: number;
   readonly spanMs: number;
-  /** How many deliveries there are in all. */
+  /** The number of all deliveries. */
   readonly deliveries: number;
 }
 
-/** More hooks must arrive than deliveries were asked for. */
+/** The orders have more hooks that must arrive than there are deliveries. */
 export class TooFewDeliveries extends Error {}
 
-/** Which hooks are delivered how often and when: some never, some in storms, many late or out of their order. */
-export function planDeliveries(hooks: readonly ToldHook[], options: DeliveryOptions): PlannedDelivery[] {
+/** Plans how often and when each hook is delivered: some never, some many times, many late or out of order. */
+export function planDeliveries(hooks: readonly ScenarioHook[], options: DeliveryOptions): PlannedDelivery[] {
   const random = randomFor(options.seed, 'deliveries');
   const copies = countCopies(hooks, options.deliveries, random);
   const planned = hooks.flatMap((hook, index) => copiesOf(hook, index, copies[index] ?? 0, options, random));
@@ -24,7 +24,7 @@ export function planDeliveries(hooks: readonly ToldHook[], options: DeliveryOpti
 
 const lostShare = 0.09;
 
-function countCopies(hooks: readonly ToldHook[], total: number, random: Random): number[] {
+function countCopies(hooks: readonly ScenarioHook[], total: number, random: Random): number[] {
   const copies = hooks.map((hook) => {
     if (hook.isSure || hook.isAlone || hook.nature !== 'true') return 1 + (hook.echoes?.copies ?? 0);
     return random.chance(lostShare) ? 0 : 1;
@@ -32,7 +32,7 @@ function countCopies(hooks: readonly ToldHook[], total: number, random: Random):
   const isFree = (index: number) => !hooks[index]!.isAlone && hooks[index]!.nature !== 'refused';
   const free = hooks.map((_, index) => index).filter((index) => isFree(index) && copies[index]! > 0);
   let spare = total - copies.reduce((sum, count) => sum + count, 0);
-  // Too few for all: some more are lost.
+  // With too few deliveries for all hooks, more are lost.
   for (const index of random.shuffle(free)) {
     if (spare >= 0) break;
     if (hooks[index]!.isSure) continue;
@@ -49,7 +49,7 @@ function countCopies(hooks: readonly ToldHook[], total: number, random: Random):
 }
 
 function copiesOf(
-  hook: ToldHook,
+  hook: ScenarioHook,
   index: number,
   count: number,
   { spanMs }: DeliveryOptions,
@@ -58,7 +58,7 @@ function copiesOf(
   const { at, isSure, isPrompt, echoes, nature } = hook;
   const isAnswerWanted = isSure || nature === 'ignored' || nature === 'refused';
   const firstAt = isPrompt ? at : at + lateness(random);
-  // A GET tells the same in its query.
+  // BridgerPay's hooks are sent by POST alone; a GET has the fields in its query.
   const isByQuery = 'event' in hook.content && hook.nature !== 'refused';
   return Array.from({ length: count }, (_, copy) => {
     const echo = echoes && copy > 0 ? at + Math.floor((copy * echoes.overMs) / echoes.copies) : undefined;
@@ -73,7 +73,7 @@ function copiesOf(
   });
 }
 
-/** Most hooks come at once, a few half a minute late. */
+/** Draws a delay: most hooks come at once, a few half a minute late. */
 function lateness(random: Random): number {
   const draw = random.int(0, 99);
   if (draw < 55) return random.int(0, 300);

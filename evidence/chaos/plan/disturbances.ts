@@ -1,5 +1,5 @@
-import { randomFor, type Random } from './random.ts';
-import { roads, targets, type PlannedKill, type PlannedTrouble, type Road, type Target } from './types.ts';
+import { randomFor, type Random } from '../../kit/random.ts';
+import { links, targets, type PlannedKill, type PlannedFault, type LinkName, type Target } from './types.ts';
 
 interface Extent {
   readonly seed: number;
@@ -56,29 +56,29 @@ function downtime(random: Random, target: Target, nth: number): number {
   return random.chance(0.15) ? random.int(2_500, 4_000) : random.int(50, 1_500);
 }
 
-/** What the roads go through in between: every kind of trouble on every road, again and again. */
-export function planTroubles({ seed, spanMs, kills }: Extent): PlannedTrouble[] {
-  const random = randomFor(seed, 'troubles');
-  const all = roads.flatMap((road) => kinds.map((kind) => ({ road, kind })));
+/** What the links go through in between: every kind of fault on every link, again and again. */
+export function planFaults({ seed, spanMs, kills }: Extent): PlannedFault[] {
+  const random = randomFor(seed, 'faults');
+  const all = links.flatMap((link) => kinds.map((kind) => ({ link, kind })));
   const count = Math.max(all.length, kills);
   const blocks = Math.ceil(count / all.length);
   const order = Array.from({ length: blocks }, () => random.shuffle(all)).flat();
-  return order.slice(0, count).map(({ road, kind }, index) => ({
+  return order.slice(0, count).map(({ link, kind }, index) => ({
     at: stormyTime(spanMs, (index + random.int(0, 500) / 1_000) / count),
-    road,
+    link,
     kind,
-    forMs: lasting[kind](random, road),
+    forMs: lasting[kind](random, link),
     ...(kind === 'delay' && { delayMs: random.int(30, 300) }),
   }));
 }
 
-const kinds = ['delay', 'cut', 'blackhole', 'mute'] as const satisfies readonly PlannedTrouble['kind'][];
+const kinds = ['delay', 'cut', 'blackhole', 'mute'] as const satisfies readonly PlannedFault['kind'][];
 
-const lasting: Readonly<Record<PlannedTrouble['kind'], (random: Random, road: Road) => number>> = {
+const lasting: Readonly<Record<PlannedFault['kind'], (random: Random, link: LinkName) => number>> = {
   delay: (random) => random.int(1_500, 4_000),
   cut: (random) => random.int(100, 1_200),
   // Long enough that hooks come while the API certainly cannot reach Temporal.
-  blackhole: (random, road) =>
-    road === 'api-temporal' ? random.int(3_500, 5_000) : random.int(1_200, 3_000),
+  blackhole: (random, link) =>
+    link === 'api-temporal' ? random.int(3_500, 5_000) : random.int(1_200, 3_000),
   mute: (random) => random.int(1_500, 3_500),
 };

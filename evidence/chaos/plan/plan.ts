@@ -1,6 +1,6 @@
 import { planDeliveries } from './deliveries.ts';
-import { planKills, planTroubles } from './disturbances.ts';
-import { castStories, tellStory } from './stories.ts';
+import { planKills, planFaults } from './disturbances.ts';
+import { pickScenarios, planScenario } from './scenarios.ts';
 import type { Plan } from './types.ts';
 
 export interface PlanOptions {
@@ -13,16 +13,18 @@ export interface PlanOptions {
 /** Everything that a run does. The same options give the same plan. */
 export function makePlan({ seed, orders, deliveries, kills }: PlanOptions): Plan {
   const spanMs = spanFor(orders);
-  const told = castStories(seed, orders).map((story, index) => tellStory(seed, index, story, spanMs));
-  const hooks = told.flatMap((tale) => tale.hooks);
+  const planned = pickScenarios(seed, orders).map((scenario, index) =>
+    planScenario(seed, index, scenario, spanMs),
+  );
+  const hooks = planned.flatMap((scenario) => scenario.hooks);
   return {
     seed,
     spanMs,
-    orders: told.map(({ order }) => order),
+    orders: planned.map(({ order }) => order),
     hooks: hooks.map(({ order, step, content, nature }, id) => ({ id, order, step, content, nature })),
     deliveries: planDeliveries(hooks, { seed, spanMs, deliveries }),
     kills: planKills({ seed, spanMs, kills }),
-    troubles: planTroubles({ seed, spanMs, kills }),
+    faults: planFaults({ seed, spanMs, kills }),
   };
 }
 

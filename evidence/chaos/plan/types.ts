@@ -14,8 +14,8 @@ export const accounts = {
 export const targets = ['api', 'worker', 'temporal', 'sandbox'] as const;
 export type Target = (typeof targets)[number];
 
-export const roads = ['api-temporal', 'worker-temporal', 'worker-provider'] as const;
-export type Road = (typeof roads)[number];
+export const links = ['api-temporal', 'worker-temporal', 'worker-provider'] as const;
+export type LinkName = (typeof links)[number];
 
 /** Everything that a run does, and when: a pure function of the seed and the sizes. Times are milliseconds of the plan's clock. */
 export interface Plan {
@@ -25,13 +25,13 @@ export interface Plan {
   readonly hooks: readonly PlannedHook[];
   readonly deliveries: readonly PlannedDelivery[];
   readonly kills: readonly PlannedKill[];
-  readonly troubles: readonly PlannedTrouble[];
+  readonly faults: readonly PlannedFault[];
 }
 
 /** One payment: what happens to it at the provider, and what the merchant's people do about it. */
 export interface PlannedOrder {
   readonly index: number;
-  readonly story: string;
+  readonly scenario: string;
   readonly provider: Provider;
   readonly account: string;
   readonly kind: Kind;
@@ -49,10 +49,10 @@ export interface PlannedOrder {
   /** Somebody who asks for rechecks without a pause, as many at once as an order takes. */
   readonly rush?: { readonly at: number; readonly until: number; readonly most: number };
   /** What the provider holds at the end, when every step was taken: this story's own words, for the sandbox to be held to. */
-  readonly ends: StoryEnd;
+  readonly ends: ScenarioEnd;
 }
 
-export interface StoryEnd {
+export interface ScenarioEnd {
   readonly status: string;
   readonly captured: number;
   readonly refunded: number;
@@ -115,12 +115,12 @@ export interface PlannedKill {
 }
 
 /**
- * What a road does to the bytes on it: `delay` holds each for a while, `cut` breaks every connection and refuses new ones,
+ * What a link does to the bytes on it: `delay` holds each for a while, `cut` breaks every connection and refuses new ones,
  * `blackhole` holds everything back in both directions, `mute` only the answers.
  */
-export interface PlannedTrouble {
+export interface PlannedFault {
   readonly at: number;
-  readonly road: Road;
+  readonly link: LinkName;
   readonly kind: 'delay' | 'cut' | 'blackhole' | 'mute';
   readonly forMs: number;
   readonly delayMs?: number;

@@ -1,61 +1,62 @@
 import type { EscalationView } from '../../../src/domain/order/view.ts';
-import type { Sight } from '../seen.ts';
-import { minute, readTakesMs, type Court, type Law } from './law.ts';
+import type { Observation } from '../observation.ts';
+import { minute } from '../../kit/time.ts';
+import { readTakesMs, type Checker, type Law } from './law.ts';
 
-/** Who is stuck is listed in time and rises in time; who is not is not listed for ever. */
-export function escalations({ ledger, report, lostBetween }: Court): Law {
+/** A stuck order is escalated in time and rises in time. */
+export function escalations({ record, report, lostBetween }: Checker): Law {
   let pendingSince: number | undefined;
   let before: EscalationView | null = null;
   let decided = 0;
 
   return {
-    see(sight: Sight) {
-      if (sight.is === 'terminated') pendingSince = undefined;
-      if (sight.is === 'started' || sight.is === 'shown') {
-        const isPending = ledger.order?.status === 'pending';
-        pendingSince = isPending ? (pendingSince ?? sight.at) : undefined;
-        checkOwner(ledger.order?.escalation ?? null);
+    observe(observation: Observation) {
+      if (observation.is === 'terminated') pendingSince = undefined;
+      if (observation.is === 'started' || observation.is === 'published') {
+        const isPending = record.order?.status === 'pending';
+        pendingSince = isPending ? (pendingSince ?? observation.at) : undefined;
+        checkOwner(record.order?.escalation ?? null);
       }
-      check(sight.at);
+      check(observation.at);
     },
     end: check,
   };
 
-  /** Who has taken it on stays its owner, however it rises. */
+  /** The owner of an escalation stays its owner while it rises. */
   function checkOwner(now: EscalationView | null): void {
-    const isLeftAlone = decided === ledger.decidedAt.length;
+    const isLeftAlone = decided === record.decidedAt.length;
     const isTaken = before?.state === 'acknowledged' && before.openedAt === now?.openedAt;
     if (isLeftAlone && isTaken && now && before?.owner !== now.owner)
       report('an owner stays the owner', `${before?.owner}, then ${now.owner}`);
     before = now;
-    decided = ledger.decidedAt.length;
+    decided = record.decidedAt.length;
   }
 
   function checkSnooze(now: number): void {
-    const { state, snoozedUntil } = ledger.order?.escalation ?? {};
+    const { state, snoozedUntil } = record.order?.escalation ?? {};
     const until = Date.parse(snoozedUntil ?? '');
     if (state === 'snoozed' && now > until + readTakesMs + lostBetween(until, now))
       report('a snooze ends', `it should have at ${snoozedUntil}`);
   }
 
   function check(now: number): void {
-    if (!ledger.isRunning) return;
+    if (!record.isRunning) return;
     checkSnooze(now);
     checkLevel('pending', pendingSince, now);
-    checkLevel('unverified', isSought() ? undefined : ledger.failingSince, now);
+    checkLevel('unverified', isSought() ? undefined : record.failingSince, now);
   }
 
-  /** A hook-born session that the provider has never known needs nobody. */
+  /** A session that only hooks know needs no person. */
   function isSought(): boolean {
-    return ledger.terms === undefined && ledger.shown.length === 0;
+    return record.terms === undefined && record.shown.length === 0;
   }
 
   function checkLevel(reason: 'pending' | 'unverified', since: number | undefined, now: number): void {
-    // Once a person has decided something, what rises when is another matter.
-    if (since === undefined || ledger.decidedAt.length > 0) return;
+    // A decision of a person changes when an escalation rises.
+    if (since === undefined || record.decidedAt.length > 0) return;
     const late = now - since - readTakesMs - lostBetween(since, now);
     const due = rungs().filter((rung) => rung <= late).length;
-    const { escalation } = ledger.order ?? {};
+    const { escalation } = record.order ?? {};
     if (due === 0) return;
     if (!escalation?.reasons.includes(reason) || escalation.level < due)
       report(
@@ -65,9 +66,9 @@ export function escalations({ ledger, report, lostBetween }: Court): Law {
       );
   }
 
-  /** The most patient ladder that may be in force. */
+  /** The slowest ladder that may be in force. */
   function rungs(): readonly number[] {
-    const { pending, methods } = ledger.policy;
+    const { pending, methods } = record.policy;
     const ladders = [
       pending.escalate,
       ...Object.values(methods).flatMap(({ escalate }) => (escalate ? [escalate] : [])),

@@ -1,62 +1,68 @@
 import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
-import type { Fate, Sight } from '../seen.ts';
-import { standing, type Moment, type Told, type Truth } from '../world/world.ts';
-import type { Heard } from './ledger.ts';
-import { readTakesMs, type Court, type Law } from './law.ts';
+import type { SignalOutcome } from '../../kit/temporal/observation.ts';
+import type { Observation } from '../observation.ts';
+import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
+import type { Truth } from '../../kit/oracle/truth.ts';
+import type { Moment } from '../world/world.ts';
+import type { ReceivedHint } from './record.ts';
+import { readTakesMs, type Checker, type Law } from './law.ts';
 
 type Line = Pick<TimelineEntry, 'kind' | 'summary' | 'disposition' | 'times'> & {
   readonly at: string | number;
 };
 
-/** Every hook that was accepted brings a read or tells nothing new, and has one disposition in the end. */
-export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
-  /** Heard, and not covered by a read yet. */
-  let uncovered: Heard[] = [];
-  /** By the line of the timeline: how many copies told nothing new. */
+/** Every accepted hook brings a read or tells nothing new, and has one disposition in the end. */
+export function hooks({ record, report, lostBetween, isFaultFree }: Checker): Law {
+  /** Received, and covered by no read yet. */
+  let uncovered: ReceivedHint[] = [];
+  /** How many copies told nothing new, by their line of the timeline. */
   const duplicates = new Map<string, number>();
-  /** What became of the last signal, until its hook is answered. */
-  let fate: Fate | undefined;
+  /** That of the last signal, until its hook is answered. */
+  let outcome: SignalOutcome | undefined;
   let counted = 0;
   let lines: readonly Line[] = [];
   let dropped = 0;
 
   return {
-    see(sight: Sight) {
-      switch (sight.is) {
+    observe(observation: Observation) {
+      switch (observation.is) {
         case 'signalled':
-          fate = sight.fate;
-          if (sight.fate === 'swallowed')
+          outcome = observation.outcome;
+          if (observation.outcome === 'swallowed')
             report(
               'no hook is swallowed by a closed run',
-              `${sight.hint?.event ?? 'a signal'} was acknowledged and dropped`,
+              `${observation.hint?.event ?? 'a signal'} was acknowledged and dropped`,
             );
           break;
         case 'hook':
-          if (sight.fate === '202' && (fate === undefined || fate === 'not_found'))
-            report('what is acknowledged is durable', `${sight.what} was acknowledged, and no run has it`);
-          fate = undefined;
+          if (observation.answer === '202' && (outcome === undefined || outcome === 'not_found'))
+            report(
+              'what is acknowledged is durable',
+              `${observation.what} was acknowledged, and no run has it`,
+            );
+          outcome = undefined;
           break;
-        case 'heard':
-          hear();
+        case 'hint-taken':
+          receive();
           break;
-        case 'asked':
-          // A read covers what was heard before it began.
-          uncovered = uncovered.filter(({ at }) => at > sight.at);
+        case 'read-started':
+          // A read covers the hints that came before it started.
+          uncovered = uncovered.filter(({ at }) => at > observation.at);
           break;
-        case 'answered': {
-          const truth = sight.end.ok ? ledger.lastTruth : undefined;
-          if (truth) uncovered = uncovered.filter(({ told }) => standing(told, truth) !== 'so');
+        case 'read-ended': {
+          const truth = observation.end.ok ? record.lastTruth : undefined;
+          if (truth) uncovered = uncovered.filter(({ claim }) => standingOf(claim, truth) !== 'holds');
           break;
         }
         case 'queried':
-          ({ entries: lines, dropped } = sight.timeline);
-          if (sight.isIdle) checkTimeline(sight.at, false);
+          ({ entries: lines, dropped } = observation.timeline);
+          if (observation.isIdle) checkTimeline(observation.at, false);
           break;
         case 'closed':
-          ({ entries: lines, dropped } = sight.result.carry.timeline);
+          ({ entries: lines, dropped } = observation.result.carry.timeline);
           if (uncovered.length > 0)
-            report('a hook brings a read', `closed with ${nameOf(uncovered[0]!)} uncovered`);
-          checkTimeline(sight.at, false);
+            report('a hook brings a read', `closed with ${lineOf(uncovered[0]!)} uncovered`);
+          checkTimeline(observation.at, false);
           break;
         case 'terminated':
           uncovered = [];
@@ -64,7 +70,7 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
         default:
           break;
       }
-      checkUncovered(sight.at);
+      checkUncovered(observation.at);
     },
     end(at: number) {
       checkTimeline(at, true);
@@ -72,25 +78,25 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
     },
   };
 
-  function hear(): void {
+  function receive(): void {
     counted += 1;
-    const heard = ledger.heard.at(-1)!;
-    if (heard.isCopy && heard.isFree) {
-      const line = lineOf(heard);
+    const received = record.received.at(-1)!;
+    if (received.isCopy && received.tellsNothingNew) {
+      const line = lineOf(received);
       duplicates.set(line, (duplicates.get(line) ?? 0) + 1);
     }
-    if (mustBeRead(heard)) uncovered.push(heard);
+    if (mustBeRead(received)) uncovered.push(received);
   }
 
-  /** One that says what some read has told costs none, and a copy may share one; of a flood only so many wait. */
-  function mustBeRead({ told, hint, isCopy, at }: Heard): boolean {
+  /** Whether it needs a read of its own: no copy does, no claim that some read has told, and not all of a flood. */
+  function mustBeRead({ claim, hint, isCopy, at }: ReceivedHint): boolean {
     if (isCopy) return false;
-    const isKnown = ledger.shown.some((truth) =>
-      ['so', 'past'].includes(standing(told, ledger.withMoney(truth))),
+    const isKnown = record.shown.some((truth) =>
+      ['holds', 'overtaken'].includes(standingOf(claim, record.withNotified(truth))),
     );
-    const flood = ledger.heard.filter((other) => other.at > at - 600_000).length;
-    // What was heard before a flood is not known for a copy any more, unless it still waits.
-    const mayWait = ledger.heard
+    const flood = record.received.filter((other) => other.at > at - 600_000).length;
+    // After a flood a copy is not known as one any more, unless the first one still waits.
+    const mayWait = record.received
       .slice(0, -1)
       .some((other) => other.hint.id === hint.id && !isLate(other, at, false));
     return !isKnown && !mayWait && flood < 50;
@@ -101,13 +107,13 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
     if (!first || now - first.at <= readTakesMs + lostBetween(first.at, now)) return;
     report(
       'a hook brings a read',
-      `${nameOf(first)} was heard ${now - first.at} ms ago, and no read has begun since`,
+      `${lineOf(first)} was heard ${now - first.at} ms ago, and no read has begun since`,
     );
     uncovered = [];
   }
 
   function checkTimeline(now: number, isEnd: boolean): void {
-    if (ledger.wasTerminated) return;
+    if (record.wasTerminated) return;
     const hookLines = lines.filter(({ kind }) => kind === 'hook');
     const total = sumOf(hookLines);
     if (dropped === 0 ? total !== counted : total > counted)
@@ -136,23 +142,23 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
     }
   }
 
-  /** The re-read ladder is used up, and nothing hindered it. */
+  /** Whether the re-read ladder is used up, and no fault hindered it. */
   function isLate({ at }: Pick<Line, 'at'>, now: number, isEnd: boolean): boolean {
     const since = new Date(at).getTime();
-    const { reread } = ledger.policy;
+    const { reread } = record.policy;
     const ladderMs = reread.reduce((sum, step) => sum + step, 0) + (reread.length + 2) * readTakesMs;
-    const isHindered = ledger.failingSince !== undefined || ledger.failedAt >= since;
-    const isHopeless = ledger.failingSince !== undefined;
+    const isHindered = record.failingSince !== undefined || record.failedAt >= since;
+    const isHopeless = record.failingSince !== undefined;
     return (isEnd ? !isHopeless : !isHindered) && now - since > ladderMs + lostBetween(since, now);
   }
 
-  /** What never was true is not applied; what was true and stayed so is not contradicted, where reads told all of it. */
+  /** A claim that never held is not applied; without faults, one that held and stayed so is not contradicted. */
   function checkDispositions(): void {
-    const truths = ledger.world.moments.map(({ truth }) => truth);
-    const byLine = new Map<string, Heard[]>();
-    for (const heard of ledger.heard) {
-      const line = lineOf(heard);
-      byLine.set(line, [...(byLine.get(line) ?? []), heard]);
+    const truths = record.world.moments.map(({ truth }) => truth);
+    const byLine = new Map<string, ReceivedHint[]>();
+    for (const received of record.received) {
+      const line = lineOf(received);
+      byLine.set(line, [...(byLine.get(line) ?? []), received]);
     }
     for (const [line, all] of byLine) {
       const found = new Set(
@@ -160,36 +166,41 @@ export function hooks({ ledger, report, lostBetween, isCalm }: Court): Law {
           .filter((entry) => entry.kind === 'hook' && entry.summary === line)
           .map(({ disposition }) => disposition),
       );
-      if (all.every(({ told, isMoney }) => !isMoney && isInvented(told, truths)) && found.has('applied'))
+      if (
+        all.every(({ claim, tellsRefund }) => !tellsRefund && wasNeverTrue(claim, truths)) &&
+        found.has('applied')
+      )
         report('what was invented is not applied', line);
-      if (isCalm && all.every((heard) => staysTrue(heard, ledger.world.moments)) && found.has('contradicted'))
+      if (
+        isFaultFree &&
+        all.every((received) => staysTrue(received, record.world.moments)) &&
+        found.has('contradicted')
+      )
         report('what is true is not contradicted', line);
     }
   }
 }
 
-function isInvented(told: Told, truths: readonly Truth[]): boolean {
+function wasNeverTrue(claim: Claim, truths: readonly Truth[]): boolean {
   return (
-    told.of !== 'nothing' && told.of !== 'session' && truths.every((truth) => standing(told, truth) !== 'so')
+    claim.of !== 'nothing' &&
+    claim.of !== 'session' &&
+    truths.every((truth) => standingOf(claim, truth) !== 'holds')
   );
 }
 
-/** It was true when it was heard, and still is or was on the way. */
-function staysTrue({ told, at }: Heard, moments: readonly Moment[]): boolean {
-  const first = moments.findIndex(({ truth }) => standing(told, truth) === 'so');
+/** Whether the claim held when it came, and was never untrue after it. */
+function staysTrue({ claim, at }: ReceivedHint, moments: readonly Moment[]): boolean {
+  const first = moments.findIndex(({ truth }) => standingOf(claim, truth) === 'holds');
   const from = moments[first]?.at ?? Infinity;
-  return at >= from && moments.slice(first).every(({ truth }) => standing(told, truth) !== 'else');
+  return at >= from && moments.slice(first).every(({ truth }) => standingOf(claim, truth) !== 'unproven');
 }
 
 function sumOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { times = 1 }) => sum + times, 0);
 }
 
-/** As the timeline names it. */
-function lineOf({ hint: { event, status } }: Heard): string {
+/** The summary of its line in the timeline. */
+function lineOf({ hint: { event, status } }: ReceivedHint): string {
   return `${event} ${status}`.trim();
-}
-
-function nameOf(heard: Heard): string {
-  return lineOf(heard);
 }

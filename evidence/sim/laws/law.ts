@@ -1,27 +1,25 @@
-import type { Sight } from '../seen.ts';
-import type { Ledger } from './ledger.ts';
+import { minute } from '../../kit/time.ts';
+import type { Observation } from '../observation.ts';
+import type { TrialRecord } from './record.ts';
 
-/** What a law may look at. */
-export interface Court {
-  readonly ledger: Ledger;
-  /** A law is broken: `law` is its name, `what` what was seen. */
+/** What a law checks with. */
+export interface Checker {
+  readonly record: TrialRecord;
+  /** Reports a violation of the law that is called `law`. */
   readonly report: (law: string, what: string) => void;
-  /** For how long nothing could go on between two times: workers were away, tasks were lost. Milliseconds. */
+  /** For how many milliseconds between two times workers were away or lost tasks kept an order waiting. */
   readonly lostBetween: (from: number, to: number) => number;
-  /** When the truth, the hooks and the faults came to an end. */
-  readonly quietFrom: () => number;
-  /** No read ever lagged, failed or left something out, and no worker was away. */
-  readonly isCalm: boolean;
+  /** From when on the truth stands still, and no hook and no fault comes any more. */
+  readonly settledFrom: () => number;
+  /** No read lags, fails or leaves something out, and no worker is ever away. */
+  readonly isFaultFree: boolean;
 }
 
-/** One law of a life, which sees everything that is seen and speaks at the end too. */
+/** One law: it sees every observation of a trial, and its end. */
 export interface Law {
-  see?(sight: Sight): void;
+  observe?(observation: Observation): void;
   end?(at: number): void;
 }
 
-export const second = 1_000;
-export const minute = 60 * second;
-
-/** How long one read may take, from the task that begins it to the task that is told of it, when workers are there. */
+/** How long one read may take while workers are there: from the task that starts it to the task that has its result. */
 export const readTakesMs = 3 * minute;

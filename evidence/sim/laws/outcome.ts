@@ -1,48 +1,49 @@
 import type { Order } from '../../../src/domain/order/view.ts';
-import type { Sight } from '../seen.ts';
-import type { Court, Law } from './law.ts';
-import { expectedOf, reasonsIn, unread, type Expected } from './oracle.ts';
+import type { Observation } from '../observation.ts';
+import type { Checker, Law } from './law.ts';
+import { expectedOf, reasonsIn, unreadAmounts, type Expected } from '../../kit/oracle/expected.ts';
 
 const finals = ['refunded', 'rejected', 'cancelled', 'expired', 'paid_out'];
 
-/** What an order shows is what the reads told, to the minor unit; in the end it is the truth. */
-export function outcome({ ledger, report, quietFrom, isCalm }: Court): Law {
+/** An order shows what the reads told, to the minor unit, and in the end the truth. */
+export function outcome({ record, report, settledFrom, isFaultFree }: Checker): Law {
   return {
-    see(sight: Sight) {
-      if (sight.is !== 'shown' || !ledger.isStraight || ledger.isReading || ledger.isMixed) return;
-      const truth = ledger.lastTruth;
-      if (truth) compare('what is shown is what reads told', sight.order, expectedNow(sight.order));
+    observe(observation: Observation) {
+      if (observation.is !== 'published' || !record.areReadsInOrder || record.isReading || record.isTaskMixed)
+        return;
+      const truth = record.lastTruth;
+      if (truth)
+        compare('what is shown is what reads told', observation.order, expectedNow(observation.order));
     },
     end(at: number) {
-      const { order, isRunning, world } = ledger;
+      const { order, isRunning, world } = record;
       if (!order) return;
       const last = world.moments.length - 1;
-      // An order that is final and that somebody has to see to is read when a hook comes, and not by itself.
+      // An order in a final status with an escalation is read when a hook comes, and not on a schedule.
       const isLeftAlone = finals.includes(order.status) && order.escalation !== null;
-      if (isRunning && last >= 0 && ledger.latest < last && !isLeftAlone)
+      if (isRunning && last >= 0 && record.latest < last && !isLeftAlone)
         return report(
           'in the end an order knows the truth',
-          `${nameOf(ledger.moment)} is known, ${nameOf(last)} is true`,
+          `${nameOf(record.moment)} is known, ${nameOf(last)} is true`,
         );
-      // What came after the close and was never told to anybody cannot be known.
-      if (ledger.moment === last || (last < 0 && ledger.moment === undefined))
+      // A change after the close that no hook tells cannot be known.
+      if (record.moment === last || (last < 0 && record.moment === undefined))
         compare('in the end an order says the truth', order, expectedNow(order));
-      if (ledger.moment !== last) return;
-      if (order.status === 'created' && !ledger.lastTruth?.isStrange && ledger.lastTruth)
+      if (record.moment !== last) return;
+      if (order.status === 'created' && !record.lastTruth?.hasUnknownWord && record.lastTruth)
         report('who never pays is given up', `created since ${order.createdAt}`);
       checkReference(order);
-      if (order.unverifiedSince !== null && ledger.failingSince === undefined)
+      if (order.unverifiedSince !== null && record.failingSince === undefined)
         report('in the end nothing is unverified', `unverified since ${order.unverifiedSince}`);
       checkReasons(order, at);
     },
   };
 
-  /** An order whose payment nobody made is given up after a while; when, is another law's. */
+  /** What an order must show by now; whether it may be expired already is for another law. */
   function expectedNow(order: Order): Expected {
-    const { lastTruth, world, terms } = ledger;
+    const { lastTruth, world, terms } = record;
     if (!lastTruth) {
-      const isNobodys = terms === undefined;
-      return { status: isNobodys ? 'expired' : 'created', amounts: unread(terms) };
+      return { status: terms ? 'created' : 'expired', amounts: unreadAmounts(terms) };
     }
     const expected = expectedOf(lastTruth, world.kind, terms);
     const isGivenUp = expected.status === 'created' && order.status === 'expired';
@@ -51,25 +52,28 @@ export function outcome({ ledger, report, quietFrom, isCalm }: Court): Law {
 
   function compare(law: string, order: Order, { status, amounts }: Expected): void {
     if (order.status !== status) report(law, `status ${order.status}, not ${status}`);
-    const names = new Set([...Object.keys(amounts), ...Object.keys(order.amounts)]);
-    // A refund that hooks alone tell of, and that was heard before its payment could be read, may stay a word without a sum.
-    if (!isCalm && ledger.heard.some(({ isMoney }) => isMoney)) names.delete('refunded');
+    const names = new Set([
+      ...Object.keys(amounts),
+      ...Object.keys(order.amounts),
+    ] as (keyof Order['amounts'])[]);
+    // A refund that only a hook told, before its payment could be read, may be known without its amount.
+    if (!isFaultFree && record.received.some(({ tellsRefund }) => tellsRefund)) names.delete('refunded');
     for (const name of names) {
-      const shown = order.amounts[name as keyof Order['amounts']];
+      const shown = order.amounts[name];
       if (shown !== amounts[name]) report(law, `${name} ${shown}, not ${amounts[name]}`);
     }
   }
 
   function checkReference({ reference }: Order): void {
-    const { terms, lastTruth } = ledger;
+    const { terms, lastTruth } = record;
     const expected = terms?.reference ?? lastTruth?.reference;
     if (reference !== expected)
       report('in the end an order says the truth', `reference ${reference}, not ${expected}`);
   }
 
-  /** Every reason that the truth gives is listed, and no other is. */
+  /** Every reason that follows from the truth is listed, and no other. */
   function checkReasons(order: Order, at: number): void {
-    const { lastTruth, terms, policy } = ledger;
+    const { lastTruth, terms, policy } = record;
     if (!lastTruth) return;
     const given = reasonsIn(lastTruth, order.status, terms);
     const others = ['contradiction', 'authorization_expiring', 'unregistered', 'unverified'];
@@ -80,14 +84,14 @@ export function outcome({ ledger, report, quietFrom, isCalm }: Court): Law {
       policy.pending.escalate[0],
       ...Object.values(policy.methods).map((ladder) => ladder.escalate?.[0] ?? 0),
     );
-    const isOld = at - quietFrom() > rung + 6 * 3_600_000;
-    const isDecided = ledger.decidedAt.length > 0;
+    const isOld = at - settledFrom() > rung + 6 * 3_600_000;
+    const isDecided = record.decidedAt.length > 0;
     for (const reason of given)
       if (isOld && !isDecided && !order.escalation?.reasons.includes(reason as never))
         report('a reason for a person is listed', `${reason} is so, and is not listed`);
   }
 
   function nameOf(moment: number | undefined): string {
-    return moment === undefined ? 'nothing' : (ledger.world.moments[moment]?.what ?? 'that nothing is there');
+    return moment === undefined ? 'nothing' : (record.world.moments[moment]?.what ?? 'that nothing is there');
   }
 }

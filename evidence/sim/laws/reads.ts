@@ -1,40 +1,41 @@
-import type { Sight } from '../seen.ts';
-import { minute, type Court, type Law } from './law.ts';
+import type { Observation } from '../observation.ts';
+import { minute } from '../../kit/time.ts';
+import type { Checker, Law } from './law.ts';
 
-/** Reads are few: each has its reason, and none comes sooner than its ladder says. */
-export function reads({ ledger, report }: Court): Law {
+/** Each read has its reason, and none comes sooner than its ladder says. */
+export function reads({ record, report }: Checker): Law {
   const lastBy = new Map<string, number>();
   const times: number[] = [];
-  /** How many of what was heard were there when the last read began. */
+  /** How many hints had come when the last read started. */
   let covered = 0;
   let rereads = 0;
   let rechecks = 0;
 
   return {
-    see(sight: Sight) {
-      if (sight.is !== 'asked') return;
-      const { at, why } = sight;
+    observe(observation: Observation) {
+      if (observation.is !== 'read-started') return;
+      const { at, why } = observation;
       checkReason(at, why);
       checkStorm(at);
       lastBy.set(why, at);
-      covered = ledger.heard.length;
+      covered = record.received.length;
     },
   };
 
   function checkReason(at: number, why: string): void {
-    const { heard, policy, commands } = ledger;
+    const { received, policy, commands } = record;
     switch (why) {
       case 'a hook came':
-        if (heard.slice(covered).every(({ isFree }) => isFree) && !hasUncertain())
+        if (received.slice(covered).every(({ tellsNothingNew }) => tellsNothingNew) && !hasUncertain())
           report(
             'a hook that tells nothing new costs no read',
-            `${heard.length - covered} hooks told what the last read did`,
+            `${received.length - covered} hooks told what the last read did`,
           );
         break;
       case 'a hook claims more than the last read': {
         rereads += 1;
-        const most = heard.filter(({ isFree }) => !isFree).length * policy.reread.length;
-        if (rereads > most) report('reads are bounded', `${rereads} re-reads for ${heard.length} hooks`);
+        const most = received.filter(({ tellsNothingNew }) => !tellsNothingNew).length * policy.reread.length;
+        if (rereads > most) report('reads are bounded', `${rereads} re-reads for ${received.length} hooks`);
         break;
       }
       case 'asked to recheck':
@@ -52,9 +53,9 @@ export function reads({ ledger, report }: Court): Law {
     }
   }
 
-  /** A hint that was heard before the last read began may still wait for one that begins now. */
+  /** Whether the hint that brings this read may have come before all that was observed. */
   function hasUncertain(): boolean {
-    return ledger.heard.length === covered && covered === 0;
+    return record.received.length === covered && covered === 0;
   }
 
   function checkGap(at: number, why: string, leastMs: number): void {
@@ -67,16 +68,18 @@ export function reads({ ledger, report }: Court): Law {
   }
 
   function leastStep(ladders: readonly (readonly number[])[]): number {
-    const own = Object.values(ledger.policy.methods).flatMap(({ recheck }) => recheck ?? []);
+    const own = Object.values(record.policy.methods).flatMap(({ recheck }) => recheck ?? []);
     return Math.min(...ladders.flat(), ...own);
   }
 
-  /** Whatever the reasons are, so many at once are a storm. */
+  /** So many reads in a short time are a storm, whatever their reasons. */
   function checkStorm(at: number): void {
     times.push(at);
     while (times[0]! < at - 10 * minute) times.shift();
-    const recent = ledger.heard.filter((heard) => heard.at > at - 30 * minute && !heard.isFree).length;
-    const most = 25 + recent * (ledger.policy.reread.length + 1) + ledger.commands * 2;
+    const recent = record.received.filter(
+      (received) => received.at > at - 30 * minute && !received.tellsNothingNew,
+    ).length;
+    const most = 25 + recent * (record.policy.reread.length + 1) + record.commands * 2;
     if (times.length > most)
       report('no storm of reads', `${times.length} reads in ten minutes, ${recent} hooks`);
   }

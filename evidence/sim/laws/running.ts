@@ -1,7 +1,8 @@
-import type { Sight, SightOf } from '../seen.ts';
-import { minute, second, type Court, type Law } from './law.ts';
+import type { Observation, ObservationOf } from '../observation.ts';
+import { minute, second } from '../../kit/time.ts';
+import type { Checker, Law } from './law.ts';
 
-// What the product may warn of: junk that somebody sent to the workflow past the API.
+// The product may warn of junk that did not come through the API.
 const allowed = [
   'a signal that is no hint was ignored',
   'a registration without terms was ignored',
@@ -10,37 +11,37 @@ const allowed = [
 const longest = 1_500;
 const grace = 10 * minute;
 
-/** Runs stay short, wake for a reason, and end only after a last look. */
-export function running({ ledger, report }: Court): Law {
+/** Runs stay short, wake up for a reason, and close only after a last read. */
+export function running({ record, report }: Checker): Law {
   let idleWakes = 0;
   let wakes = 0;
-  let isRung = false;
-  let isAnnounced = false;
+  let hasTimerFired = false;
+  let isReported = false;
 
   return {
-    see(sight: Sight) {
-      switch (sight.is) {
-        case 'rang':
-          isRung = true;
+    observe(observation: Observation) {
+      switch (observation.is) {
+        case 'timer-fired':
+          hasTimerFired = true;
           break;
-        case 'asked':
-          isRung = false;
+        case 'read-started':
+          hasTimerFired = false;
           break;
         case 'task':
           countWake();
-          checkLength(sight.events);
+          checkLength(observation.events);
           break;
         case 'closed':
-          isRung = false;
-          checkLength(sight.events);
-          checkClose(sight);
+          hasTimerFired = false;
+          checkLength(observation.events);
+          checkClose(observation);
           break;
         case 'continued':
-          isRung = false;
-          checkLength(sight.events);
+          hasTimerFired = false;
+          checkLength(observation.events);
           break;
         case 'warned':
-          if (!allowed.includes(sight.text)) report('a workflow warns of nothing', sight.text);
+          if (!allowed.includes(observation.text)) report('a workflow warns of nothing', observation.text);
           break;
         default:
           break;
@@ -49,12 +50,12 @@ export function running({ ledger, report }: Court): Law {
   };
 
   function countWake(): void {
-    if (isRung) idleWakes += 1;
-    isRung = false;
+    if (hasTimerFired) idleWakes += 1;
+    hasTimerFired = false;
     wakes += 1;
-    const most = 3 + ledger.reads.size + ledger.heard.length + ledger.commands;
-    if (idleWakes > most && !isAnnounced) {
-      isAnnounced = true;
+    const most = 3 + record.reads.size + record.received.length + record.commands;
+    if (idleWakes > most && !isReported) {
+      isReported = true;
       report('no wake-up is for nothing', `${idleWakes} of ${wakes} tasks did nothing`);
     }
   }
@@ -63,12 +64,12 @@ export function running({ ledger, report }: Court): Law {
     if (events >= longest) report('a history stays short', `${events} events`);
   }
 
-  function checkClose({ at }: SightOf<'closed'>): void {
-    const lastHeard = ledger.heard.at(-1)?.at ?? 0;
+  function checkClose({ at }: ObservationOf<'closed'>): void {
+    const lastHeard = record.received.at(-1)?.at ?? 0;
     if (at - lastHeard < grace)
       report('no run closes soon after a hook', `closed ${at - lastHeard} ms after its last hook`);
-    const last = [...ledger.reads.values()].at(-1);
-    const isNobodys = ledger.terms === undefined && ledger.shown.length === 0;
+    const last = [...record.reads.values()].at(-1);
+    const isNobodys = record.terms === undefined && record.shown.length === 0;
     if (!isNobodys && (!last?.end?.ok || last.at < at - grace - 5 * second))
       report(
         'no run closes without a last look',

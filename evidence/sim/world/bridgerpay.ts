@@ -4,53 +4,43 @@ import { depositSchema, payoutListSchema } from '../../../src/providers/bridgerp
 import type { ReadAttempt } from '../../../src/providers/provider.ts';
 import type { Action } from '../../../sandbox/bridgerpay/actions.ts';
 import { plainBehaviour } from '../../../sandbox/bridgerpay/behaviour.ts';
-import { act } from '../../../sandbox/bridgerpay/life.ts';
+import { applyAction } from '../../../sandbox/bridgerpay/apply-action.ts';
 import { notificationOf } from '../../../sandbox/bridgerpay/notifications.ts';
 import {
   newestOf,
   openOrder,
-  refundedOf,
   type Attempt,
   type HookEvent,
-  type Order,
+  type BridgerpayOrder,
   type Source,
-  type Terms,
+  type PaymentRequest,
 } from '../../../sandbox/bridgerpay/order.ts';
 import { shownOf, wireDeposit, wirePayout } from '../../../sandbox/bridgerpay/view.ts';
 import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
-import type { Dice } from '../dice.ts';
-import { bridgerpayMoves } from './bridgerpay-moves.ts';
-import {
-  nothing,
-  type Entry,
-  type Moment,
-  type Outcome,
-  type Told,
-  type Truth,
-  type WireHook,
-  type World,
-} from './world.ts';
+import type { Random } from '../../kit/random.ts';
+import { notifiedEntry, truthOfOrder } from '../../kit/oracle/bridgerpay.ts';
+import type { Claim } from '../../kit/oracle/claims.ts';
+import { nothing } from '../../kit/oracle/truth.ts';
+import { bridgerpayMoves, type Move } from './bridgerpay-moves.ts';
+import type { Moment, WireHook, World } from './world.ts';
 
 const isAbsent: ReadAttempt = { ok: true, reading: absent };
 
-/** An action as somebody at the provider gives it; what it leaves out is as usual. */
-export type Move = { readonly action: Action['action'] } & Partial<Record<string, unknown>>;
-
-/** One deposit or payout at BridgerPay, by the sandbox's rules and the product's own parsers. */
-export function bridgerpayWorld(dice: Dice, from: number): World {
-  const kind: Kind = dice.chance(0.75) ? 'deposit' : 'payout';
-  const orderId = dice.weighted([
-    [6, `order-${dice.whole(1, 99_999)}`],
-    [1, `${dice.whole(1, 99_999)}`],
-    [1, `Bestellung Nr. ${dice.whole(1, 99)}/ü`],
-  ]);
+/** One deposit or payout at BridgerPay: it follows the sandbox's rules, and reads pass the product's own parser. */
+export function bridgerpayWorld(random: Random, from: number): World {
+  const kind: Kind = random.chance(0.75) ? 'deposit' : 'payout';
+  const orderId = random.weighted(
+    [6, `order-${random.int(1, 99_999)}`],
+    [1, `${random.int(1, 99_999)}`],
+    [1, `Bestellung Nr. ${random.int(1, 99)}/ü`],
+  );
   let now = from;
-  const source: Source = { now: () => now, uuid: () => dice.uuid() };
-  let order = openOrder(undefined, { orderId, kind, terms: drawTerms(dice) }, source).order;
+  const source: Source = { now: () => now, uuid: () => random.uuid() };
+  let order = openOrder(undefined, { orderId, kind, request: drawTerms(random) }, source).order;
   const moments: Moment[] = [momentOf(order, from, 'the order is created', [])];
-  for (const { at, what, move } of bridgerpayMoves(dice, kind, from)) {
+  for (const { at, what, move } of bridgerpayMoves(random, kind, from)) {
     now = at;
-    const change = act(order, fill(move, order), source);
+    const change = applyAction(order, fill(move, order), source);
     order = change.order;
     moments.push(momentOf(order, at, what, change.hooks));
   }
@@ -58,17 +48,17 @@ export function bridgerpayWorld(dice: Dice, from: number): World {
     hooks: bridgerpayHooks,
     kind,
     key: orderId,
-    asked: { amount: order.terms.amount, currency: order.terms.currency },
+    ordered: { amount: order.request.amount, currency: order.request.currency },
     moments,
     before: isAbsent,
     truthBefore: nothing,
-    hasTakenBack: false,
-    inventions: inventionsFor(dice, order, now),
-    invent: (own) => wireHook(order, { type: 'approved', attempt: inventedAttempt(own, order, now) }, now),
+    hasReversal: false,
+    forgeries: forgeriesFor(random, order, now),
+    newForgery: (own) => wireHook(order, { type: 'approved', attempt: forgedAttempt(own, order, now) }, now),
   };
 }
 
-function fill(move: Move, order: Order): Action {
+function fill(move: Move, order: BridgerpayOrder): Action {
   const isNewest = move['transactionId'] === 'newest';
   return {
     hooks: true,
@@ -77,38 +67,31 @@ function fill(move: Move, order: Order): Action {
   } as Action;
 }
 
-function drawTerms(dice: Dice): Terms {
+function drawTerms(random: Random): PaymentRequest {
   return {
-    amount: dice.weighted([
-      [5, 9_995],
-      [3, dice.whole(10, 999_999)],
-    ]),
-    currency: dice.weighted([
-      [6, 'EUR'],
-      [1, 'JPY'],
-      [1, 'KWD'],
-    ]),
+    amount: random.weighted([5, 9_995], [3, random.int(10, 999_999)]),
+    currency: random.weighted([6, 'EUR'], [1, 'JPY'], [1, 'KWD']),
     country: 'DE',
-    method: dice.pick(['credit_card', 'apm']),
+    method: random.pick(['credit_card', 'apm']),
     payload: null,
     platformId: null,
     shopper: {},
   };
 }
 
-function momentOf(order: Order, at: number, what: string, events: readonly HookEvent[]): Moment {
+function momentOf(order: BridgerpayOrder, at: number, what: string, events: readonly HookEvent[]): Moment {
   const full = readOf(order);
   return {
     at,
     what,
     hooks: events.map((event) => wireHook(order, event, at)),
-    truth: truthOf(order),
+    truth: truthOfOrder(order),
     full,
     poor: full,
   };
 }
 
-function readOf(order: Order): ReadAttempt {
+function readOf(order: BridgerpayOrder): ReadAttempt {
   const newest = newestOf(order);
   if (!newest) return isAbsent;
   const show = (attempt: Attempt) => shownOf(order, attempt, plainBehaviour);
@@ -124,77 +107,18 @@ function readOf(order: Order): ReadAttempt {
   return { ok: true, reading: depositReading(read) };
 }
 
-const outcomes: Readonly<Record<Attempt['status'], Outcome | undefined>> = {
-  init: undefined,
-  in_process: 'pending',
-  pending: 'pending',
-  capture_in_progress: 'approved',
-  approved: 'approved',
-  authorized: 'approved',
-  declined: 'rejected',
-  voided: 'cancelled',
-  approved_on_hold: 'pending',
-};
-
-/** A read of a deposit shows the newest attempt alone; approved means that the money is taken. */
-function truthOf(order: Order): Truth {
-  if (order.kind === 'payout') return payoutTruth(order);
-  const newest = newestOf(order);
-  if (!newest) return nothing;
-  const { transactionId: id, status, amount, currency } = newest;
-  const outcome = outcomes[status];
-  const money = { id, amount, currency };
-  const refunded = refundedOf(order, newest);
-  const isPaid = status === 'approved';
-  return {
-    ...(outcome && { outcome }),
-    isOver: false,
-    entries: [
-      ...(outcome ? [{ kind: 'authorization' as const, status: outcome, ...money }] : []),
-      ...(isPaid ? [{ kind: 'capture' as const, status: 'approved' as const, ...money }] : []),
-      ...(status === 'capture_in_progress'
-        ? [{ kind: 'capture' as const, status: 'pending' as const, ...money }]
-        : []),
-    ],
-    ...(isPaid && refunded > 0 && { refundedWord: refunded >= amount ? 'full' : 'partial' }),
-    told: [],
-  };
-}
-
-function payoutTruth({ attempts }: Order): Truth {
-  const entries = attempts.map(({ transactionId: id, status, amount, currency }): Entry => ({
-    kind: 'authorization',
-    id,
-    // What is on its way, and has no outcome of its own, is pending.
-    status: status === 'approved' ? 'approved' : status === 'declined' ? 'rejected' : 'pending',
-    amount,
-    currency,
-  }));
-  const outcome = (['approved', 'pending', 'rejected'] as const).find((word) =>
-    entries.some(({ status }) => status === word),
-  );
-  return { ...(outcome && { outcome }), isOver: false, entries, told: [] };
-}
-
-function wireHook(order: Order, event: HookEvent, at: number): WireHook {
+function wireHook(order: BridgerpayOrder, event: HookEvent, at: number): WireHook {
   const fields = notificationOf({ ...event, order, at, behaviour: plainBehaviour });
   const { refund, type } = event;
-  const entry: Entry | undefined = refund && {
-    kind: 'refund',
-    id: refund.refundId,
-    status: 'approved',
-    amount: refund.amount,
-    currency: refund.currency,
-  };
   return {
     what: type,
     fields,
-    told: toldBy(event),
-    ...(entry && { money: { entry, isWhole: type === 'refunded' } }),
+    claim: claimOf(event),
+    ...(refund && { notified: { entry: notifiedEntry(refund), isWhole: type === 'refunded' } }),
   };
 }
 
-function toldBy({ type, attempt, refund }: HookEvent): Told {
+function claimOf({ type, attempt, refund }: HookEvent): Claim {
   switch (type) {
     case 'cashier.session.init':
       return { of: 'session', status: 'opened' };
@@ -215,10 +139,10 @@ function toldBy({ type, attempt, refund }: HookEvent): Told {
   }
 }
 
-/** Notifications that somebody made up: about a transaction that never was, or about more money than there is. */
-function inventionsFor(dice: Dice, order: Order, at: number): WireHook[] {
-  const attempt = inventedAttempt(dice, order, at);
-  const invented: HookEvent[] = [
+/** Forged notifications: about a transaction that never was, or about more money than there is. */
+function forgeriesFor(random: Random, order: BridgerpayOrder, at: number): WireHook[] {
+  const attempt = forgedAttempt(random, order, at);
+  const forged: HookEvent[] = [
     { type: 'approved', attempt },
     { type: 'declined', attempt },
     ...(order.kind === 'deposit'
@@ -228,7 +152,7 @@ function inventionsFor(dice: Dice, order: Order, at: number): WireHook[] {
             type: 'partly_refunded' as const,
             attempt,
             refund: {
-              refundId: dice.uuid(),
+              refundId: random.uuid(),
               attemptId: attempt.id,
               amount: 1,
               currency: attempt.currency,
@@ -239,20 +163,24 @@ function inventionsFor(dice: Dice, order: Order, at: number): WireHook[] {
         ]
       : []),
   ];
-  const strange: WireHook = {
+  const unknownWord: WireHook = {
     what: 'chargeback',
     fields: notificationOf({ type: 'chargeback', order, attempt, at, behaviour: plainBehaviour }),
-    told: { of: 'nothing' },
+    claim: { of: 'nothing' },
   };
-  // Nothing that is known of a refund is about a payment that a read could prove.
-  return [...invented.map((event) => ({ ...wireHook(order, event, at), money: undefined })), strange];
+  // No read proves the payment of a forged refund, so that it never counts.
+  return [...forged.map((event) => ({ ...wireHook(order, event, at), notified: undefined })), unknownWord];
 }
 
-function inventedAttempt(dice: Dice, { terms: { amount, currency } }: Order, createdAt: number): Attempt {
+function forgedAttempt(
+  random: Random,
+  { request: { amount, currency } }: BridgerpayOrder,
+  createdAt: number,
+): Attempt {
   return {
-    id: dice.uuid(),
-    transactionId: dice.uuid().replaceAll('-', ''),
-    pspOrderId: dice.uuid().replaceAll('-', ''),
+    id: random.uuid(),
+    transactionId: random.uuid().replaceAll('-', ''),
+    pspOrderId: random.uuid().replaceAll('-', ''),
     status: 'approved',
     amount,
     currency,

@@ -49,11 +49,17 @@ const port = z.union([
   z.object({ target: z.number() }).transform(({ target }) => target),
 ]);
 
+/** Of a build only the target is read; each is built from the folder of the compose file. */
+const build = z.union([
+  z.literal('.').transform(() => ({ target: undefined })),
+  z.strictObject({ context: z.literal('.'), target: z.string() }).transform(({ target }) => ({ target })),
+]);
+
 const condition = z.enum(['service_started', 'service_healthy', 'service_completed_successfully']);
 
 const serviceSchema = z.object({
   image: z.string(),
-  build: z.string().optional(),
+  build: build.optional(),
   profiles: z.array(z.string()).default([]),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),

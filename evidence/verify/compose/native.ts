@@ -46,7 +46,7 @@ export function nativeOf({ service, ports, own, resolve }: NativeOptions): Nativ
     }, text);
   }
 
-  /** What it listens on, and what asks it from within its own container. */
+  /** Its own ports: those that it listens on, and those in its health check. */
   function replaceOwn(text: string): string {
     const placed = Object.entries(own).reduce(
       (sofar, [port, here]) =>

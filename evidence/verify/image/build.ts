@@ -1,19 +1,30 @@
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { isSent, readDockerfile, type Stage } from './dockerfile.ts';
+
+/** The stages of a Dockerfile, built. */
+export interface BuiltStages {
+  /** The working folder of a target; without a name, of the last stage. Throws for a name that no stage has. */
+  folderOf(target?: string): string;
+}
 
 /**
  * Does what the Dockerfile says in folders of this machine, with its Node: each stage has a folder of its own, and files come
- * from the context only where .dockerignore lets them. Answers the working folder of the last stage.
+ * from the context only where .dockerignore lets them.
  */
-export async function buildImage(context: string, into: string): Promise<string> {
+export async function buildStages(context: string, into: string): Promise<BuiltStages> {
   const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
   const ignore = readFileSync(join(context, '.dockerignore'), 'utf8');
-  let last = into;
-  for (const stage of stages) last = await buildStage(stage, { context, into, ignore });
-  return last;
+  const folders = new Map<string, string>();
+  for (const stage of stages) folders.set(stage.name, await buildStage(stage, { context, into, ignore }));
+  return {
+    folderOf(target = stages.at(-1)?.name ?? '') {
+      const folder = folders.get(target);
+      if (folder === undefined) throw new Error(`the Dockerfile has no stage ${target}`);
+      return folder;
+    },
+  };
 }
 
 interface Place {
@@ -47,7 +58,7 @@ async function buildStage({ name, steps }: Stage, { context, into, ignore }: Pla
         }
         break;
       case 'run':
-        await run(step.command, folder, env);
+        await execa('/bin/sh', ['-c', step.command], { cwd: folder, env });
     }
   }
   return folder;
@@ -58,17 +69,4 @@ function fromContext(context: string, ignore: string, source: string): string {
   const path = join(context, source);
   if (!existsSync(path)) throw new Error(`there is no ${source} to copy`);
   return path;
-}
-
-async function run(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
-  try {
-    await promisify(execFile)('/bin/sh', ['-c', command], {
-      cwd,
-      env: { ...process.env, ...env },
-      maxBuffer: 16 * 1024 * 1024,
-    });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`RUN ${command}\n${stdout}${stderr}`, { cause: error });
-  }
 }

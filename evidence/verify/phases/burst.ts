@@ -1,8 +1,8 @@
 import { accounts } from '../../chaos/plan/types.ts';
-import { hookToken } from '../../chaos/site/config.ts';
-import { inParallel } from '../../chaos/collect/in-parallel.ts';
+import { hookToken } from '../../chaos/cluster/config.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { briqpayDesk } from '../../../demo/desks.ts';
+import pLimit from 'p-limit';
+import { briqpayControls } from '../../../demo/provider-controls.ts';
 
 /** One call of a burst. Epoch milliseconds. */
 export interface BurstCall {
@@ -16,18 +16,18 @@ export interface BurstCall {
 }
 
 export interface Burst {
-  /** Sends the hook of every payment until it is taken; `apiFor` says whom each attempt goes to. */
+  /** Sends the hook of every payment until it is taken; `apiFor` answers the API that an attempt goes to. */
   fire(apiFor: (attempt: number) => string): Promise<readonly BurstCall[]>;
   /** The ids of its orders. */
   readonly orderIds: readonly string[];
 }
 
-/** So many approved payments at the provider, of which nobody has heard yet: one hook each. */
+/** Makes `count` approved payments at the provider, with one hook each that was not sent. */
 export async function prepareBurst(sandboxUrl: string, name: string, count: number): Promise<Burst> {
-  // The address is of no use: hooks are sent from here, so that it is known when and to whom.
-  const desk = briqpayDesk(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
+  // The provider sends no hook: they are sent from here, so that it is known when and to which API.
+  const desk = briqpayControls(sandboxUrl, accounts.briqpay, `${sandboxUrl}/nowhere`);
   const indexes = Array.from({ length: count }, (_, index) => index);
-  const sessions = await inParallel(indexes, 8, async (index) => {
+  const sessions = await pLimit(8).map(indexes, async (index) => {
     const key = await desk.open(`${name}-${index}`, 30_000, {});
     await desk.act(key, 'complete', { hooks: false });
     await desk.act(key, 'approve', { hooks: false });
@@ -37,7 +37,7 @@ export async function prepareBurst(sandboxUrl: string, name: string, count: numb
     orderIds: sessions.map((session) => `${accounts.briqpay}:${session}`),
     async fire(apiFor) {
       const calls: BurstCall[] = [];
-      await inParallel(sessions, lanes, async (session) => {
+      await pLimit(lanes).map(sessions, async (session) => {
         for (let attempt = 1; ; attempt++) {
           const call = await sendHook(apiFor(attempt), session);
           calls.push(call);

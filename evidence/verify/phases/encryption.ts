@@ -3,10 +3,10 @@ import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON, type History } from '../../kit/temporal/sdk-internals.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { accounts } from '../../chaos/plan/types.ts';
-import { apiKey } from '../../chaos/site/config.ts';
+import { apiKey } from '../../chaos/cluster/config.ts';
 import { connectTemporal } from '../../../src/temporal/connect.ts';
 import { dataConverterOf } from '../../../src/temporal/data-converter.ts';
 import { EncryptionCodec } from '../../../src/temporal/encryption.ts';
@@ -17,14 +17,14 @@ import type { Keyring } from '../secrecy/keyring.ts';
 import { decryptHistory } from '../secrecy/payloads.ts';
 import type { Planted } from '../secrecy/planted.ts';
 import { Search, type Needle } from '../secrecy/search.ts';
-import type { Site } from '../site/site.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { EncryptionEvidence, Place } from './judge-encryption.ts';
 import { replay, type Replayed } from './recorded.ts';
 
 export interface EncryptionOptions {
-  readonly site: Site;
+  readonly cluster: Cluster;
   readonly folder: string;
-  /** Reads what is encrypted. */
+  /** A client that has the keys. */
   readonly client: Client;
   readonly codePath: string;
   readonly canaries: Canaries;
@@ -37,9 +37,9 @@ export interface EncryptionOptions {
   readonly say: (line: string) => void;
 }
 
-/** Looks for the canaries in everything that the run has left behind, and then whether they would have been found. */
+/** Looks for the canaries in everything that the run has left behind, and checks that the search can find them. */
 export async function gatherEncryption(options: EncryptionOptions): Promise<EncryptionEvidence> {
-  const { site, folder, client, canaries, keyring, planted, rotatedAt, replays, say } = options;
+  const { cluster, folder, client, canaries, keyring, planted, rotatedAt, replays, say } = options;
   const kept = keptOf(canaries);
   const hidden = [...kept, ...personalOf(canaries), ...secretsOf(keyring.keys.keys)];
   const readable = planted.flatMap(({ began, id, reference }) =>
@@ -69,14 +69,14 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
 
   say('looking through the logs and dumps of both databases');
   const inLogs = new Search(all);
-  // The sandbox is the provider: it may say what it likes.
-  for (const name of readdirSync(site.logs).filter((each) => each !== 'sandbox.log'))
-    await lookThroughLog(join(site.logs, name), inLogs);
+  // The sandbox is the provider, which may log what it likes.
+  for (const name of readdirSync(cluster.logs).filter((each) => each !== 'sandbox.log'))
+    await lookThroughLog(join(cluster.logs, name), inLogs);
   const dumpAll = async (when: string) => {
     const places: Place[] = [];
     for (const database of databases) {
       const file = join(folder, `${database}-${when}.sql`);
-      const note = (await site.dump(database, file)).join(', ');
+      const note = (await cluster.dump(database, file)).join(', ');
       const search = new Search(all);
       search.look(readFileSync(file));
       places.push(placeOf(`pg_dump of ${database}`, search, note));
@@ -90,7 +90,7 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
   ];
 
   say('writing the same in plain text, and looking again');
-  const control = await writePlainly(site.temporal, hidden);
+  const control = await writePlainly(cluster.temporal, hidden);
   const inControl = new Search(all);
   inControl.look(Buffer.from(historyToJSON(control)));
   const controls = [placeOf('its exported history', inControl), ...(await dumpAll('plain'))];
@@ -111,13 +111,13 @@ export async function gatherEncryption(options: EncryptionOptions): Promise<Encr
       .filter(({ runId }) => ofFirst.has(runId))
       .map(({ orderId: name, error }) => ({ name, ...(error !== undefined && { error }) })),
     ...(await replayOld(options, histories)),
-    codec: await askCodec(site, histories.get(first!)!),
+    codec: await askCodec(cluster, histories.get(first!)!),
   };
 }
 
 const databases = ['temporal', 'temporal_visibility'] as const;
 
-/** Has every account swept by its schedule; answers what became of each run. */
+/** Triggers the sweep schedule of every account; answers how each sweep ended. */
 async function sweepAll(client: Client): Promise<EncryptionEvidence['swept']> {
   const run = async (account: string) => {
     const schedule = client.schedule.getHandle(scheduleId('sweep', account));
@@ -161,7 +161,7 @@ async function replayOld(
   return { withAll, withoutFirst };
 }
 
-/** Starts a run that nobody works on, as whoever has no keys would, with all of it as input and as memo; answers its history. */
+/** Starts a run without a worker by a client without keys, with all canaries as input and as memo; answers its history. */
 async function writePlainly(address: string, hidden: readonly Needle[]): Promise<History> {
   const { client, connection } = await connectTemporal({ address, namespace: 'payments' });
   const workflowId = 'verify-control';
@@ -181,18 +181,18 @@ function isText({ bytes }: Needle): boolean {
   return isUtf8(bytes);
 }
 
-/** Temporal's own has hundreds of megabytes where its database was away. */
+/** In chunks, since Temporal's log has hundreds of megabytes where its database was away. */
 async function lookThroughLog(file: string, search: Search): Promise<void> {
   let tail = Buffer.alloc(0);
   for await (const chunk of createReadStream(file, { highWaterMark: 16 * 2 ** 20 })) {
     search.look(Buffer.concat([tail, chunk as Buffer]));
-    // What is cut by the end of a chunk is whole here.
+    // So that a needle across the end of a chunk is found.
     tail = Buffer.from((chunk as Buffer).subarray(-1_024));
   }
 }
 
 /** Asks the API to decrypt the first payload of a history, with a key and without. */
-async function askCodec({ api }: Site, history: History): Promise<EncryptionEvidence['codec']> {
+async function askCodec({ api }: Cluster, history: History): Promise<EncryptionEvidence['codec']> {
   const payload = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   const metadata = Object.entries(payload?.metadata ?? {}).map(([name, value]) => [name, base64(value)]);

@@ -1,56 +1,70 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accounts } from '../../chaos/plan/types.ts';
-import { apiKey, hookToken } from '../../chaos/site/config.ts';
-import { bridgerpayDesk, briqpayDesk, send, type Desk } from '../../../demo/desks.ts';
+import { apiKey, hookToken } from '../../chaos/cluster/config.ts';
+import {
+  bridgerpayControls,
+  briqpayControls,
+  sendJson,
+  type ProviderControls,
+} from '../../../demo/provider-controls.ts';
 import { journeys } from '../../../demo/journeys.ts';
 import { play } from '../../../demo/play.ts';
 import { createShop } from '../../../demo/shop.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
-import type { Site } from '../site/site.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Verdicts } from '../verdict.ts';
 
 const patienceMs = 60_000;
 const part = 'end to end';
 
 /** What a shop, a shopper and a person do on a quiet day, through both APIs. */
-export async function playJourneys(site: Site, verdicts: Verdicts): Promise<void> {
-  const hookUrl = (account: string) => `${site.api}/hooks/${account}/${hookToken}`;
-  const desks = {
-    briqpay: briqpayDesk(site.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
-    bridgerpay: await bridgerpayDesk(site.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
+export async function playJourneys(cluster: Cluster, verdicts: Verdicts): Promise<void> {
+  const hookUrl = (account: string) => `${cluster.api}/hooks/${account}/${hookToken}`;
+  const controls = {
+    briqpay: briqpayControls(cluster.sandbox, accounts.briqpay, hookUrl(accounts.briqpay)),
+    bridgerpay: await bridgerpayControls(cluster.sandbox, accounts.bridgerpay, hookUrl(accounts.bridgerpay)),
   };
-  for (const { name, problem } of await site.health())
+  for (const { name, problem } of await cluster.health())
     verdicts.add(part, `the health check of ${name} holds`, problem === undefined, problem ?? 'it does');
   await Promise.all([
     ...journeys.map(async (journey) => {
-      const shop = createShop({ apiUrl: site.api, apiKey, desk: desks[journey.provider], patienceMs });
-      const { isDone, order, problem } = await play(journey, shop, patienceMs);
+      const shop = createShop({
+        apiUrl: cluster.api,
+        apiKey,
+        controls: controls[journey.provider],
+        timeoutMs: patienceMs,
+      });
+      const { isAsExpected, order, problem } = await play(journey, shop, patienceMs);
       const seen = order
         ? `${order.status}${order.escalation ? `, level ${order.escalation.level}` : ''}`
         : '';
-      verdicts.add(part, journey.name, isDone, problem ?? seen);
+      verdicts.add(part, journey.name, isAsExpected, problem ?? seen);
     }),
-    playEscalation(site, desks.briqpay, verdicts),
+    playEscalation(cluster, controls.briqpay, verdicts),
   ]);
-  await lookAround(site, verdicts);
+  await lookAround(cluster, verdicts);
   // What comes next sends its hooks by itself.
-  await send('PUT', `${site.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
+  await sendJson('PUT', `${cluster.sandbox}/sandbox/bridgerpay/hook-url`, { url: null });
 }
 
-/** A payment that stays pending is found by a person, who takes it on and puts it away. */
-async function playEscalation(site: Site, desk: Desk, verdicts: Verdicts): Promise<void> {
-  const shop = createShop({ apiUrl: site.api, apiKey, desk, patienceMs });
+/** A payment stays pending; a person finds its escalation, acknowledges it and resolves it. */
+async function playEscalation(
+  cluster: Cluster,
+  controls: ProviderControls,
+  verdicts: Verdicts,
+): Promise<void> {
+  const shop = createShop({ apiUrl: cluster.api, apiKey, controls, timeoutMs: patienceMs });
   const key = await shop.open('verify-escalation', 30_000, 'SEK');
   const id = `${accounts.briqpay}:${key}`;
-  const order = `${site.api}/v1/orders/${encodeURIComponent(id)}`;
+  const order = `${cluster.api}/v1/orders/${encodeURIComponent(id)}`;
   await shop.act(key, 'complete');
   const listed = await within(
-    () => get<{ escalations: { id: string }[] }>(`${site.api}/v1/escalations`),
+    () => get<{ escalations: { id: string }[] }>(`${cluster.api}/v1/escalations`),
     (list) => list.escalations.some((each) => each.id === id),
   );
   verdicts.add(part, 'an order that stays pending is listed as escalated', listed !== undefined, id);
   const decide = async (what: string) =>
-    (await send('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
+    (await sendJson('POST', `${order}/escalation/${what}`, { by: 'kim', reason: 'verify' }, bearer)) as Order;
   const acknowledged = await decide('acknowledge');
   const owner = acknowledged.escalation?.owner;
   verdicts.add(part, 'a person acknowledges it', owner === 'kim', `owner ${owner}`);
@@ -59,14 +73,14 @@ async function playEscalation(site: Site, desk: Desk, verdicts: Verdicts): Promi
   const isGone = (list: { escalations: { id: string }[] }) =>
     !list.escalations.some((each) => each.id === id);
   const gone = await within(
-    () => get<{ escalations: { id: string }[] }>(`${site.api}/v1/escalations`),
+    () => get<{ escalations: { id: string }[] }>(`${cluster.api}/v1/escalations`),
     isGone,
   );
   verdicts.add(part, 'then it is listed no more', gone !== undefined, gone ? 'gone' : 'still listed');
 }
 
-async function lookAround(site: Site, verdicts: Verdicts): Promise<void> {
-  for (const api of site.apis) {
+async function lookAround(cluster: Cluster, verdicts: Verdicts): Promise<void> {
+  for (const api of cluster.apis) {
     const list = await get<{ orders: Order[] }>(`${api}/v1/orders?status=captured&limit=50`);
     const isGood = list.orders.length > 0 && list.orders.every(({ status }) => status === 'captured');
     verdicts.add(part, `a list by status, ${api}`, isGood, `${list.orders.length} captured`);
@@ -82,13 +96,13 @@ async function lookAround(site: Site, verdicts: Verdicts): Promise<void> {
     const ready = await fetch(`${api}/readyz`);
     verdicts.add(part, `/readyz, ${api}`, ready.ok, `${ready.status}`);
   }
-  for (const { name, url } of site.metrics) {
+  for (const { name, url } of cluster.metrics) {
     const scrape = await fetch(url);
     const lines = (await scrape.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     const isGood = scrape.ok && lines.length > 10;
     verdicts.add(part, `metrics of ${name}, ${url}`, isGood, `${scrape.status}, ${lines.length} values`);
   }
-  const namespaces = await fetch(`${site.ui}/api/v1/namespaces/payments`);
+  const namespaces = await fetch(`${cluster.ui}/api/v1/namespaces/payments`);
   const text = await namespaces.text();
   const kept = /"workflowExecutionRetentionTtl":\s*"(\d+)/.exec(text)?.[1];
   const isGood = namespaces.ok && Number(kept) === 720 * 3_600;
@@ -104,7 +118,7 @@ async function get<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Looks until it is so; undefined where it did not come to that. */
+/** Looks until it holds; undefined where it does not in time. */
 async function within<T>(look: () => Promise<T>, isSo: (found: T) => boolean): Promise<T | undefined> {
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {

@@ -13,20 +13,20 @@ export interface Place {
   readonly note: string;
   /** What must be unreadable and was found. */
   readonly found: readonly string[];
-  /** How much of what may be read was found. */
+  /** How many of the texts that may be read were found. */
   readonly readable: number;
 }
 
 export interface EncryptionEvidence {
   readonly planted: readonly (Planted & { readonly problem?: string })[];
-  /** The sweeps of each account, which schedules of before the rotations start. */
+  /** The sweeps of each account, started by schedules that were made before the rotations. */
   readonly swept: readonly Replayed[];
   readonly exported: ExportedRuns;
   readonly places: readonly Place[];
   /** How much there is that must be unreadable, and how much that may be read. */
   readonly hidden: number;
   readonly readable: number;
-  /** How much of what the service keeps is in the decrypted histories. */
+  /** How many of the canaries that the service keeps are in the decrypted histories. */
   readonly kept: { readonly found: number; readonly of: number };
   /** The same places, after all of it was written in plain text. */
   readonly controls: readonly Place[];
@@ -35,7 +35,7 @@ export interface EncryptionEvidence {
   /** The orders with canaries, by the key under which they began: with every key, and without the first. */
   readonly withAll: readonly Replayed[];
   readonly withoutFirst: readonly Replayed[];
-  /** What the API decrypts for a key, and what it answers to whoever has none. */
+  /** What the API decrypts for a client with an API key, and the status for one without. */
   readonly codec: { readonly decrypted: string; readonly strangers: number };
 }
 
@@ -133,7 +133,7 @@ function keysOf({ runs }: ExportedRuns, order: string): Set<string> {
   return new Set(runs.filter(({ orderId }) => orderId === order).flatMap(({ keys }) => [...keys]));
 }
 
-/** What the server must be able to read, and what the SDK writes of its own. */
+/** Search attributes, which the server must read, and markers, which the SDK writes itself. */
 function isReadable(path: string): boolean {
   return /\.searchAttributes\.indexedFields\.\w+$|\.markerRecordedEventAttributes\.details\.(data|patch-data)\./.test(
     path,

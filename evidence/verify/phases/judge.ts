@@ -1,19 +1,19 @@
 import type { Call } from '../../chaos/drive/calls.ts';
 import type { Evidence } from '../../chaos/judge/evidence.ts';
 import { judge } from '../../chaos/judge/judge.ts';
-import type { Incident } from '../../chaos/site/keeper.ts';
-import { countBy } from '../count.ts';
+import type { Incident } from '../../kit/supervisor.ts';
+import { countBy } from '../../kit/counts.ts';
 import type { Verdicts } from '../verdict.ts';
 import type { Drain, Window } from './disturb.ts';
 import type { Replayed } from './recorded.ts';
 import type { EndedTask } from './tasks.ts';
 
-/** What chaos holds a run to; a law that had nothing to look at says nothing. */
+/** The laws of chaos; one that had nothing to check does not hold. */
 export function judgeLaws(evidence: Evidence, verdicts: Verdicts): void {
-  for (const { law, says, checked, offences } of judge(evidence)) {
-    const [first] = offences;
-    const seen = first ? `${offences.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
-    verdicts.add('under load', `${law}: ${says}`, offences.length === 0 && checked > 0, seen);
+  for (const { law, says, checked, violations } of judge(evidence)) {
+    const [first] = violations;
+    const seen = first ? `${violations.length} of ${checked} broken: ${first.what}` : `${checked} checked`;
+    verdicts.add('under load', `${law}: ${says}`, violations.length === 0 && checked > 0, seen);
   }
 }
 
@@ -24,7 +24,7 @@ export interface WindowEvidence {
   readonly incidents: readonly Incident[];
 }
 
-/** Every disturbance came while hooks did, and what was ended came back. */
+/** Hooks came during every disturbance, and every process that was ended came back. */
 export function judgeWindows({ windows, hooks, incidents }: WindowEvidence, verdicts: Verdicts): void {
   for (const { name, from, to, isBusy } of windows) {
     const during = hooks.filter(({ sentAt }) => sentAt >= from && sentAt <= to);
@@ -43,7 +43,7 @@ export function judgeWindows({ windows, hooks, incidents }: WindowEvidence, verd
   }
 }
 
-/** Failures that a kill in the wrong moment brings, and which the server puts right. */
+/** Failures of tasks that a kill may cause, and which the server repairs. */
 const harmless = /RESET_STICKY|FORCE_CLOSE_COMMAND|UNHANDLED_COMMAND|FAILOVER_CLOSE_COMMAND/;
 
 export interface UpgradeEvidence {
@@ -130,7 +130,7 @@ export function judgeDrains({ drains, tasks, signals, statuses }: DrainEvidence,
       isInTime,
       `${how} after ${(tookMs / 1000).toFixed(1)} s`,
     );
-    // What was sent a moment ago may not have come to it.
+    // A hook of the last moments before the signal may not have reached the process.
     const underWay = calls.filter(
       ({ sentAt, endedAt: end }) => sentAt < signalledAt - 10 && end >= signalledAt,
     );

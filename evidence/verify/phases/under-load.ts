@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { apiReader } from '../../chaos/collect/api.ts';
-import { inParallel } from '../../chaos/collect/in-parallel.ts';
 import { drive, type DriveOptions, type Progress } from '../../chaos/drive/drive.ts';
 import { isTaken, type CallLine } from '../../chaos/drive/calls.ts';
 import { openLedger } from '../../chaos/ledger.ts';
@@ -10,13 +10,13 @@ import type { Plan } from '../../chaos/plan/types.ts';
 import { connectTemporal, installRuntime } from '../../../src/temporal/connect.ts';
 import { dataConverterOf } from '../../../src/temporal/data-converter.ts';
 import { EncryptionCodec } from '../../../src/temporal/encryption.ts';
-import { bundleOf } from '../build.ts';
-import { countBy } from '../count.ts';
+import { bundleOf } from '../changed.ts';
+import { countBy } from '../../kit/counts.ts';
 import type { Canaries } from '../secrecy/canaries.ts';
 import type { Keyring } from '../secrecy/keyring.ts';
 import { decryptHistory } from '../secrecy/payloads.ts';
 import { finish, plant, type Planted } from '../secrecy/planted.ts';
-import type { Site } from '../site/site.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Verdicts } from '../verdict.ts';
 import { collect } from './collect.ts';
 import { disturb } from './disturb.ts';
@@ -27,7 +27,7 @@ import { replay, replayRecorded } from './recorded.ts';
 import { readTasks } from './tasks.ts';
 
 export interface LoadOptions {
-  readonly site: Site;
+  readonly cluster: Cluster;
   readonly folder: string;
   /** Roots of built products: the present one, and those with a changed workflow. */
   readonly product: string;
@@ -46,14 +46,14 @@ export interface LoadOptions {
   readonly say: (line: string) => void;
 }
 
-/** Kills, an upgrade and orderly ends while hooks come; judged when all is quiet. Answers figures for the report. */
+/** Kills, an upgrade and orderly ends while hooks come; judged when the cluster is at rest. Answers figures for the report. */
 export async function underLoad(options: LoadOptions): Promise<Readonly<Record<string, string>>> {
-  const { site, folder, product, changed, unguarded, keyring, canaries, first } = options;
+  const { cluster, folder, product, changed, unguarded, keyring, canaries, first } = options;
   const { isShort, seed, patience, verdicts, signal, say } = options;
   const plan = planOf(isShort, seed);
-  // Replays that must fail would tell of it at length.
+  // Replays that must fail would log it at length.
   installRuntime({ logLevel: 'ERROR' });
-  const before = await site.databaseSizes();
+  const before = await cluster.databaseSizes();
   const ledger = await openLedger<CallLine>(join(folder, 'calls.jsonl'));
   const progress: Progress = { deliveries: 0, kills: 0, underWay: 0 };
   const timer = setInterval(() => {
@@ -62,17 +62,17 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     );
   }, 10_000);
   const planted = [first];
-  const onKey = async (key: string) => void planted.push(await plant(site, canaries, key));
+  const onKey = async (key: string) => void planted.push(await plant(cluster, canaries, key));
   const [{ keys, givenUp }, { windows, drains, rotatedAt }] = await Promise.all([
-    drive({ plan, site: undisturbed(site), ledger, progress, signal }),
-    disturb({ site, changed, keyring, onKey, isShort, signal, say }),
+    drive({ plan, cluster: undisturbed(cluster), ledger, progress, signal }),
+    disturb({ cluster, changed, keyring, onKey, isShort, signal, say }),
   ]).finally(() => clearInterval(timer));
   await ledger.close();
-  await site.untilAllUp();
+  await cluster.untilAllUp();
 
   const ended = await Promise.all(
     planted.map(async (each) => {
-      const problem = await finish(site, each, canaries).then(() => undefined, String);
+      const problem = await finish(cluster, each, canaries).then(() => undefined, String);
       return { ...each, ...(problem !== undefined && { problem }) };
     }),
   );
@@ -80,12 +80,16 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
   const namespace = 'payments';
   const dataConverter = dataConverterOf(keyring.keys)!;
   const codec = new EncryptionCodec(keyring.keys);
-  const { client, connection } = await connectTemporal({ address: site.temporal, namespace, dataConverter });
+  const { client, connection } = await connectTemporal({
+    address: cluster.temporal,
+    namespace,
+    dataConverter,
+  });
   const codePath = bundleOf(changed);
   const { evidence, sample } = await collect({
     plan,
     patience,
-    site,
+    cluster,
     client,
     folder,
     codePath,
@@ -97,7 +101,7 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
   const tasks = await readTasks(join(folder, 'histories.jsonl.gz'));
   const hooks = evidence.calls.filter(({ kind }) => kind === 'hook');
   const bursts = drains.flatMap(({ calls }) => calls);
-  judgeWindows({ windows, hooks: [...hooks, ...bursts], incidents: site.incidents }, verdicts);
+  judgeWindows({ windows, hooks: [...hooks, ...bursts], incidents: cluster.incidents }, verdicts);
   judgeLaws(evidence, verdicts);
 
   say('replaying recorded histories on the changed code');
@@ -116,21 +120,32 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     verdicts,
   );
 
-  const api = apiReader(site.api);
+  const api = apiReader(cluster.api);
   const burstIds = drains.flatMap(({ orderIds }) => orderIds);
-  const looks = await inParallel(burstIds, 6, async (id) => [id, (await api.order(id))?.status] as const);
+  const looks = await pLimit(6).map(burstIds, async (id) => [id, (await api.order(id))?.status] as const);
   const signals = new Map<string, number>();
   for (const { orderId, steps } of evidence.runs)
     signals.set(orderId, (signals.get(orderId) ?? 0) + steps.filter(({ is }) => is === 'signal').length);
   judgeDrains({ drains, tasks, signals, statuses: new Map(looks) }, verdicts);
 
   const { replays } = evidence;
-  const told = { site, folder, client, codePath, canaries, keyring, planted: ended, rotatedAt, replays, say };
+  const told = {
+    cluster,
+    folder,
+    client,
+    codePath,
+    canaries,
+    keyring,
+    planted: ended,
+    rotatedAt,
+    replays,
+    say,
+  };
   judgeEncryption(await gatherEncryption(told), verdicts);
   await connection.close();
 
-  const unasked = site.keepers
-    .map((keeper) => `${keeper.target} ${keeper.unasked()}`)
+  const unasked = cluster.supervisors
+    .map((supervisor) => `${supervisor.target} ${supervisor.unasked()}`)
     .filter((line) => !line.endsWith(' 0'));
   const late = tasks.filter(({ how }) => how === 'timed out').length;
   return {
@@ -139,32 +154,32 @@ export async function underLoad(options: LoadOptions): Promise<Readonly<Record<s
     'answered 202': `${hooks.filter(isTaken).length}`,
     'by API': countBy(
       hooks.filter(isTaken),
-      ({ to = '' }) => `API ${site.apis.findIndex((each) => each.endsWith(to)) + 1}`,
+      ({ to = '' }) => `API ${cluster.apis.findIndex((each) => each.endsWith(to)) + 1}`,
     ),
     'runs, events, workflow tasks': `${evidence.runs.length}, ${evidence.runs.reduce((sum, { events }) => sum + events, 0)}, ${tasks.length} (${late} lost by kills and given again)`,
-    'databases before and after': (await site.databaseSizes())
+    'databases before and after': (await cluster.databaseSizes())
       .map(({ name, bytes }, index) => `${name} ${mib(before[index]?.bytes ?? 0)}, ${mib(bytes)} MiB`)
       .join('; '),
     'ended unasked, started again': unasked.join(', ') || 'none',
   };
 }
 
-/** The kills of the plan are not those of this site. */
+/** Without the plan's own kills and faults: this cluster has others. */
 function planOf(isShort: boolean, seed: number): Plan {
   const [orders, deliveries] = isShort ? [140, 1_400] : [400, 4_000];
-  return { ...makePlan({ seed, orders, deliveries, kills: 0 }), kills: [], troubles: [] };
+  return { ...makePlan({ seed, orders, deliveries, kills: 0 }), kills: [], faults: [] };
 }
 
-/** For the driver of chaos: its plan has neither kills nor troubles here. */
-function undisturbed(site: Site): DriveOptions['site'] {
+/** For the driver of chaos, whose plan has neither kills nor faults here. */
+function undisturbed(cluster: Cluster): DriveOptions['cluster'] {
   const nothing = () => Promise.resolve();
   return {
     get api() {
-      return site.api;
+      return cluster.api;
     },
-    sandbox: site.sandbox,
+    sandbox: cluster.sandbox,
     kill: nothing,
-    trouble: nothing,
+    fail: nothing,
     calm: nothing,
   };
 }

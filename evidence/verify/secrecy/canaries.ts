@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { apiKey, hookToken } from '../../chaos/site/config.ts';
+import { apiKey, hookToken } from '../../chaos/cluster/config.ts';
 import { canaries as bridgerpayPeople } from '../../../sandbox/bridgerpay/canaries.ts';
 import { canaries as briqpayPeople } from '../../../sandbox/briqpay/canaries.ts';
 import type { Needle } from './search.ts';
 
 /** Words of a run that exist nowhere else, by the way on which they come in. */
 export interface Canaries {
-  /** In hooks and in answers of the provider, beside what is looked at: dropped where they are parsed. */
+  /** In fields of hooks and answers that the service does not read: dropped where they are parsed. */
   readonly dropped: { readonly name: string; readonly email: string; readonly note: string };
   /** Kept of hooks, reads, registrations and decisions of people: encrypted. */
   readonly kept: {
@@ -18,7 +18,7 @@ export interface Canaries {
   };
   /** Minor units; kept too. */
   readonly amount: number;
-  /** A search attribute, which stays readable; of so many orders each has its own. */
+  /** A search attribute, which stays readable; each order has its own. */
   reference(order: string): string;
 }
 
@@ -38,19 +38,19 @@ export function makeCanaries(): Canaries {
   };
 }
 
-/** What the service keeps, and must keep unreadable. */
+/** The canaries that the service keeps, and must keep unreadable. */
 export function keptOf({ kept, amount }: Canaries): Needle[] {
   return needles({ ...kept, amount: `${amount}` });
 }
 
-/** The amount as people are shown it; nothing keeps it like this but texts for people. */
+/** The personal data, and the amount in the form that only texts for people have. */
 export function personalOf({ dropped, amount }: Canaries): Needle[] {
   const shown = `${Math.trunc(amount / 100)}.${amount % 100}`;
   const people = [...briqpayPeople, ...bridgerpayPeople].map((text) => [text, text]);
   return needles({ ...dropped, 'amount as it is shown': shown, ...(Object.fromEntries(people) as object) });
 }
 
-/** What the configuration holds and nothing else may. */
+/** The secrets of the configuration, which must be nowhere else. */
 export function secretsOf(keys: Readonly<Record<string, Buffer>>): Needle[] {
   return [
     ...needles({

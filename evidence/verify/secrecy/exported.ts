@@ -15,7 +15,7 @@ export interface ExportedRuns {
     readonly runId: string;
     readonly keys: ReadonlySet<string>;
   }[];
-  /** With which keys how many payloads were encrypted that are surely of a later time than was asked about. */
+  /** How many payloads were certainly encrypted after `since`, by key. */
   readonly late: ReadonlyMap<string, number>;
 }
 
@@ -30,8 +30,8 @@ interface ExportedEvent {
   readonly eventType: string;
 }
 
-// The server keeps what others hold as it was sent: updates until they are accepted, signals while a task runs, failures until
-// the next attempt, what one run hands on to the next.
+// Other events may hold payloads that were encrypted earlier: updates until they are accepted, signals while a task runs,
+// failures until the next attempt, the input of the next run.
 const ownTypes =
   /MARKER_RECORDED|WORKFLOW_PROPERTIES_MODIFIED|ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|UPDATE_COMPLETED/;
 

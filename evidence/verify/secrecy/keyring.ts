@@ -5,9 +5,9 @@ import type { EncryptionKeys } from '../../../src/temporal/encryption.ts';
 
 /** The encryption keys of a run, in the two files by which an operator hands them to API and worker. */
 export interface Keyring {
-  /** As whoever starts from now on has them. */
+  /** The keys that a process has when it starts now. */
   readonly keys: EncryptionKeys;
-  /** Writes both files: what is encrypted from now on takes `current`; every key named is known. New ones are made. */
+  /** Writes both files: processes that start now encrypt with `current` and know all of `known`. Makes keys that are new. */
   turn(current: string, known: readonly string[]): void;
 }
 

@@ -1,5 +1,5 @@
 import type { PayloadCodec } from '@temporalio/common';
-import type { History } from '@temporalio/common/lib/proto-utils.js';
+import type { History } from '../../kit/temporal/sdk-internals.ts';
 import proto from '@temporalio/proto'; // its names are not visible to an ES module
 
 /** A payload of an exported history: every value of its metadata is base64. */
@@ -33,7 +33,7 @@ export async function decryptHistory(history: History, codec: PayloadCodec): Pro
   return copy;
 }
 
-/** Payloads are told by their shape, in messages as in what is exported of them. */
+/** Recognizes payloads by their shape, in messages and in exported histories. */
 function* walk(value: unknown, path = ''): Generator<{ path: string; payload: object }> {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
   const { metadata } = value as { metadata?: { encoding?: unknown } };

@@ -10,11 +10,11 @@ export interface Needle {
 
 /** Looks for needles in any of their forms: as they are, as hex, and as base64 wherever they begin in it. */
 export class Search {
-  /** What was looked through. */
+  /** How much was searched. */
   bytes = 0;
   /** Binary values of a dump among it. */
   blobs = 0;
-  /** What had been compressed in them. */
+  /** How many compressed values were in them. */
   unpacked = 0;
   readonly #automaton: Automaton;
   readonly #forms: readonly (Form & { readonly needle: Needle })[];
@@ -25,7 +25,7 @@ export class Search {
     this.#automaton = new Automaton(this.#forms.map(({ bytes }) => bytes));
   }
 
-  /** Looks through a text, the binary values that a dump of PostgreSQL writes in it, and what is compressed in these. */
+  /** Searches a text, the binary values that a dump of PostgreSQL has in it, and the compressed values in these. */
   look(text: Buffer): void {
     this.bytes += text.length;
     this.#run(text);
@@ -39,7 +39,7 @@ export class Search {
     }
   }
 
-  /** Which of these were found: what each is, in which form and how often. */
+  /** The needles that were found, each with its forms and how often. */
   found(among: readonly Needle[]): string[] {
     return among.flatMap((needle) => {
       const counts = this.#found.get(needle);
@@ -74,7 +74,7 @@ function formsOf(bytes: Buffer): Form[] {
   return [{ as: 'plain', bytes }, ...[...texts].map(([text, as]) => ({ as, bytes: Buffer.from(text) }))];
 }
 
-/** What stands in base64 for these bytes, whatever is around them, where so many bytes of its group of three come before. */
+/** The base64 text of these bytes within a longer value, with `before` bytes of a group of three in front of them. */
 function base64Of(bytes: Buffer, before: number): string[] {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
   const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));

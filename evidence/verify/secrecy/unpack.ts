@@ -23,7 +23,7 @@ type Opener = (bytes: Buffer) => Buffer;
 
 // What is cut off is unpacked as far as it goes.
 const inflate: Opener = (bytes) => zlib.inflateSync(bytes, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
-// Its own reader takes offence at what follows; without flags the head has ten bytes.
+// Its own reader fails on trailing bytes; without flags the head has ten bytes.
 const gunzip: Opener = (bytes) =>
   zlib.inflateRawSync(bytes.subarray(10), { finishFlush: zlib.constants.Z_SYNC_FLUSH });
 // Of Node 22.15 and newer.

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { checkout } from '../../chaos/checkout.ts';
+import { execa } from 'execa';
+import { checkout } from '../../../tools/build-product.ts';
 import { findTemporalCli } from '../../../tools/temporal/cli.ts';
 import type { Compose } from '../compose/compose.ts';
 
@@ -15,14 +14,12 @@ export interface Tools {
   readonly sqlTools: string;
   readonly uiServer: string;
   readonly cli: string;
-  /** What is what, for the report. */
+  /** Each program with its version, for the report. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Something that this machine lacks; the message says what to do. */
+/** A program is missing on this machine; the message says what to do. */
 export class ToolMissing extends Error {}
-
-const run = promisify(execFile);
 
 /** Finds or builds them. The first time takes some minutes, since Temporal's server is compiled. */
 export async function findTools(compose: Compose, say: (line: string) => void): Promise<Tools> {
@@ -37,7 +34,7 @@ export async function findTools(compose: Compose, say: (line: string) => void): 
   ];
   await copyUiConfig(ui, dirname(uiServer));
   const cli = await findTemporalCli({ say });
-  const { stdout } = await run(join(postgres, 'postgres'), ['--version']);
+  const { stdout } = await execa(join(postgres, 'postgres'), ['--version']);
   return {
     postgres,
     temporalServer,
@@ -45,7 +42,7 @@ export async function findTools(compose: Compose, say: (line: string) => void): 
     uiServer,
     cli: cli.path,
     versions: {
-      PostgreSQL: `${stdout.trim()} (image ${tagOf(compose, 'postgres')})`,
+      PostgreSQL: `${stdout} (image ${tagOf(compose, 'postgres')})`,
       'Temporal server': `${temporal}, built from its module`,
       'Temporal UI': `${ui}, built from its module`,
       'Temporal CLI': cli.version,
@@ -69,7 +66,7 @@ async function findPostgres(major: string): Promise<string> {
     : [];
   for (const folder of [...debian, ...(process.env['PATH'] ?? '').split(delimiter)]) {
     if (!existsSync(join(folder, 'initdb')) || !existsSync(join(folder, 'pg_ctl'))) continue;
-    const { stdout } = await run(join(folder, 'postgres'), ['--version']);
+    const { stdout } = await execa(join(folder, 'postgres'), ['--version']);
     if (stdout.includes(` ${major}.`)) return folder;
   }
   throw new ToolMissing(`PostgreSQL ${major} is not here: on Debian, apt-get install postgresql-${major}`);
@@ -85,16 +82,15 @@ async function goProgram(module: string, name: string, say: (line: string) => vo
   const into = join(folder, 'new');
   mkdirSync(into, { recursive: true });
   try {
-    await run('go', ['install', '-ldflags', '-s -w', module], {
-      env: { ...process.env, CGO_ENABLED: '0', GOBIN: into },
-      maxBuffer: 64 * 1024 * 1024,
+    await execa('go', ['install', '-ldflags', '-s -w', module], {
+      env: { CGO_ENABLED: '0', GOBIN: into },
     });
   } catch (error) {
     throw new ToolMissing(
       `${module} could not be built: it needs Go and the module proxy. ${(error as Error).message}`,
     );
   }
-  // What a package is called by its folder is not what it is called in its image.
+  // Go names a program after the folder of its package.
   renameSync(join(into, module.split('@')[0]!.split('/').at(-1)!), program);
   return program;
 }
@@ -104,7 +100,7 @@ async function copyUiConfig(version: string, folder: string): Promise<void> {
   const target = join(folder, 'config', 'docker.yaml');
   if (existsSync(target)) return;
   const module = `github.com/temporalio/ui-server/v2@v${version}`;
-  const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd: folder });
+  const { stdout } = await execa('go', ['mod', 'download', '-json', module], { cwd: folder });
   const { Dir } = JSON.parse(stdout) as { Dir: string };
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(join(Dir, 'config', 'docker.yaml'), target);

@@ -1,12 +1,12 @@
-import type { Reason } from '../../domain/escalation/ladder.ts';
-import { reasons } from '../../domain/escalation/ladder.ts';
+import type { Reason } from '../../domain/escalation/codes.ts';
+import { reasons } from '../../domain/escalation/codes.ts';
 import type { Alert, AlertKind, Incident } from '../../domain/alerting/incidents.ts';
 import type { Order } from '../../domain/order/view.ts';
-import type { StuckOrders } from '../desk.ts';
+import type { StuckOrders } from '../stuck-orders.ts';
 
-/** An alert as channels tell it, with what is known when it is sent. Times in epoch milliseconds. */
+/** An alert as channels send it, with the orders and counts of the moment of sending. Times are epoch milliseconds. */
 export interface AlertMessage {
-  /** The same for each try. */
+  /** The same at every attempt to send the alert. */
   readonly id: string;
   readonly kind: AlertKind;
   readonly at: number;
@@ -14,6 +14,7 @@ export interface AlertMessage {
   /** One line, without markup. */
   readonly title: string;
   readonly incident: Alert['incident'];
+  /** How many orders joined the incident since its last alert. */
   readonly joined: number;
   readonly byReason: { readonly [R in Reason]?: number };
   /** A few of the stuck orders. */
@@ -23,19 +24,25 @@ export interface AlertMessage {
 
 const ordersNamed = 5;
 
-/** Fills an alert with the reasons and the first few of its orders. */
-export async function messageOf(alert: Alert, census: StuckOrders, boardUrl: string): Promise<AlertMessage> {
+/** Adds the counts by reason and the first few orders to an alert. A closed incident has neither. */
+export async function messageOf(
+  alert: Alert,
+  stuckOrders: StuckOrders,
+  boardUrl: string,
+): Promise<AlertMessage> {
   const { id, kind, at, account, incident, joined } = alert;
   const { window } = incident;
-  const isOver = kind === 'closed';
-  const [orders, counts] = isOver
-    ? [[], []]
-    : await Promise.all([
-        census.list(account, { window }, ordersNamed),
-        Promise.all(
-          reasons.map(async (reason) => [reason, await census.count(account, { window, reason })] as const),
-        ),
-      ]);
+  const [orders, counts] =
+    kind === 'closed'
+      ? [[], []]
+      : await Promise.all([
+          stuckOrders.list(account, { window }, ordersNamed),
+          Promise.all(
+            reasons.map(
+              async (reason) => [reason, await stuckOrders.count(account, { window, reason })] as const,
+            ),
+          ),
+        ]);
   const byReason = Object.fromEntries(counts.filter(([, count]) => count > 0));
   return { id, kind, at, account, title: titleOf(alert), incident, joined, byReason, orders, boardUrl };
 }
@@ -46,7 +53,7 @@ export function titleOf({ kind, account, incident, joined }: Alert): string {
   switch (kind) {
     case 'opened':
       return fault
-        ? `${account}: ${faultText(fault)}; ${stuck(count)}`
+        ? `${account}: ${faultText(fault)}; ${stuckText(count)}`
         : `${account}: ${payments(count)} stuck`;
     case 'grown':
       return `${account}: ${joined} more stuck, ${payments(count)} in all`;
@@ -67,7 +74,7 @@ function faultText({ code }: NonNullable<Incident['fault']>): string {
     : 'the provider does not answer';
 }
 
-function stuck(count: number): string {
+function stuckText(count: number): string {
   return count === 0 ? 'nothing is stuck yet' : `${payments(count)} stuck`;
 }
 

@@ -1,11 +1,20 @@
-import { iso } from '../../domain/order/view.ts';
-import type { Channel, ChannelSettings } from './channel.ts';
+import { iso } from '../../domain/values.ts';
+import type { Channel } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';
 import { webhookBody } from './webhook.ts';
 
-/** PagerDuty's Events API v2: an incident here is one there, by its id as the dedup key, and is resolved when it closes. */
-export function pagerduty({ url, secret }: ChannelSettings & { kind: 'pagerduty' }): Channel {
+export interface PagerdutySettings {
+  readonly url: string;
+  /** The integration key of the service. */
+  readonly secret: string;
+}
+
+/**
+ * PagerDuty's Events API v2. Our incident's id is the dedup key, so that one incident here is one incident there; it is
+ * resolved there when it closes here.
+ */
+export function pagerduty({ url, secret }: PagerdutySettings): Channel {
   return {
     send: (message, signal) => post(url, JSON.stringify(pagerdutyEvent(message, secret)), {}, signal),
   };
@@ -34,5 +43,5 @@ export function pagerdutyEvent(message: AlertMessage, routingKey: string) {
   };
 }
 
-/** By the level of the escalation. */
+/** The severity at each level of the escalation; higher levels have the last one. */
 const severities = ['warning', 'error', 'critical'] as const;

@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/activity';
 
-const patienceMs = 10_000;
+const deadlineMs = 10_000;
 const longestWaitMs = 15_000;
 
 /**
- * Posts JSON, or throws: what it throws names the status and nothing of the address or the answer, since it is kept in
- * the history. Redirects are not followed.
+ * Posts JSON, or throws an ApplicationFailure. The failure is kept in the workflow's history, so it names the status and
+ * nothing of the address or the answer. Redirects are not followed.
  */
 export async function post(
   url: string,
@@ -18,7 +18,7 @@ export async function post(
     headers: { 'content-type': 'application/json', ...headers },
     body,
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
   }).catch((error: unknown) => {
     const { name } = error as Error;
     throw ApplicationFailure.create({

@@ -1,17 +1,22 @@
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Order } from '../../domain/order/view.ts';
-import type { Channel, ChannelSettings } from './channel.ts';
+import type { Channel } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';
 
-/** Slack's incoming webhook, which Mattermost, Rocket.Chat and others take too: `{text}` in mrkdwn. */
-export function slack({ url }: ChannelSettings & { kind: 'slack' }): Channel {
+/** An incoming webhook of Slack; Mattermost and Rocket.Chat accept the same. The URL is itself a secret. */
+export interface SlackSettings {
+  readonly url: string;
+}
+
+/** Posts `{text}` in Slack's mrkdwn. */
+export function slack({ url }: SlackSettings): Channel {
   return {
     send: (message, signal) => post(url, JSON.stringify({ text: slackText(message) }), {}, signal),
   };
 }
 
-/** The text of a message: a line that says what is up, the first few orders, and where to act. */
+/** The text of a message: the title, the counts by reason, the first few orders and a link to the board. */
 export function slackText({ kind, title, orders, incident, byReason, boardUrl }: AlertMessage): string {
   const rest = incident.count - orders.length;
   return [
@@ -36,15 +41,15 @@ function orderLine({ id, reference, status, amounts, escalation }: Order): strin
       ? `, ${formatMoney({ amount, currency: amounts.currency })}`
       : '';
   const reasons = escalation?.reasons.join(', ') ?? '';
-  return `• \`${code(reference ?? id)}\` ${status}${money}: ${reasons}`;
+  return `• \`${inlineCode(reference ?? id)}\` ${status}${money}: ${reasons}`;
 }
 
-/** Slack's three control characters. */
+/** Escapes the three characters that mrkdwn treats as control characters. */
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Words of others: no markup ends the code they stand in, and no character turns the line around. */
-function code(text: string): string {
+/** Text from outside, made safe inside backticks: no markup, no control or direction characters. */
+function inlineCode(text: string): string {
   return escape(text.replace(/[`\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' '));
 }

@@ -1,12 +1,19 @@
 import { Webhook } from 'standardwebhooks';
 import { faultView } from '../../domain/alerting/incidents.ts';
-import { iso, type Order } from '../../domain/order/view.ts';
-import type { Channel, ChannelSettings } from './channel.ts';
+import { type Order } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
+import type { Channel } from './channel.ts';
 import type { AlertMessage } from './message.ts';
 import { post } from './post.ts';
 
-/** A signed JSON webhook, as Standard Webhooks 1.0 says. A secret that begins with `whsec_` is base64, any other is text. */
-export function webhook({ url, secret }: ChannelSettings & { kind: 'webhook' }): Channel {
+export interface WebhookSettings {
+  readonly url: string;
+  /** A secret that begins with `whsec_` is base64; any other is plain text. */
+  readonly secret: string;
+}
+
+/** A JSON webhook, signed as Standard Webhooks 1.0 specifies. */
+export function webhook({ url, secret }: WebhookSettings): Channel {
   const signer = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
   return {
     send(message, signal) {

@@ -5,7 +5,7 @@ import { Problem } from '../problems.ts';
 
 export type Scope = 'read' | 'write' | 'ops';
 
-/** A key that may call the API; without `accounts` it may see all of them. */
+/** An API key; without `accounts` it may see every account. */
 export interface ApiKey {
   readonly name: string;
   readonly key: string;
@@ -13,7 +13,7 @@ export interface ApiKey {
   readonly accounts?: readonly string[] | undefined;
 }
 
-/** Who calls: the key's name and what it allows. */
+/** The caller of a request: the name of the key and what it allows. */
 export interface Caller {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -26,28 +26,28 @@ declare module 'fastify' {
     caller: Caller | null;
   }
   interface FastifyContextConfig {
-    /** The scope that a key needs for this route; a route without one is open to everybody. */
+    /** The scope that a key needs for this route; a route without one takes any caller. */
     scope?: Scope;
   }
 }
 
 /** Checks `Authorization: Bearer <key>` on every route that names a scope. */
 export const keys = fp<{ apiKeys: readonly ApiKey[] }>(async (app: FastifyInstance, { apiKeys }) => {
-  const holderOf = keyHolders(apiKeys);
+  const callerBy = callersByKey(apiKeys);
 
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config;
     if (!scope) return;
-    const holder = holderOf(request.headers.authorization);
-    if (!holder) throw new Problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' });
-    if (!holder.scopes.includes(scope)) throw new Problem('forbidden', `the key lacks the scope ${scope}`);
-    request.caller = holder;
+    const caller = callerBy(request.headers.authorization);
+    if (!caller) throw new Problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' });
+    if (!caller.scopes.includes(scope)) throw new Problem('forbidden', `the key lacks the scope ${scope}`);
+    request.caller = caller;
   });
 });
 
-/** Tells who holds the key of an `Authorization` header; undefined where it has none that is known. */
-export function keyHolders(
+/** Finds the caller by an `Authorization` header; undefined where it has no known key. */
+export function callersByKey(
   apiKeys: readonly ApiKey[],
 ): (authorization: string | undefined) => Caller | undefined {
   const known = apiKeys.map(({ key, name, scopes, accounts }) => ({
@@ -57,7 +57,7 @@ export function keyHolders(
   return (authorization) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
     const digest = sha256(token ?? '');
-    // All are compared, so that the time tells nothing about which came near.
+    // Compares all keys, so that the time does not depend on which one matches.
     const [match] = known.filter((entry) => timingSafeEqual(entry.digest, digest));
     return match?.caller;
   };
@@ -77,13 +77,13 @@ export function maySee(
   return accounts === undefined || accounts.includes(account);
 }
 
-/** The accounts to look at, where one may be asked for: undefined for all, none for what the caller may not see. */
+/** The accounts that a request is about: undefined for all, none where the caller may not see the account it asks for. */
 export function visibleAccounts(caller: Caller, asked: string | undefined): readonly string[] | undefined {
   if (asked === undefined) return caller.accounts;
   return maySee(caller, asked) ? [asked] : [];
 }
 
-/** A digest to compare secrets by: of one length, whatever was sent. */
+/** A digest to compare secrets by: it has the same length for any text. */
 export function sha256(text: string): Buffer {
   return hash('sha256', text, 'buffer');
 }

@@ -2,13 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problems, problemType, type ProblemCode } from '../problems.ts';
 
-/** Answers what is no HTTP, or too much of it, as a problem like any other. */
+/** Answers a request that Node cannot parse, or that is too large, with a problem. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  // Whoever has gone hears nothing, and a second answer would be taken for that of the next request.
+  // The client has gone, or has an answer already: it would take a second one for the answer to its next request.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
   const code: ProblemCode = 'invalid_request';
   const { status, title } = problems[code];
-  const detail = 'the request is no HTTP that could be read';
+  const detail = 'the request is not valid HTTP';
   const body = JSON.stringify({ type: problemType(code), title, status, code, detail });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

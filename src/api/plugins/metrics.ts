@@ -2,28 +2,28 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { quietRouteLevel } from '../route-log-level.ts';
 
-/** What is counted of one request. */
+/** A request that was answered. */
 export interface AnsweredRequest {
   readonly method: string;
   /** The pattern of its route, never the path. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
-  /** The account in a hook's address, which need not be one that is known. */
+  /** The account in the address of a hook; it may be unknown. */
   readonly hookAccount?: string | undefined;
 }
 
-/** Where requests are counted. */
+/** Counts requests. */
 export interface ApiMetrics {
   answered(request: AnsweredRequest): void;
-  /** The page of `/metrics`; absent where it is served on a port of its own. It must not hang. */
+  /** Makes the page of `/metrics`; absent where another port serves it. It must not hang. */
   readonly page?: (() => Promise<{ readonly type: string; readonly text: string }>) | undefined;
 }
 
-// One for all that leads nowhere: methods and paths are the caller's to choose.
-const nowhere = { method: '-', route: '(none)' };
+// One label for all requests without a route, since callers choose methods and paths.
+const noRoute = { method: '-', route: '(none)' };
 
-/** Counts every request once it is answered, and serves the page where it has no port of its own. */
+/** Counts every request once it is answered, and serves `/metrics` unless another port does. */
 export const metricsRoutes = fp<{ metrics?: ApiMetrics | undefined }>(
   async (app: FastifyInstance, { metrics }) => {
     if (!metrics) return;
@@ -50,7 +50,7 @@ export const metricsRoutes = fp<{ metrics?: ApiMetrics | undefined }>(
 
 function placeOf({ method, routeOptions, params }: FastifyRequest) {
   const route = routeOptions.url;
-  if (route === undefined) return nowhere;
+  if (route === undefined) return noRoute;
   return {
     method,
     route,

@@ -4,14 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 
-/** The OpenAPI document, made from the schemas that check the requests, at `/openapi.json`, and pages of it at `/docs`. */
+/** Serves the OpenAPI document at `/openapi.json` and its pages at `/docs`; both come from the schemas of the routes. */
 export const openapi = fp(async (app: FastifyInstance) => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Payment lifecycle',
-        description: 'Orders proven by reading the provider, never by believing a hook.',
+        description: 'Orders are proven by reads of the provider; a hook is only a reason to read.',
         version: '1',
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { parseOrderId } from '../../workflows/contract/ids.ts';
 
-/** Puts `order` into what is logged about a request whose path names one. */
+/** Adds `order` to the log lines of a request whose path names an order. */
 export const orderLog = fp(async (app: FastifyInstance) => {
   app.addHook('onRequest', (request, reply, done) => {
     const { id } = (request.params ?? {}) as { id?: string };
@@ -11,7 +11,7 @@ export const orderLog = fp(async (app: FastifyInstance) => {
   });
 });
 
-/** Puts `order`, and where it is traced, into what is logged about this request from now on. */
+/** Adds `order`, and the trace, to the further log lines of a request. */
 export function logOrder(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,13 +1,25 @@
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import fp from 'fastify-plugin';
-import { Problem, problems, problemType, type ProblemCode } from '../problems.ts';
+import { isTemporalError, OrderError } from '../../orders/errors.ts';
+import { declaredProblems, documentProblems } from '../declared-problems.ts';
+import {
+  Problem,
+  problemOfOrders,
+  problems,
+  problemType,
+  retryAfter,
+  type ProblemCode,
+} from '../problems.ts';
 
-/** Answers every error as problem+json (RFC 9457), and says 503 where Temporal is what failed. */
+/** What is logged where a route answers a problem that it does not declare. */
+export const undeclaredProblem = 'the route does not declare this problem';
+
+/** Answers every error as problem+json (RFC 9457), with 503 where a call to Temporal failed. */
 export const problemAnswers = fp(async (app: FastifyInstance) => {
   app.setErrorHandler(answerProblem);
-  // Where the type of a problem points to.
+  documentProblems(app);
+  // The `type` of a problem points here.
   app.get<{ Params: { code: string } }>('/problems/:code', { schema: { hide: true } }, (request, reply) => {
     const { code } = request.params;
     if (!Object.hasOwn(problems, code)) throw new Problem('not_found');
@@ -19,7 +31,7 @@ export const problemAnswers = fp(async (app: FastifyInstance) => {
   });
 });
 
-/** Answers an error, whoever made it. */
+/** Answers an error of any origin: ours, Fastify's, zod's, Temporal's. */
 export function answerProblem(
   error: FastifyError,
   request: FastifyRequest,
@@ -28,26 +40,26 @@ export function answerProblem(
   return answer(toProblem(error, request), error, request, reply);
 }
 
-/** How Fastify's own refusals are called here. */
+/** The problems for errors of Fastify. */
 const byFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 };
 
-/** The problem that an error is, whoever made it; one that nobody expected is logged. */
+/** The problem for an error of any origin. An unexpected error is logged and becomes `internal`. */
 export function toProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof OrderError) return problemOfOrders(error);
   if (hasZodFastifySchemaValidationErrors(error))
     return new Problem('invalid_request', describe(error.validation));
-  if (isTemporalFailure(error)) return new Problem('unavailable', undefined, { 'retry-after': '5' });
-  // Longer than any id or token: there is nothing at such a place.
-  if (error.statusCode === 414) return new Problem('not_found', 'nothing at such a path');
+  if (isTemporalError(error)) return new Problem('unavailable', undefined, retryAfter(5));
+  // The path is longer than any id or token.
+  if (error.statusCode === 414) return new Problem('not_found', 'nothing at this path');
   const known = byFastifyCode[error.code];
   if (known) return new Problem(known);
-  // Fastify's own words quote the path, and with it the token of a hook.
-  if (error.code === 'FST_ERR_BAD_URL')
-    return new Problem('invalid_request', 'the address cannot be decoded');
-  // Whatever else a sender did wrong: a body that is no JSON, a length that does not fit, a URL that cannot be decoded.
+  // Fastify's message quotes the path, which may hold the token of a hook.
+  if (error.code === 'FST_ERR_BAD_URL') return new Problem('invalid_request', 'the path cannot be decoded');
+  // Other mistakes of the sender, such as a body that is not JSON or of another length than announced.
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new Problem('invalid_request', error.message);
   request.log.error({ err: error }, 'unexpected error');
@@ -58,15 +70,22 @@ function answer(problem: Problem, error: Error, request: FastifyRequest, reply: 
   const { status, title } = problems[problem.code];
   if (problem.code === 'unavailable')
     request.log.warn({ code: (error as { code?: unknown }).code }, 'Temporal did not answer');
+  if (declaredProblems(request.routeOptions)?.has(problem.code) === false)
+    request.log.error({ problem: problem.code, route: request.routeOptions.url }, undeclaredProblem);
   return reply
     .status(status)
     .headers(problem.headers)
     .type('application/problem+json')
-    .send({ type: problemType(problem.code), title, status, code: problem.code, detail: problem.message });
-}
-
-function isTemporalFailure(error: unknown): boolean {
-  return error instanceof ServiceError || isGrpcServiceError(error);
+    .send(
+      // As text: an undeclared code would not pass the route's schema, and the answer would be another one.
+      JSON.stringify({
+        type: problemType(problem.code),
+        title,
+        status,
+        code: problem.code,
+        detail: problem.message,
+      }),
+    );
 }
 
 function describe(issues: readonly { instancePath?: string; message?: string | undefined }[]): string {

@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { accountOf, deskAccountOf } from '../../workflows/contract/ids.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
-import { keyHolders, maySee } from '../plugins/keys.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { callersByKey, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
-import { mayOperate, operatorOf, sessionCookie } from '../../board/session.ts';
+import { mayOperate, operatorOf, sessionCookie } from '../session.ts';
 
-// Payloads as protobuf's JSON has them: bytes are base64.
+// Payloads in protobuf's JSON format: bytes are base64.
 const bytes = z.base64().optional();
 const payloads = z.object({
   payloads: z
@@ -20,18 +20,18 @@ const payloads = z.object({
 const bodyLimit = 8 * 1024 * 1024;
 
 /**
- * Decrypts payloads for the Temporal UI and CLI (the remote codec protocol): for those who are signed in at the board, or
- * have an API key of the scope `ops`, and of what a payload says it belongs to only what they may see.
+ * Decrypts payloads for the Temporal UI and CLI (the remote codec protocol). The caller is signed in at the board or has an
+ * API key of the scope `ops`, and gets payloads only of accounts that the key may see.
  */
 export async function codec(
   root: FastifyInstance,
-  { client, apiKeys, temporalUi, now }: ReaderDependencies,
+  { client, apiKeys, temporalUi, now }: ApiDependencies,
 ): Promise<void> {
   await root.register(cookie);
   const app = root.withTypeProvider<ZodTypeProvider>();
   const origin = temporalUi && new URL(temporalUi).origin;
 
-  const holderOf = keyHolders(apiKeys);
+  const callerBy = callersByKey(apiKeys);
 
   app.addHook('onRequest', async (request, reply) => allow(request, reply));
 
@@ -39,7 +39,7 @@ export async function codec(
 
   const callerOf = ({ cookies, headers }: FastifyRequest) => {
     const operator = operatorOf(cookies[sessionCookie] ?? '', apiKeys, now());
-    const caller = operator?.apiKey ?? holderOf(headers.authorization);
+    const caller = operator?.apiKey ?? callerBy(headers.authorization);
     if (!caller) throw new Problem('unauthorized', 'sign in at /ops, or send an API key of the scope ops');
     if (!mayOperate(caller)) throw new Problem('forbidden', 'the key lacks the scope ops');
     return caller;
@@ -47,14 +47,14 @@ export async function codec(
 
   app.post('/decode', {
     bodyLimit,
-    // Before the body, which may be large.
+    // Before the body is read, which may be large.
     onRequest: async (request) => void callerOf(request),
     schema: { hide: true, body: payloads },
     handler: async (request) => {
       const caller = callerOf(request);
       const given = request.body.payloads.map(payloadOf);
       if (given.some((payload) => !mayDecrypt(caller, payload)))
-        throw new Problem('forbidden', 'the key does not see the account of these payloads');
+        throw new Problem('forbidden', 'the key may not see the account of these payloads');
       const { payloadCodecs } = client.options.loadedDataConverter;
       try {
         let decoded = given;
@@ -67,7 +67,7 @@ export async function codec(
     },
   });
 
-  /** The Temporal UI is another origin; it may send the cookie of whoever uses it. */
+  /** The Temporal UI has another origin; its requests may send the session cookie. */
   function allow(request: FastifyRequest, reply: FastifyReply): void {
     if (origin === undefined || request.headers.origin !== origin) return;
     void reply.headers({
@@ -99,7 +99,7 @@ function jsonOf({ metadata, data }: Payload) {
   };
 }
 
-/** What a payload says it belongs to is authenticated with it: one that lies does not decrypt. */
+/** A payload names its workflow. The name is authenticated: a payload with a forged one does not decrypt. */
 function mayDecrypt(caller: Parameters<typeof maySee>[0], { metadata }: Payload): boolean {
   if (caller.accounts === undefined) return true;
   const [, workflowId = ''] = Buffer.from(metadata?.['encryption-context'] ?? [])

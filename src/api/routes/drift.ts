@@ -2,18 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { comparedThings, type DriftReport } from '../../domain/order/drift.ts';
-import { quote } from '../../workflows/contract/visibility.ts';
-import { scheduleId } from '../../workflows/contract/ids.ts';
-import { sweepTypes } from '../../workflows/contract/sweeps.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
-import { listRuns } from '../../orders/list.ts';
-import { isNotFound } from '../../orders/signals.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { lastComparison, startComparison } from '../../orders/drift.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee } from '../plugins/keys.ts';
 import { Problem } from '../problems.ts';
-import { refusals } from '../schemas.ts';
 
-const said = z.union([z.string(), z.number()]).nullable();
+const compared = z.union([z.string(), z.number()]).nullable();
 const reportSchema = z
   .object({
     account: z.string(),
@@ -25,7 +20,7 @@ const reportSchema = z
         z.object({
           id: z.string(),
           differences: z
-            .array(z.object({ what: z.enum(comparedThings), ours: said, theirs: said }))
+            .array(z.object({ what: z.enum(comparedThings), ours: compared, theirs: compared }))
             .readonly(),
         }),
       )
@@ -36,47 +31,41 @@ const reportSchema = z
 
 const params = z.object({ account: z.string() });
 
-/** Ours against the provider's: on demand, and what the last comparison found. */
+/** Compares the open orders of an account with its provider, and shows what the last comparison found. */
 export async function driftRoutes(
   root: FastifyInstance,
-  { client, accounts }: ReaderDependencies,
+  { client, accounts }: ApiDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Set(accounts.map(({ id }) => id));
 
   app.get('/v1/accounts/:account/drift', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: ['not_found'] },
     schema: {
       tags: ['orders'],
       summary: 'What the last comparison of open orders with their provider found',
       params,
       response: {
         200: z.object({ at: z.iso.datetime(), isRunning: z.boolean(), report: reportSchema.nullable() }),
-        ...refusals('not_found'),
       },
     },
     handler: async (request) => {
       const { account } = visible(request.params.account, callerOf(request));
-      return withDeadline(client, searchMs, () => lastReport(account));
+      return withDeadline(client, requestTimeoutMs, () => lastComparison(client, account));
     },
   });
 
   app.post('/v1/accounts/:account/drift', {
-    config: { scope: 'ops' },
+    config: { scope: 'ops', problems: ['not_found'] },
     schema: {
       tags: ['orders'],
       summary: 'Compare the open orders of an account with their provider now',
       params,
-      response: { 202: z.object({ account: z.string() }), ...refusals('not_found') },
+      response: { 202: z.object({ account: z.string() }) },
     },
     handler: async (request, reply) => {
       const { account } = visible(request.params.account, callerOf(request));
-      await withDeadline(client, searchMs, () =>
-        client.schedule.getHandle(scheduleId('drift', account)).trigger(),
-      ).catch((error: unknown) => {
-        if (isNotFound(error)) throw new Problem('not_found', 'no worker has scheduled comparisons yet');
-        throw error;
-      });
+      await withDeadline(client, requestTimeoutMs, () => startComparison(client, account));
       return reply.status(202).send({ account });
     },
   });
@@ -85,28 +74,4 @@ export async function driftRoutes(
     if (!known.has(account) || !maySee(caller, account)) throw new Problem('not_found', 'no such account');
     return { account };
   }
-
-  async function lastReport(account: string) {
-    const query = [
-      `WorkflowType = ${quote(sweepTypes.drift)}`,
-      `WorkflowId STARTS_WITH ${quote(`${scheduleId('drift', account)}-`)}`,
-    ].join(' AND ');
-    const { runs } = await listRuns(client, query, 100);
-    const newest = runs.toSorted((a, b) => startOf(b) - startOf(a));
-    const [last] = newest;
-    if (!last) throw new Problem('not_found', 'nothing was compared yet');
-    const done = newest.find(({ closeTime }) => closeTime);
-    const { workflowId = '', runId = '' } = done?.execution ?? {};
-    const report = done
-      ? ((await client.workflow
-          .getHandle(workflowId ?? '', runId ?? '')
-          .result()
-          .catch(() => null)) as DriftReport | null)
-      : null;
-    return { at: new Date(startOf(done ?? last)).toISOString(), isRunning: !last.closeTime, report };
-  }
-}
-
-function startOf({ startTime }: { startTime?: { seconds?: unknown } | null }): number {
-  return Number(startTime?.seconds ?? 0) * 1_000;
 }

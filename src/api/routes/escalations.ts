@@ -1,32 +1,28 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
+import { escalationStates } from '../../domain/escalation/ladder.ts';
+import { reasons } from '../../domain/escalation/codes.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import type { OrderCommand } from '../../orders/envelope.ts';
 import { sendCommand } from '../../orders/send-command.ts';
-import { ageBuckets, countEscalations, listEscalations, type AgeBucket } from '../../orders/escalations.ts';
+import { countEscalations, listEscalations } from '../../orders/escalations.ts';
+import { ages, escalationFilters } from '../../orders/filters.ts';
+import { filterShape } from '../filter-schema.ts';
 import { visibleRun } from '../visible-run.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
-import { orderSchema, plainText, refusals, searchText } from '../schemas.ts';
+import type { ProblemCode } from '../problems.ts';
+import { listShape, orderSchema, plainText } from '../schemas.ts';
 
-const filters = z.object({
-  account: searchText.optional(),
-  reason: z.enum(reasons).optional(),
-  level: z.coerce.number().int().min(1).optional(),
-  state: z.enum(escalationStates).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().optional(),
-});
+const querystring = z.object({ ...filterShape(escalationFilters), ...listShape });
 
-const buckets = Object.keys(ageBuckets) as [AgeBucket, ...AgeBucket[]];
 const listSchema = z.object({
   escalations: z.array(orderSchema).describe('The orders that are escalated, oldest escalation first'),
   counts: z.object({
     total: z.number().int(),
-    byReason: z.partialRecord(z.enum(reasons), z.partialRecord(z.enum(buckets), z.number().int())),
+    byReason: z.partialRecord(z.enum(reasons), z.partialRecord(z.enum(ages), z.number().int())),
   }),
   cursor: z.string().nullable(),
 });
@@ -41,89 +37,97 @@ const decision = {
       owner: z.string().nullable(),
     })
     .optional()
-    .describe('The escalation as it was looked at: the decision counts only while it is still the same'),
+    .describe('The escalation as the person saw it: where it has changed since, the decision is refused'),
 };
 type DecisionBody = z.infer<z.ZodObject<typeof decision>> & { until?: string };
 
-/** The list of stuck payments, and what a person may do about one. */
+/** A decision that a person can make about an escalation. */
+interface DecisionRoute {
+  readonly verb: string;
+  readonly update: OrderCommand['update'];
+  readonly summary: string;
+  readonly body: z.ZodType<DecisionBody>;
+  /** The problems of this decision that the others do not have. */
+  readonly problems: readonly ProblemCode[];
+}
+
+/** The list of open escalations, and a person's decisions about one. */
 export async function escalationRoutes(
   root: FastifyInstance,
-  { client, looks, now }: ReaderDependencies,
+  { client, lookups, now }: ApiDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
 
   app.get('/v1/escalations', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: [] },
     schema: {
       tags: ['escalations'],
       summary: 'Open escalations, oldest first, with counts per reason and age',
-      querystring: filters,
-      response: { 200: listSchema, ...refusals() },
+      querystring,
+      response: { 200: listSchema },
     },
     handler: async (request) => {
-      const { account, reason, level, state, limit, cursor } = request.query;
+      const { account, limit, cursor, ...filters } = request.query;
       const accounts = visibleAccounts(callerOf(request), account);
       if (accounts?.length === 0)
         return { escalations: [], counts: { total: 0, byReason: {} }, cursor: null };
-      const filter = { accounts, reason, level, state };
+      const filter = { accounts, ...filters };
       const [list, counts] = await Promise.all([
-        withDeadline(client, searchMs, () => listEscalations(client, filter, { limit, cursor }, now())),
-        withDeadline(client, searchMs, () => countEscalations(client, filter, now())),
+        withDeadline(client, requestTimeoutMs, () =>
+          listEscalations(client, filter, { limit, cursor }, now()),
+        ),
+        withDeadline(client, requestTimeoutMs, () => countEscalations(client, filter, now())),
       ]);
       return { escalations: list.orders, counts, cursor: list.cursor };
     },
   });
 
-  decide('acknowledge', 'acknowledgeEscalation', 'Take an escalation on', z.strictObject(decision));
-  decide(
-    'snooze',
-    'snoozeEscalation',
-    'Be reminded of an escalation later',
-    z.strictObject({ ...decision, until: z.iso.datetime({ offset: true }) }),
-  );
-  decide(
-    'resolve',
-    'resolveEscalation',
-    'End an escalation; its reasons stay quiet until the status changes',
-    z.strictObject(decision),
-  );
+  decide({
+    verb: 'acknowledge',
+    update: 'acknowledgeEscalation',
+    summary: 'Acknowledge an escalation: somebody works on it',
+    body: z.strictObject(decision),
+    problems: ['already_acknowledged'],
+  });
+  decide({
+    verb: 'snooze',
+    update: 'snoozeEscalation',
+    summary: 'Snooze an escalation until a time',
+    body: z.strictObject({ ...decision, until: z.iso.datetime({ offset: true }) }),
+    problems: ['already_acknowledged', 'snooze_in_past'],
+  });
+  decide({
+    verb: 'resolve',
+    update: 'resolveEscalation',
+    summary: 'Resolve an escalation; its reasons do not escalate again until the status changes',
+    body: z.strictObject(decision),
+    problems: [],
+  });
 
-  function decide(
-    verb: string,
-    update: OrderCommand['update'],
-    summary: string,
-    schema: z.ZodType<DecisionBody>,
-  ): void {
+  function decide({ verb, update, summary, body, problems }: DecisionRoute): void {
     app.post(`/v1/orders/:id/escalation/${verb}`, {
-      config: { scope: 'ops' },
+      config: {
+        scope: 'ops',
+        problems: ['not_found', 'no_escalation', 'escalation_changed', 'key_reused', ...problems],
+      },
       schema: {
         tags: ['escalations'],
         summary,
         params: z.object({ id: z.string().min(1) }),
-        body: schema,
-        response: {
-          200: orderSchema,
-          ...refusals(
-            'not_found',
-            'no_escalation',
-            'escalation_changed',
-            'key_reused',
-            'payload_too_large',
-            'unsupported_media_type',
-          ),
-        },
+        body,
+        response: { 200: orderSchema },
       },
       handler: async (request) => {
         const { id } = request.params;
-        await visibleRun(looks, callerOf(request), id);
-        const body = commandBody(request.body);
-        return sendCommand(client, id, { update, key: idempotencyKey(request), body });
+        await visibleRun(lookups, callerOf(request), id);
+        const command = { update, key: idempotencyKey(request), body: commandBody(request.body) };
+        return sendCommand(client, id, command);
       },
     });
   }
 }
 
-/** Times as the order keeps them. */
+/** The body of the command: times in epoch milliseconds. */
 function commandBody({ by, reason, until, seen }: DecisionBody) {
   return {
     by,

@@ -6,7 +6,7 @@ import { quietRouteLevel } from '../route-log-level.ts';
 
 const deadlineMs = 2_000;
 
-/** `/healthz`: the process answers. `/readyz`: hooks would be accepted now, and orders could be worked on. */
+/** `/healthz`: the process answers. `/readyz`: Temporal serves and has the search attributes, so hooks are accepted. */
 export async function healthRoutes(
   app: FastifyInstance,
   { client, missingAttributes }: ApiDependencies,

@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { faultCodes, faultView } from '../../domain/alerting/incidents.ts';
-import { iso } from '../../domain/order/view.ts';
+import { iso } from '../../domain/values.ts';
 import type { DeskView } from '../../workflows/contract/desk.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
-import { listDesks } from '../../orders/incidents.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { listDesks } from '../../orders/desks.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
-import { refusals } from '../schemas.ts';
 
 const time = z.iso.datetime();
 
@@ -31,24 +30,24 @@ const listSchema = z.object({
   incidents: z.array(incidentSchema),
   failingChannels: z
     .array(z.object({ account: z.string(), channel: z.string(), since: time }))
-    .describe('Alert channels that could not be reached; it is tried again'),
+    .describe('Alert channels that could not be reached; their alerts are sent again'),
 });
 
-/** What the alert desks know: incidents, and channels that do not answer. */
-export async function incidentRoutes(root: FastifyInstance, { client }: ReaderDependencies): Promise<void> {
+/** The open incidents of the alert desks, and the alert channels that fail. */
+export async function incidentRoutes(root: FastifyInstance, { client }: ApiDependencies): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
 
   app.get('/v1/incidents', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: [] },
     schema: {
       tags: ['escalations'],
-      summary: 'Open incidents: stuck payments that people were told of together',
+      summary: 'Open incidents: stuck payments that were alerted together',
       querystring: z.object({ account: z.string().optional() }),
-      response: { 200: listSchema, ...refusals() },
+      response: { 200: listSchema },
     },
     handler: async (request) => {
       const accounts = visibleAccounts(callerOf(request), request.query.account);
-      const desks = await withDeadline(client, searchMs, () => listDesks(client, accounts));
+      const desks = await withDeadline(client, requestTimeoutMs, () => listDesks(client, accounts));
       return {
         incidents: desks.flatMap(incidentsOf),
         failingChannels: desks.flatMap(({ account, failing }) =>

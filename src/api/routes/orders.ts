@@ -2,28 +2,27 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseDuration } from '../../domain/escalation/durations.ts';
-import { statuses } from '../../domain/money/status.ts';
-import type { ReaderDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { waitForChange } from '../../orders/long-poll.ts';
-import { explanationFor } from '../../orders/explanation.ts';
+import { explanationFor, timelineFor } from '../../orders/details.ts';
+import { orderFilters } from '../../orders/filters.ts';
 import { listOrders } from '../../orders/list.ts';
 import { originOf } from '../../orders/origin.ts';
 import { recheckOrder } from '../../orders/recheck.ts';
 import { registerOrder } from '../../orders/register.ts';
-import { timelineFor } from '../../orders/timeline.ts';
+import { filterShape } from '../filter-schema.ts';
 import { visibleRun } from '../visible-run.ts';
-import { searchMs, withDeadline } from '../../orders/with-deadline.ts';
+import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, maySee, visibleAccounts } from '../plugins/keys.ts';
 import { logOrder } from '../plugins/order-log.ts';
 import { Problem } from '../problems.ts';
 import {
   explanationSchema,
+  listShape,
   moneySchema,
   orderSchema,
   plainText,
-  refusals,
-  searchText,
   timelineSchema,
 } from '../schemas.ts';
 
@@ -52,42 +51,30 @@ const registration = z
     message: 'expected either sessionId or orderId',
   });
 
-const filters = z.object({
-  status: z.enum(statuses).optional(),
-  account: searchText.optional(),
-  reference: searchText.optional(),
-  escalated: z.stringbool().optional(),
-  pendingBefore: z.iso.datetime({ offset: true }).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().optional(),
-});
+const listQuery = z.object({ ...filterShape(orderFilters), ...listShape });
 
-/** Orders for backend services: register, read, wait for a change, list, look again. */
+/** Orders for backend services: register, read, wait for a change, list, recheck. */
 export async function orderRoutes(
   root: FastifyInstance,
-  { client, accounts, looks, now }: ReaderDependencies,
+  { client, accounts, lookups, now }: ApiDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
   const known = new Map(accounts.map((account) => [account.id, account]));
   const waiting = new Set<AbortController>();
   let isStopping = false;
-  // A server that stops answers those who wait instead of waiting with them.
+  // A server that stops answers the clients that wait, instead of waiting too.
   app.addHook('preClose', async () => {
     isStopping = true;
     waiting.forEach((wait) => wait.abort());
   });
 
   app.post('/v1/orders', {
-    config: { scope: 'write' },
+    config: { scope: 'write', problems: ['not_found', 'terms_conflict'] },
     schema: {
       tags: ['orders'],
       summary: 'Register an order: 201 when its terms are new, 200 when they were known',
       body: registration,
-      response: {
-        200: orderSchema,
-        201: orderSchema,
-        ...refusals('not_found', 'terms_conflict', 'payload_too_large', 'unsupported_media_type'),
-      },
+      response: { 200: orderSchema, 201: orderSchema },
     },
     handler: async (request, reply) => {
       const {
@@ -112,7 +99,7 @@ export async function orderRoutes(
         ...(reference !== undefined && { reference }),
         ...(method !== undefined && { method }),
       };
-      const { order, isNew } = await withDeadline(client, searchMs, () =>
+      const { order, isNew } = await withDeadline(client, requestTimeoutMs, () =>
         registerOrder(client, origin, terms, now()),
       );
       return reply.status(isNew ? 201 : 200).send(order);
@@ -120,42 +107,42 @@ export async function orderRoutes(
   });
 
   app.get('/v1/orders/:id', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: ['not_found'] },
     schema: {
       tags: ['orders'],
-      summary: 'Read an order; with after and wait, as soon as its sequence has passed, or 304',
+      summary: 'Read an order; with `after` and `wait`, wait until its sequence has passed `after`, else 304',
       params: orderParams,
       querystring: z.object({ after: z.coerce.number().int().min(0).optional(), wait: wait.optional() }),
-      response: { 200: orderSchema, 304: z.null().describe('Nothing changed'), ...refusals('not_found') },
+      response: { 200: orderSchema, 304: z.null().describe('Nothing changed') },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
-      const run = await visibleRun(looks, callerOf(request), request.params.id);
+      const run = await visibleRun(lookups, callerOf(request), request.params.id);
       const { after, wait: waitMs = 0 } = request.query;
       if (after === undefined || run.order.sequence > after) return reply.send(run.order);
       const wait = new AbortController();
       waiting.add(wait);
-      // The stop may have come while the order was looked up.
+      // The server may have begun to stop during the lookup.
       if (isStopping) wait.abort();
       reply.raw.once('close', () => {
         waiting.delete(wait);
         wait.abort();
       });
-      const order = await waitForChange(client, looks, id, { after, waitMs, signal: wait.signal });
+      const order = await waitForChange(client, lookups, id, { after, waitMs, signal: wait.signal });
       return order ? reply.send(order) : reply.status(304).send(null);
     },
   });
 
   app.get('/v1/orders/:id/timeline', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: ['not_found'] },
     schema: {
       tags: ['orders'],
-      summary: 'What came in, what was read, what was decided, what was done; oldest first',
+      summary: 'What happened to an order: hooks, reads, changes, commands, decisions; oldest first',
       params: orderParams,
-      response: { 200: timelineSchema, ...refusals('not_found') },
+      response: { 200: timelineSchema },
     },
     handler: async (request) => {
-      await visibleRun(looks, callerOf(request), request.params.id);
+      await visibleRun(lookups, callerOf(request), request.params.id);
       const timeline = await timelineFor(client, request.params.id);
       if (!timeline) throw new Problem('not_found', 'no such order');
       return timeline;
@@ -163,63 +150,55 @@ export async function orderRoutes(
   });
 
   app.get('/v1/orders/:id/explanation', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: ['not_found'] },
     schema: {
       tags: ['orders'],
-      summary: 'The evidence behind an order: movements, hooks that no read confirms, and what happens next',
+      summary:
+        'The evidence for an order: its movements, hooks that no read has confirmed, and what happens next',
       params: orderParams,
-      response: { 200: explanationSchema, ...refusals('not_found') },
+      response: { 200: explanationSchema },
     },
     handler: async (request) => {
       const { id } = request.params;
-      const run = await visibleRun(looks, callerOf(request), id);
+      const run = await visibleRun(lookups, callerOf(request), id);
       const explanation = await explanationFor(client, id, run, now());
-      if (!explanation) throw new Problem('not_found', 'the run was ended by an operator and left nothing');
+      if (!explanation)
+        throw new Problem('not_found', 'an operator ended the run, which left no explanation');
       return explanation;
     },
   });
 
   app.get('/v1/orders', {
-    config: { scope: 'read' },
+    config: { scope: 'read', problems: [] },
     schema: {
       tags: ['orders'],
-      summary: 'List orders from the visibility store, a moment behind',
-      querystring: filters,
-      response: {
-        200: z.object({ orders: z.array(orderSchema), cursor: z.string().nullable() }),
-        ...refusals(),
-      },
+      summary: 'List orders; the list may be a moment behind',
+      querystring: listQuery,
+      response: { 200: z.object({ orders: z.array(orderSchema), cursor: z.string().nullable() }) },
     },
     handler: async (request) => {
-      const {
-        status,
-        account,
-        reference,
-        escalated: isEscalated,
-        pendingBefore,
-        limit,
-        cursor,
-      } = request.query;
-      const accountIds = visibleAccounts(callerOf(request), account);
-      const filter = { status, accounts: accountIds, reference, isEscalated, pendingBefore };
-      return accountIds?.length === 0
-        ? { orders: [], cursor: null }
-        : withDeadline(client, searchMs, () => listOrders(client, filter, { limit, cursor }));
+      const { account, limit, cursor, ...filters } = request.query;
+      const visible = visibleAccounts(callerOf(request), account);
+      if (visible?.length === 0) return { orders: [], cursor: null };
+      const filter = { ...filters, accounts: visible };
+      return withDeadline(client, requestTimeoutMs, () =>
+        listOrders(client, filter, { limit, cursor }, now()),
+      );
     },
   });
 
   app.post('/v1/orders/:id/recheck', {
-    config: { scope: 'write' },
+    config: { scope: 'write', problems: ['not_found', 'key_reused'] },
     schema: {
       tags: ['orders'],
       summary: 'Read the provider now',
       params: orderParams,
-      response: { 202: orderSchema, ...refusals('not_found', 'key_reused') },
+      response: { 202: orderSchema },
     },
     handler: async (request, reply) => {
       const { id } = request.params;
       const caller = callerOf(request);
-      const run = await visibleRun(looks, caller, id);
+      const run = await visibleRun(lookups, caller, id);
       const by = { by: caller.name, key: idempotencyKey(request) };
       const order = await recheckOrder({ client, accounts: known, now }, run, by);
       return reply.status(202).send(order);

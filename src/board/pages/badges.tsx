@@ -1,11 +1,11 @@
 import type { EscalationView } from '../../domain/order/view.ts';
 
-/** Why a person is needed. */
+/** A reason of an escalation. */
 export function ReasonBadge({ reason }: { readonly reason: string }) {
-  return <span class="badge reason">{spoken(reason)}</span>;
+  return <span class="badge reason">{labelOf(reason)}</span>;
 }
 
-/** How high an escalation has risen: more marks, not only another colour. */
+/** The level of an escalation, shown by marks besides the colour. */
 export function LevelBadge({ level }: { readonly level: number }) {
   return (
     <span class={`badge level level-${Math.min(level, 3)}`}>
@@ -16,7 +16,7 @@ export function LevelBadge({ level }: { readonly level: number }) {
 
 const stateMarks = { open: '○', acknowledged: '✓', snoozed: '☾' } as const;
 
-/** Whether somebody has it in hand. */
+/** The state of an escalation: open, acknowledged or snoozed. */
 export function StateBadge({ state }: { readonly state: EscalationView['state'] }) {
   return (
     <span class={`badge state ${state}`}>
@@ -26,10 +26,10 @@ export function StateBadge({ state }: { readonly state: EscalationView['state'] 
 }
 
 export function StatusBadge({ status }: { readonly status: string }) {
-  return <span class="badge status">{spoken(status)}</span>;
+  return <span class="badge status">{labelOf(status)}</span>;
 }
 
-/** A word of the API, for reading. */
-export function spoken(code: string): string {
+/** A code of the API as text: `over_captured` as `over captured`. */
+export function labelOf(code: string): string {
   return code.replaceAll('_', ' ');
 }

@@ -1,9 +1,9 @@
-import type { Reason } from '../../domain/escalation/ladder.ts';
-import { ageBuckets, type AgeBucket, type EscalationCounts } from '../../orders/escalations.ts';
+import type { Reason } from '../../domain/escalation/codes.ts';
+import type { EscalationCounts } from '../../orders/escalations.ts';
+import { ageBuckets, type AgeBucket } from '../../orders/filters.ts';
 import { listHref, type Filters } from '../filters.ts';
-import { ageNames } from './age-names.ts';
-import { AgeingPicture } from './ageing-picture.tsx';
-import { spoken } from './badges.tsx';
+import { labelOf } from './badges.tsx';
+import { ageNames } from './times.tsx';
 
 const ages = Object.keys(ageBuckets) as AgeBucket[];
 
@@ -12,7 +12,7 @@ interface CountsProps {
   readonly filters: Filters;
 }
 
-/** How many are stuck, by reason and by age; each number leads to its list. */
+/** The open escalations by reason and age. Each number links to its list. */
 export function CountsTable({ counts, filters }: CountsProps) {
   const rows = Object.entries(counts.byReason) as [Reason, Readonly<Partial<Record<AgeBucket, number>>>][];
   const most = Math.max(1, ...rows.map(([, row]) => sum(row)));
@@ -24,9 +24,11 @@ export function CountsTable({ counts, filters }: CountsProps) {
   return (
     <section class="counts" aria-labelledby="counts-title">
       <h2 id="counts-title">By reason and age</h2>
-      <AgeingPicture totals={totals} />
+      <AgeChart totals={totals} />
       <table>
-        <caption class="said">Open escalations by reason and by how long they have been open</caption>
+        <caption class="visually-hidden">
+          Open escalations by reason and by how long they have been open
+        </caption>
         <thead>
           <tr>
             <th scope="col">Reason</th>
@@ -44,7 +46,7 @@ export function CountsTable({ counts, filters }: CountsProps) {
           {rows.map(([reason, row]) => (
             <tr key={reason} id={`count-${reason}`}>
               <th scope="row">
-                {spoken(reason)}
+                {labelOf(reason)}
                 <Bar share={sum(row) / most} />
               </th>
               {ages.map((age) => (
@@ -52,12 +54,12 @@ export function CountsTable({ counts, filters }: CountsProps) {
                   <Count
                     of={row[age] ?? 0}
                     href={href({ reason, age })}
-                    what={`${spoken(reason)}, ${ageNames[age]}`}
+                    what={`${labelOf(reason)}, ${ageNames[age]}`}
                   />
                 </td>
               ))}
               <td class="number">
-                <Count of={sum(row)} href={href({ reason })} what={spoken(reason)} />
+                <Count of={sum(row)} href={href({ reason })} what={labelOf(reason)} />
               </td>
             </tr>
           ))}
@@ -80,12 +82,51 @@ export function CountsTable({ counts, filters }: CountsProps) {
   );
 }
 
+const chartHeight = 64;
+const barPitch = 80;
+
+function AgeChart({ totals }: { readonly totals: Readonly<Record<AgeBucket, number>> }) {
+  const bars = Object.entries(totals) as [AgeBucket, number][];
+  const most = Math.max(1, ...bars.map(([, count]) => count));
+  const label = bars.map(([age, count]) => `${count} ${ageNames[age]}`).join(', ');
+  return (
+    <svg
+      class="ageing"
+      viewBox={`0 0 ${bars.length * barPitch} ${chartHeight + 36}`}
+      role="img"
+      aria-label={`Open by age: ${label}`}
+    >
+      {bars.map(([age, count], index) => {
+        const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * chartHeight));
+        const middle = index * barPitch + barPitch / 2;
+        return (
+          <g key={age} class={age}>
+            <rect
+              x={index * barPitch + 12}
+              y={16 + chartHeight - height}
+              width={barPitch - 24}
+              height={height}
+              rx="2"
+            />
+            <text x={middle} y={12 + chartHeight - height} text-anchor="middle" class="figure">
+              {count}
+            </text>
+            <text x={middle} y={chartHeight + 31} text-anchor="middle">
+              {ageNames[age]}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
 function Count({ of, href, what }: { readonly of: number; readonly href: string; readonly what: string }) {
   if (of === 0) return <span class="none">0</span>;
   return (
     <a href={href}>
       {of}
-      <span class="said"> {what}</span>
+      <span class="visually-hidden"> {what}</span>
     </a>
   );
 }

@@ -1,12 +1,12 @@
-import type { Typed, Verb } from '../act-form.ts';
+import type { FormValues, ActionName } from '../action-form.ts';
 import { snoozeChoices, snoozeNames } from '../snooze.ts';
 
 interface DecisionProps {
-  readonly typed: Typed;
-  /** Tells the fields of two forms on one page apart. */
+  readonly form: FormValues;
+  /** Makes the ids of the fields unique on a page with two forms. */
   readonly prefix: string;
-  readonly verbs: readonly Verb[];
-  readonly hrefOf: (verb: Verb) => string;
+  readonly actions: readonly ActionName[];
+  readonly hrefOf: (action: ActionName) => string;
 }
 
 const labels = {
@@ -14,12 +14,12 @@ const labels = {
   snooze: 'Snooze',
   resolve: 'Resolve',
   recheck: 'Recheck now',
-} as const satisfies Record<Verb, string>;
+} as const satisfies Record<ActionName, string>;
 
-/** The fields and buttons of a decision: one reason, how long to snooze, and what to do. */
-export function DecisionFields({ typed, prefix, verbs, hrefOf }: DecisionProps) {
+/** The fields and buttons of a form of actions: the reason, the end of a snooze, and one button for each action. */
+export function DecisionFields({ form, prefix, actions, hrefOf }: DecisionProps) {
   const id = (name: string) => `${prefix}-${name}`;
-  const isDeciding = verbs.some((verb) => verb !== 'recheck');
+  const isDeciding = actions.some((action) => action !== 'recheck');
   return (
     <div class="decision">
       {isDeciding && (
@@ -28,35 +28,37 @@ export function DecisionFields({ typed, prefix, verbs, hrefOf }: DecisionProps) 
           <input
             id={id('reason')}
             name="reason"
-            value={typed.reason}
+            value={form.reason}
             required
             maxLength={200}
             autocomplete="off"
             aria-describedby={id('reason-help')}
           />
-          <small id={id('reason-help')}>Kept in the timeline; to acknowledge, none means “on it”.</small>
+          <small id={id('reason-help')}>
+            Shown in the timeline. Optional to acknowledge: empty means “on it”.
+          </small>
         </p>
       )}
       <p class="buttons">
-        {verbs.map((verb) => (
+        {actions.map((action) => (
           <button
-            key={verb}
+            key={action}
             type="submit"
-            formaction={hrefOf(verb)}
-            formnovalidate={verb === 'acknowledge' || verb === 'recheck'}
-            class={verb === 'acknowledge' ? undefined : 'secondary'}
+            formaction={hrefOf(action)}
+            formnovalidate={action === 'acknowledge' || action === 'recheck'}
+            class={action === 'acknowledge' ? undefined : 'secondary'}
           >
-            {labels[verb]}
+            {labels[action]}
           </button>
         ))}
       </p>
-      {verbs.includes('snooze') && (
+      {actions.includes('snooze') && (
         <div class="snooze" hx-morph-skip>
           <p class="field">
             <label for={id('for')}>Snooze</label>
             <select id={id('for')} name="for">
               {snoozeChoices.map((choice) => (
-                <option key={choice} value={choice} selected={choice === typed.snoozeFor}>
+                <option key={choice} value={choice} selected={choice === form.snoozeFor}>
                   {snoozeNames[choice]}
                 </option>
               ))}
@@ -64,7 +66,7 @@ export function DecisionFields({ typed, prefix, verbs, hrefOf }: DecisionProps) 
           </p>
           <p class="field">
             <label for={id('until')}>or until (UTC)</label>
-            <input id={id('until')} name="until" type="datetime-local" value={typed.until} />
+            <input id={id('until')} name="until" type="datetime-local" value={form.until} />
           </p>
         </div>
       )}

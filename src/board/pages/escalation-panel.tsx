@@ -1,44 +1,44 @@
 import type { Order } from '../../domain/order/view.ts';
-import { nothingTyped, type Typed, type Verb } from '../act-form.ts';
+import { emptyForm, type FormValues, type ActionName } from '../action-form.ts';
 import { selectionValue } from '../selection.ts';
 import { LevelBadge, ReasonBadge, StateBadge } from './badges.tsx';
 import { DecisionFields } from './decision-fields.tsx';
-import { orderHref } from './order-href.ts';
+import { orderHref } from '../addresses.ts';
 import { At, Since, Until } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 
 interface PanelProps {
   readonly order: Order;
   readonly csrf: string;
-  /** The same for a second click on this very page. */
+  /** Sent with every action, so that a second click on this page has no further effect. */
   readonly idempotencyKey: string;
-  readonly typed?: Typed | undefined;
+  readonly form?: FormValues | undefined;
   readonly now: number;
 }
 
-/** How an order is escalated, and what can be done about it. */
-export function EscalationPanel({ order, csrf, idempotencyKey, typed = nothingTyped, now }: PanelProps) {
+/** The escalation of an order, and the actions on it. */
+export function EscalationPanel({ order, csrf, idempotencyKey, form = emptyForm, now }: PanelProps) {
   const { id, escalation } = order;
   return (
     <section class="panel" aria-labelledby="escalation-title">
       <h2 id="escalation-title">Escalation</h2>
-      {escalation ? <Standing escalation={escalation} now={now} /> : <p>No escalation is open.</p>}
-      <form method="post" action={`${orderHref(id)}/${verbsFor(order)[0]}`}>
+      {escalation ? <EscalationDetails escalation={escalation} now={now} /> : <p>No escalation is open.</p>}
+      <form method="post" action={`${orderHref(id)}/${actionsFor(order)[0]}`}>
         <input type="hidden" name="_csrf" value={csrf} />
         <input type="hidden" name="key" value={idempotencyKey} />
-        <input type="hidden" name="pick" value={selectionValue(order)} />
+        <input type="hidden" name="selected" value={selectionValue(order)} />
         <DecisionFields
-          typed={typed}
+          form={form}
           prefix="order"
-          verbs={verbsFor(order)}
-          hrefOf={(verb) => `${orderHref(id)}/${verb}`}
+          actions={actionsFor(order)}
+          hrefOf={(action) => `${orderHref(id)}/${action}`}
         />
       </form>
     </section>
   );
 }
 
-function Standing({
+function EscalationDetails({
   escalation,
   now,
 }: {
@@ -70,7 +70,7 @@ function Standing({
         <StateBadge state={state} />
       </dd>
       <dt>Owner</dt>
-      <dd>{owner === null ? 'nobody' : <UntrustedText>{owner}</UntrustedText>}</dd>
+      <dd>{owner === null ? 'none' : <UntrustedText>{owner}</UntrustedText>}</dd>
       {snoozedUntil !== null && (
         <>
           <dt>Snoozed until</dt>
@@ -85,7 +85,7 @@ function Standing({
       <dt>Next level</dt>
       <dd>
         {nextLevelAt === null ? (
-          'none: it is at the top'
+          'none: this is the highest level'
         ) : (
           <>
             <At iso={nextLevelAt} />{' '}
@@ -99,8 +99,8 @@ function Standing({
   );
 }
 
-/** A finding that nobody has looked at can be resolved without an escalation. */
-function verbsFor({ escalation, findings }: Order): readonly Verb[] {
+/** An order with findings and without an escalation can still be resolved. */
+function actionsFor({ escalation, findings }: Order): readonly ActionName[] {
   if (escalation) return ['acknowledge', 'snooze', 'resolve', 'recheck'];
   return findings.length > 0 ? ['resolve', 'recheck'] : ['recheck'];
 }

@@ -1,10 +1,10 @@
 import type { Explanation } from '../../domain/order/explain.ts';
 import { formatMoney } from '../../domain/money/money.ts';
-import { spoken } from './badges.tsx';
+import { labelOf } from './badges.tsx';
 import { At } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 
-/** What the provider told and what hooks claim beyond it. */
+/** The payment at the provider, and the hooks that a read has not confirmed or has contradicted. */
 export function Evidence({ explanation }: { readonly explanation: Explanation }) {
   const { presence, movements, expiresAt, claims, disputes } = explanation;
   return (
@@ -13,23 +13,23 @@ export function Evidence({ explanation }: { readonly explanation: Explanation })
         At the provider: <strong>{presence}</strong>
         {expiresAt !== null && (
           <>
-            , the authorization lapses <At iso={expiresAt} />
+            , the authorization expires <At iso={expiresAt} />
           </>
         )}
       </p>
       {movements.length === 0 ? (
-        <p>No read has told of an authorization, capture or refund.</p>
+        <p>No read has shown an authorization, capture or refund.</p>
       ) : (
         <Movements of={movements} />
       )}
       {claims.length > 0 && (
         <>
-          <h3>Hooks that no read has confirmed yet</h3>
+          <h3>Hooks not confirmed by a read yet</h3>
           <ul class="plain">
             {claims.map(({ event, status, receivedAt, rereadAt }) => (
               <li key={`${event} ${status} ${receivedAt}`}>
-                <UntrustedText>{`${event} ${status}`}</UntrustedText>, came <At iso={receivedAt} />, looked
-                for again {rereadAt === null ? 'with the next read' : <At iso={rereadAt} />}
+                <UntrustedText>{`${event} ${status}`}</UntrustedText>, received <At iso={receivedAt} />, next
+                check {rereadAt === null ? 'with the next read' : <At iso={rereadAt} />}
               </li>
             ))}
           </ul>
@@ -37,11 +37,11 @@ export function Evidence({ explanation }: { readonly explanation: Explanation })
       )}
       {disputes.length > 0 && (
         <>
-          <h3>Hooks that the provider contradicts</h3>
+          <h3>Hooks contradicted by the provider</h3>
           <ul class="plain">
             {disputes.map(({ event, status, at }) => (
               <li key={`${event} ${status} ${at}`}>
-                <UntrustedText>{`${event} ${status}`}</UntrustedText>, looked for in vain <At iso={at} />
+                <UntrustedText>{`${event} ${status}`}</UntrustedText>, not confirmed by <At iso={at} />
               </li>
             ))}
           </ul>
@@ -54,7 +54,7 @@ export function Evidence({ explanation }: { readonly explanation: Explanation })
 function Movements({ of }: { readonly of: Explanation['movements'] }) {
   return (
     <table class="movements">
-      <caption class="said">Authorizations, captures and refunds</caption>
+      <caption class="visually-hidden">Authorizations, captures and refunds</caption>
       <thead>
         <tr>
           <th scope="col">Movement</th>
@@ -74,7 +74,7 @@ function Movements({ of }: { readonly of: Explanation['movements'] }) {
                 <UntrustedText>{id}</UntrustedText>
               </small>
             </th>
-            <td data-label="Status">{spoken(status)}</td>
+            <td data-label="Status">{labelOf(status)}</td>
             <td data-label="Amount" class="number">
               {amountOf(amount, currency)}
             </td>

@@ -1,8 +1,7 @@
-import { escalationStates, reasons } from '../../domain/escalation/ladder.ts';
-import { ageBuckets, type AgeBucket } from '../../orders/escalations.ts';
+import { escalationFilters, type Filter } from '../../orders/filters.ts';
 import { listHref, type Filters } from '../filters.ts';
-import { ageNames } from './age-names.ts';
-import { spoken } from './badges.tsx';
+import { ageNames } from './times.tsx';
+import { labelOf } from './badges.tsx';
 
 interface FilterProps {
   readonly filters: Filters;
@@ -11,11 +10,14 @@ interface FilterProps {
   readonly person: string;
 }
 
-const levels = ['1', '2', '3', '4', '5'];
+/** Names of values, where the value itself is not one. */
+const valueNames: { readonly [Name in keyof typeof escalationFilters]?: Readonly<Record<string, string>> } = {
+  age: ageNames,
+};
 
 /** Search and filters, as a plain form that makes an address. */
 export function FilterForm({ filters, accounts, person }: FilterProps) {
-  const { q, account, reason, level, state, age, owner } = filters;
+  const { q, account, owner } = filters;
   return (
     <search>
       <form method="get" action="/ops" class="filters" aria-label="Search and filter">
@@ -24,20 +26,10 @@ export function FilterForm({ filters, accounts, person }: FilterProps) {
           <input id="q" name="q" type="search" value={q ?? ''} maxLength={200} autocomplete="off" />
         </p>
         <Choice name="account" label="Account" value={account} options={accounts} />
-        <Choice name="reason" label="Reason" value={reason} options={reasons} />
-        <Choice
-          name="age"
-          label="Open for"
-          value={age}
-          options={Object.keys(ageBuckets)}
-          nameOf={(option) => ageNames[option as AgeBucket]}
-        />
-        <Choice name="level" label="Level" value={level?.toString()} options={levels} />
-        <Choice name="state" label="State" value={state} options={escalationStates} />
-        <p class="field">
-          <label for="owner">Owner</label>
-          <input id="owner" name="owner" value={owner ?? ''} maxLength={200} autocomplete="off" />
-        </p>
+        {filterNames.map((name) => (
+          <FilterField key={name} name={name} value={filters[name]?.toString()} />
+        ))}
+        <TextField name="owner" label="Owner" value={owner} />
         <p class="buttons">
           <button type="submit" class="secondary">
             Show
@@ -50,6 +42,62 @@ export function FilterForm({ filters, accounts, person }: FilterProps) {
   );
 }
 
+const filterNames = Object.keys(escalationFilters) as (keyof typeof escalationFilters)[];
+
+function FilterField({
+  name,
+  value,
+}: {
+  readonly name: keyof typeof escalationFilters;
+  readonly value: string | undefined;
+}) {
+  const filter: Filter = escalationFilters[name];
+  const options = optionsOf(filter);
+  const names = valueNames[name];
+  if (!options) return <TextField name={name} label={filter.label} value={value} />;
+  return (
+    <Choice
+      name={name}
+      label={filter.label}
+      value={value}
+      options={options}
+      nameOf={(option) => names?.[option] ?? labelOf(option)}
+    />
+  );
+}
+
+/** The values that a form offers; undefined for a filter that takes any text. */
+function optionsOf(filter: Filter): readonly string[] | undefined {
+  switch (filter.kind) {
+    case 'choice':
+      return filter.values;
+    case 'whole':
+      return filter.offered.map(String);
+    case 'flag':
+      return ['true', 'false'];
+    case 'time':
+    case 'text':
+      return undefined;
+  }
+}
+
+function TextField({
+  name,
+  label,
+  value,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | undefined;
+}) {
+  return (
+    <p class="field">
+      <label for={name}>{label}</label>
+      <input id={name} name={name} value={value ?? ''} maxLength={200} autocomplete="off" />
+    </p>
+  );
+}
+
 interface ChoiceProps {
   readonly name: string;
   readonly label: string;
@@ -58,7 +106,7 @@ interface ChoiceProps {
   readonly nameOf?: (option: string) => string;
 }
 
-function Choice({ name, label, value, options, nameOf = spoken }: ChoiceProps) {
+function Choice({ name, label, value, options, nameOf = labelOf }: ChoiceProps) {
   return (
     <p class="field">
       <label for={name}>{label}</label>

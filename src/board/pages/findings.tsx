@@ -1,9 +1,9 @@
 import type { Order } from '../../domain/order/view.ts';
-import { spoken } from './badges.tsx';
+import { labelOf } from './badges.tsx';
 import { At } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 
-/** What a person should know about an order that goes on all the same. */
+/** The findings of an order. */
 export function Findings({ findings }: Pick<Order, 'findings'>) {
   return (
     <section aria-labelledby="findings-title">
@@ -11,7 +11,7 @@ export function Findings({ findings }: Pick<Order, 'findings'>) {
       <ul class="plain">
         {findings.map(({ code, at, detail }) => (
           <li key={code}>
-            <strong>{spoken(code)}</strong>: <UntrustedText>{detail}</UntrustedText>{' '}
+            <strong>{labelOf(code)}</strong>: <UntrustedText>{detail}</UntrustedText>{' '}
             <small>
               <At iso={at} />
             </small>

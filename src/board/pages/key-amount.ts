@@ -1,5 +1,5 @@
 import type { Amounts } from '../../domain/money/amounts.ts';
-import type { Reason } from '../../domain/escalation/ladder.ts';
+import type { Reason } from '../../domain/escalation/codes.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Status } from '../../domain/money/status.ts';
 import type { Order } from '../../domain/order/view.ts';
@@ -28,7 +28,7 @@ const byStatus: Readonly<Record<Status, Bucket>> = {
   paid_out: 'captured',
 };
 
-/** The one amount that says most about where an order is stuck; undefined where none is known. */
+/** The amount that tells most about a stuck order, chosen by its oldest reason, else by its status. Undefined where none is known. */
 export function keyAmount(order: Order): { readonly bucket: Bucket; readonly text: string } | undefined {
   const { amounts, status, escalation } = order;
   const [reason] = escalation?.reasons ?? [];
@@ -37,7 +37,7 @@ export function keyAmount(order: Order): { readonly bucket: Bucket; readonly tex
   return bucket && { bucket, text: amountText(amounts, bucket) };
 }
 
-/** A bucket for people: `300.00 SEK`. One that is absent is unknown, which is not 0. */
+/** An amount for reading: `300.00 SEK`. An absent amount is unknown, which is not 0. */
 export function amountText({ currency, ...buckets }: Amounts, bucket: Bucket): string {
   const amount = buckets[bucket];
   if (amount === undefined) return 'unknown';

@@ -7,7 +7,7 @@ interface VerifiedProps {
   readonly now: number;
 }
 
-/** When a read last told where an order stands, and since when reads fail. */
+/** When a read last confirmed the status, and since when reads fail. */
 export function LastVerified({ order, timeline, now }: VerifiedProps) {
   const { verified, unverifiedSince } = order;
   const at = lastVerified(order, timeline);
@@ -18,7 +18,7 @@ export function LastVerified({ order, timeline, now }: VerifiedProps) {
       ) : (
         <>
           Last verified <Since iso={at} now={now} /> ago
-          {at === verified?.at && verified.attempts > 1 && `, at attempt ${verified.attempts}`}.
+          {at === verified?.at && verified.attempts > 1 && `, after ${verified.attempts} attempts`}.
         </>
       )}
       {unverifiedSince !== null && (
@@ -33,11 +33,11 @@ export function LastVerified({ order, timeline, now }: VerifiedProps) {
   );
 }
 
-/** A read that confirms what is known is not published; the timeline has it all the same, with the status that it told. */
+/** The last confirming read. The order shows only reads that changed something, so the timeline may have a later one. */
 function lastVerified({ verified, status }: Order, timeline: TimelineView | undefined): string | undefined {
   const last = timeline?.entries.findLast(
     ({ kind, summary }) => kind === 'read' && summary.endsWith(`: ${status}`),
   );
-  const told = last && (last.lastAt ?? last.at);
-  return verified && told && told > verified.at ? told : verified?.at;
+  const confirmedAt = last && (last.lastAt ?? last.at);
+  return verified && confirmedAt && confirmedAt > verified.at ? confirmedAt : verified?.at;
 }

@@ -1,28 +1,27 @@
 import type { ComponentChildren } from 'preact';
 import { assetHref } from '../assets.ts';
-import { inert } from './inert.ts';
 import { readable } from './times.tsx';
-import { UntrustedText } from './untrusted-text.tsx';
+import { UntrustedText, visible } from './untrusted-text.tsx';
 
-/** What every page needs beside its own content. */
+/** What every page needs besides its own content. */
 export interface PageContext {
-  /** The token that a form of this browser carries. */
+  /** The CSRF token of this browser, which every form sends. */
   readonly csrf: string;
   readonly operator: { readonly person: string; readonly keyName: string } | null;
-  /** What was just done, told once. */
+  /** The result of the last action, shown once. */
   readonly message: string | undefined;
   readonly now: number;
 }
 
 interface LayoutProps {
-  readonly frame: PageContext;
+  readonly page: PageContext;
   readonly title: string;
-  /** Where the page looks for news of itself; without it, it stands still. */
+  /** The URL that the page polls for its changes; without it the page does not poll. */
   readonly liveHref?: string;
   readonly children: ComponentChildren;
 }
 
-// No styles of its own, no swap of a refusal; what is opened or checked stays so when the page changes around it.
+// htmx adds no styles, does not swap error answers, and keeps open and checked elements as they are.
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
   noSwap: [204, 304, '4xx', '5xx'],
@@ -31,8 +30,8 @@ const htmxConfig = JSON.stringify({
   defaultTimeout: 10_000,
 });
 
-/** The frame of every page of the board. */
-export function Layout({ frame, title, liveHref, children }: LayoutProps) {
+/** The head, the top bar and the messages around every page of the board. */
+export function Layout({ page, title, liveHref, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -41,7 +40,7 @@ export function Layout({ frame, title, liveHref, children }: LayoutProps) {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={htmxConfig} />
-        <title>{`${inert(title)} · payments`}</title>
+        <title>{`${visible(title)} · payments`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={assetHref('pico.css')} />
         <link rel="stylesheet" href={assetHref('board.css')} />
@@ -52,12 +51,12 @@ export function Layout({ frame, title, liveHref, children }: LayoutProps) {
         <a class="skip" href="#content">
           Skip to the content
         </a>
-        <Top frame={frame} liveHref={liveHref} />
+        <Top page={page} liveHref={liveHref} />
         <main id="content" tabindex={-1}>
-          <p id="news" class="said" role="status" />
-          {frame.message !== undefined && (
+          <p id="news" class="visually-hidden" role="status" />
+          {page.message !== undefined && (
             <p class="notice done" role="status">
-              {inert(frame.message)}
+              {visible(page.message)}
             </p>
           )}
           {children}
@@ -67,8 +66,8 @@ export function Layout({ frame, title, liveHref, children }: LayoutProps) {
   );
 }
 
-function Top({ frame, liveHref }: { readonly frame: PageContext; readonly liveHref: string | undefined }) {
-  const { operator, now, csrf } = frame;
+function Top({ page, liveHref }: { readonly page: PageContext; readonly liveHref: string | undefined }) {
+  const { operator, now, csrf } = page;
   const at = new Date(now).toISOString();
   return (
     <header class="top">
@@ -96,7 +95,7 @@ function Top({ frame, liveHref }: { readonly frame: PageContext; readonly liveHr
             <UntrustedText>{operator.person}</UntrustedText> <small>by key {operator.keyName}</small>
           </span>
           <input type="hidden" name="_csrf" value={csrf} />
-          <button type="submit" class="quiet">
+          <button type="submit" class="subtle">
             Sign out
           </button>
         </form>

@@ -1,53 +1,53 @@
-import { nothingTyped, verbs, type Typed } from '../act-form.ts';
+import { emptyForm, actionNames, type FormValues } from '../action-form.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { pageSize, type ListView } from '../load-list.ts';
 import type { BulkResult } from '../bulk-action.ts';
 import { CountsTable } from './counts-table.tsx';
 import { DecisionFields } from './decision-fields.tsx';
 import { FilterForm } from './filter-form.tsx';
-import { inert } from './inert.ts';
 import { Layout, type PageContext } from './layout.tsx';
+import { visible } from './untrusted-text.tsx';
 import { ListTable } from './list-table.tsx';
-import { FaultsNotice, OutcomeNotice } from './notices.tsx';
+import { FormErrorsNotice, BulkResultNotice } from './notices.tsx';
 import { AccountProblems } from './account-problems.tsx';
 
-/** What the list is drawn from. */
+/** The content of the list page. */
 export interface ListProps {
-  readonly frame: PageContext;
+  readonly page: PageContext;
   readonly filters: Filters;
   readonly view: ListView;
   readonly accounts: readonly string[];
-  /** The same for a second click on this very page. */
+  /** Sent with every action, so that a second click on this page has no further effect. */
   readonly idempotencyKey: string;
-  readonly typed?: Typed;
-  readonly outcome?: BulkResult;
-  readonly faults?: readonly string[];
+  readonly form?: FormValues;
+  readonly result?: BulkResult;
+  readonly errors?: readonly string[];
 }
 
 /** The stuck-payment board. */
 export function ListPage(props: ListProps) {
-  const { frame, filters, accounts, outcome, faults } = props;
+  const { page, filters, accounts, result, errors } = props;
   return (
-    <Layout frame={frame} title={titleOf(props)} liveHref={listHref(filters)}>
-      {outcome && <OutcomeNotice outcome={outcome} />}
-      {faults && <FaultsNotice faults={faults} />}
-      <FilterForm filters={filters} accounts={accounts} person={frame.operator?.person ?? ''} />
+    <Layout page={page} title={titleOf(props)} liveHref={listHref(filters)}>
+      {result && <BulkResultNotice result={result} />}
+      {errors && <FormErrorsNotice errors={errors} />}
+      <FilterForm filters={filters} accounts={accounts} person={page.operator?.person ?? ''} />
       <ListRegion {...props} />
     </Layout>
   );
 }
 
-/** The part of the list that changes by itself. */
+/** The part of the list page that polls for changes. */
 export function ListRegion(props: ListProps) {
-  const { frame, filters, view, idempotencyKey, typed = nothingTyped } = props;
+  const { page, filters, view, idempotencyKey, form = emptyForm } = props;
   const { orders, counts, desks, cursor, isCut, version } = view;
   const title = titleOf(props);
   return (
     <div id="board" class={counts.total > 0 ? 'board' : 'board alone'}>
       <input type="hidden" id="version" name="version" value={version} />
-      <AccountProblems desks={desks} now={frame.now} />
+      <AccountProblems desks={desks} now={page.now} />
       {counts.total > 0 && <CountsTable counts={counts} filters={filters} />}
-      <form method="post" action="/ops/acts/acknowledge" class="stuck">
+      <form method="post" action="/ops/actions/acknowledge" class="stuck">
         <h1 id="board-title" tabindex={-1}>
           {title}
         </h1>
@@ -56,25 +56,30 @@ export function ListRegion(props: ListProps) {
         ) : (
           <>
             <fieldset class="bulk" id="bulk" hx-morph-skip>
-              <legend class="said">Act on the selected orders</legend>
-              <input type="hidden" name="_csrf" value={frame.csrf} />
+              <legend class="visually-hidden">Act on the selected orders</legend>
+              <input type="hidden" name="_csrf" value={page.csrf} />
               <input type="hidden" name="key" value={idempotencyKey} />
               <input type="hidden" name="back" value={listHref(filters)} />
-              <p id="picked" class="picked" />
+              <p id="selected-count" class="selected-count" />
               <DecisionFields
-                typed={typed}
+                form={form}
                 prefix="bulk"
-                verbs={verbs}
-                hrefOf={(verb) => `/ops/acts/${verb}`}
+                actions={actionNames}
+                hrefOf={(action) => `/ops/actions/${action}`}
               />
             </fieldset>
-            <ListTable orders={orders} picked={typed.picked} caption={captionOf(filters)} now={frame.now} />
+            <ListTable
+              orders={orders}
+              selectedIds={form.selectedIds}
+              caption={captionOf(filters)}
+              now={page.now}
+            />
           </>
         )}
         {isCut && (
           <p class="cut">
-            Not all were looked through: owners cannot be searched for, so only the oldest of each state were.
-            Add an account or a reason to see others.
+            The list may be incomplete: Temporal cannot search by owner, so only the oldest orders of each
+            state were searched. Add an account or a reason to narrow the search.
           </p>
         )}
         <nav class="pages" aria-label="Pages of the list">
@@ -97,19 +102,21 @@ function titleOf({ filters, view }: Pick<ListProps, 'filters' | 'view'>): string
   const shown = view.orders.length;
   if (q !== undefined) return `${shown} found`;
   if (owner !== undefined)
-    return `${shown} owned by ${inert(owner)}${view.isCut ? ', of those looked through' : ''}`;
+    return `${shown} owned by ${visible(owner)}${view.isCut ? ' among those searched' : ''}`;
   const stuck = Math.max(matching(view, filters), shown);
   return stuck === 0 ? 'Nothing is stuck' : `${stuck} stuck`;
 }
 
 function captionOf({ q }: Filters): string {
-  return q === undefined ? 'Oldest escalation first' : 'Orders that are called so, escalated or not';
+  return q === undefined ? 'Oldest escalation first' : 'Matching orders, escalated or not';
 }
 
 function emptyText({ q, owner, account, reason, level, state, age }: Filters): string {
-  if (q !== undefined) return 'No order is called so.';
+  if (q !== undefined) return 'No order matches.';
   const isFiltered = [owner, account, reason, level, state, age].some((filter) => filter !== undefined);
-  return isFiltered ? 'No open escalation is like that.' : 'Nothing is stuck: no escalation is open.';
+  return isFiltered
+    ? 'No open escalation matches these filters.'
+    : 'Nothing is stuck: no escalation is open.';
 }
 
 function matching({ counts }: ListView, { reason, age }: Filters): number {

@@ -1,28 +1,28 @@
 import type { Order } from '../../domain/order/view.ts';
 import { selectionValue } from '../selection.ts';
-import { LevelBadge, ReasonBadge, spoken, StateBadge, StatusBadge } from './badges.tsx';
-import { orderHref } from './order-href.ts';
+import { LevelBadge, ReasonBadge, labelOf, StateBadge, StatusBadge } from './badges.tsx';
+import { orderHref } from '../addresses.ts';
 import { keyAmount } from './key-amount.ts';
 import { Since, Until } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 
 interface ListTableProps {
   readonly orders: readonly Order[];
-  readonly picked: ReadonlySet<string>;
+  readonly selectedIds: ReadonlySet<string>;
   readonly caption: string;
   readonly now: number;
 }
 
-/** The orders of the list, one a row; a card each where the window is narrow. */
-export function ListTable({ orders, picked, caption, now }: ListTableProps) {
+/** The orders of the list as rows, or as cards where the window is narrow. */
+export function ListTable({ orders, selectedIds: picked, caption, now }: ListTableProps) {
   return (
     <table class="list" id="list">
       <caption>{caption}</caption>
       <thead>
         <tr>
-          <th scope="col" class="pick">
-            <span class="said">Select</span>
-            <input type="checkbox" id="pick-all" aria-label="Select all on this page" hidden />
+          <th scope="col" class="select">
+            <span class="visually-hidden">Select</span>
+            <input type="checkbox" id="select-all" aria-label="Select all on this page" hidden />
           </th>
           <th scope="col">Order</th>
           <th scope="col">Open for</th>
@@ -37,7 +37,7 @@ export function ListTable({ orders, picked, caption, now }: ListTableProps) {
       </thead>
       <tbody>
         {orders.map((order) => (
-          <Row key={order.id} order={order} isPicked={picked.has(order.id)} now={now} />
+          <Row key={order.id} order={order} isSelected={picked.has(order.id)} now={now} />
         ))}
       </tbody>
     </table>
@@ -46,20 +46,20 @@ export function ListTable({ orders, picked, caption, now }: ListTableProps) {
 
 interface RowProps {
   readonly order: Order;
-  readonly isPicked: boolean;
+  readonly isSelected: boolean;
   readonly now: number;
 }
 
-function Row({ order, isPicked, now }: RowProps) {
+function Row({ order, isSelected: isPicked, now }: RowProps) {
   const { id, reference, escalation, status, account } = order;
   const amount = keyAmount(order);
   return (
     <tr id={`row-${id}`} data-row={id} class={escalation?.state}>
-      <td class="pick">
+      <td class="select">
         <input
           type="checkbox"
-          id={`pick-${id}`}
-          name="pick"
+          id={`select-${id}`}
+          name="selected"
           value={selectionValue(order)}
           checked={isPicked}
           aria-labelledby={`order-${id}`}
@@ -108,7 +108,7 @@ function Row({ order, isPicked, now }: RowProps) {
         {amount ? (
           <>
             {amount.text}
-            <small>{spoken(amount.bucket)}</small>
+            <small>{labelOf(amount.bucket)}</small>
           </>
         ) : (
           'unknown'

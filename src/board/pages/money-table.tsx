@@ -10,12 +10,12 @@ const buckets: readonly (readonly [Bucket, string])[] = [
   ['cancelled', 'Cancelled'],
 ];
 
-/** Every bucket of an order's money, with what was expected beside it. */
+/** Every amount of an order, with the expected amount beside it. */
 export function MoneyTable({ amounts }: { readonly amounts: Amounts }) {
   const expected = amountText(amounts, 'expected');
   return (
     <table class="money">
-      <caption class="said">Money of the order</caption>
+      <caption class="visually-hidden">Money of the order</caption>
       <thead>
         <tr>
           <th scope="col">Bucket</th>

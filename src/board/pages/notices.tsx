@@ -1,26 +1,26 @@
 import type { BulkResult } from '../bulk-action.ts';
-import { orderHref } from './order-href.ts';
+import { orderHref } from '../addresses.ts';
 import { UntrustedText } from './untrusted-text.tsx';
 
-const pastOf = {
+const pastForms = {
   acknowledge: 'acknowledged',
   snooze: 'snoozed',
   resolve: 'resolved',
   recheck: 'asked to recheck',
-} as const;
+} as const satisfies Record<BulkResult['action'], string>;
 
-/** What was done, in a line. */
-export function saidOf({ verb, done }: Pick<BulkResult, 'verb' | 'done'>): string {
-  return `${done} ${done === 1 ? 'order' : 'orders'} ${pastOf[verb]}.`;
+/** The result in one line, such as `3 orders acknowledged.` */
+export function resultText({ action, done }: Pick<BulkResult, 'action' | 'done'>): string {
+  return `${done} ${done === 1 ? 'order' : 'orders'} ${pastForms[action]}.`;
 }
 
-/** What became of an act on several orders, with each refusal. */
-export function OutcomeNotice({ outcome }: { readonly outcome: BulkResult }) {
-  const { refused } = outcome;
+/** The result of an action on several orders, with each refusal. */
+export function BulkResultNotice({ result }: { readonly result: BulkResult }) {
+  const { refused } = result;
   return (
-    <section class="notice refused" role="alert" aria-label="What became of it">
+    <section class="notice refused" role="alert" aria-label="Result">
       <p>
-        {saidOf(outcome)} {refused.length} refused, where nothing was changed:
+        {resultText(result)} {refused.length} refused and unchanged:
       </p>
       <ul>
         {refused.map(({ id, code, message }) => (
@@ -36,26 +36,26 @@ export function OutcomeNotice({ outcome }: { readonly outcome: BulkResult }) {
   );
 }
 
-/** Why the one order of a page refused. */
+/** Why the order of this page refused an action. */
 export function RefusalNotice({ code, message }: { readonly code: string; readonly message: string }) {
   return (
     <p class="notice refused" role="alert">
-      <UntrustedText>{message}</UntrustedText>. Nothing was changed; below is how it stands now.{' '}
+      <UntrustedText>{message}</UntrustedText>. Nothing was changed; the page shows the current state.{' '}
       <code>{code}</code>
     </p>
   );
 }
 
-/** What is wrong with a form. */
-export function FaultsNotice({ faults }: { readonly faults: readonly string[] }) {
+/** The errors of a form. */
+export function FormErrorsNotice({ errors }: { readonly errors: readonly string[] }) {
   return (
     <div class="notice refused" role="alert">
       <p>
         Nothing was done. <code>invalid_request</code>
       </p>
       <ul>
-        {faults.map((fault) => (
-          <li key={fault}>{fault}</li>
+        {errors.map((error) => (
+          <li key={error}>{error}</li>
         ))}
       </ul>
     </div>

@@ -6,11 +6,11 @@ import { UntrustedText } from './untrusted-text.tsx';
 interface NamesProps {
   readonly order: Order;
   readonly isRunning: boolean;
-  /** The run in the Temporal UI, where there is one. */
+  /** The run in the Temporal UI, where the configuration names one. */
   readonly temporalHref: string | undefined;
 }
 
-/** What an order is called, where it belongs and when it was. */
+/** The ids, the account and the times of an order. */
 export function OrderNames({ order, isRunning, temporalHref }: NamesProps) {
   const { id, account, provider, kind, method, createdAt, updatedAt, sequence } = order;
   const parsed = parseOrderId(id);

@@ -1,53 +1,52 @@
 import type { Order } from '../../domain/order/view.ts';
-import type { Typed } from '../act-form.ts';
+import type { FormValues } from '../action-form.ts';
 import type { OrderView } from '../load-order.ts';
-import { spoken, StatusBadge } from './badges.tsx';
+import { labelOf, StatusBadge } from './badges.tsx';
 import { EscalationPanel } from './escalation-panel.tsx';
 import { Evidence } from './evidence.tsx';
 import { Findings } from './findings.tsx';
-import { inert } from './inert.ts';
 import { Layout, type PageContext } from './layout.tsx';
 import { MoneyTable } from './money-table.tsx';
-import { FaultsNotice, RefusalNotice } from './notices.tsx';
-import { orderHref } from './order-href.ts';
+import { FormErrorsNotice, RefusalNotice } from './notices.tsx';
+import { orderHref } from '../addresses.ts';
 import { OrderNames } from './order-names.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { At, Until } from './times.tsx';
 import { LastVerified } from './last-verified.tsx';
-import { UntrustedText } from './untrusted-text.tsx';
+import { UntrustedText, visible } from './untrusted-text.tsx';
 
-/** What an order's page is drawn from. */
+/** The content of an order's page. */
 export interface OrderProps {
-  readonly frame: PageContext;
+  readonly page: PageContext;
   readonly view: OrderView;
-  /** The same for a second click on this very page. */
+  /** Sent with every action, so that a second click on this page has no further effect. */
   readonly idempotencyKey: string;
   /** The run in the Temporal UI, where there is one. */
   readonly temporalHref: string | undefined;
-  readonly typed?: Typed;
-  readonly faults?: readonly string[];
+  readonly form?: FormValues;
+  readonly errors?: readonly string[];
   readonly refusal?: { readonly code: string; readonly message: string };
 }
 
-/** One order: where it stands, why, what happens next, and what a person can do. */
+/** One order: its state and evidence, what happens next, and the actions of a person. */
 export function OrderPage(props: OrderProps) {
-  const { frame, view, faults, refusal } = props;
+  const { page, view, errors, refusal } = props;
   const { order } = view;
   return (
-    <Layout frame={frame} title={order.reference ?? order.id} liveHref={orderHref(order.id)}>
+    <Layout page={page} title={order.reference ?? order.id} liveHref={orderHref(order.id)}>
       {refusal && <RefusalNotice {...refusal} />}
-      {faults && <FaultsNotice faults={faults} />}
+      {errors && <FormErrorsNotice errors={errors} />}
       <OrderRegion {...props} />
     </Layout>
   );
 }
 
-/** The part of an order's page that changes by itself. */
-export function OrderRegion({ frame, view, idempotencyKey, temporalHref, typed }: OrderProps) {
+/** The part of an order's page that polls for changes. */
+export function OrderRegion({ page, view, idempotencyKey, temporalHref, form }: OrderProps) {
   const { order, timeline, explanation, version, isRunning } = view;
-  const { now } = frame;
+  const { now } = page;
   return (
-    <article id="board" class="order" data-said={saidOf(order)}>
+    <article id="board" class="order" data-announcement={announcementOf(order)}>
       <input type="hidden" id="version" name="version" value={version} />
       <header>
         <h1 id="board-title" tabindex={-1}>
@@ -57,12 +56,12 @@ export function OrderRegion({ frame, view, idempotencyKey, temporalHref, typed }
       </header>
       {!timeline || !explanation ? <Unavailable isRunning={isRunning} /> : null}
       <div class="columns">
-        <div class="hands">
+        <div class="actions">
           <EscalationPanel
             order={order}
-            csrf={frame.csrf}
+            csrf={page.csrf}
             idempotencyKey={idempotencyKey}
-            typed={typed}
+            form={form}
             now={now}
           />
           {explanation && (
@@ -99,7 +98,7 @@ export function OrderRegion({ frame, view, idempotencyKey, temporalHref, typed }
       {timeline && (
         <section aria-labelledby="timeline-title">
           <h2 id="timeline-title">
-            Timeline <small>oldest first: heard, read, decided, told</small>
+            Timeline <small>oldest first</small>
           </h2>
           <TimelineList timeline={timeline} />
         </section>
@@ -112,16 +111,16 @@ function Unavailable({ isRunning }: { readonly isRunning: boolean }) {
   return (
     <p class="notice refused">
       {isRunning
-        ? 'No worker answers, so the timeline and the evidence are unavailable. The order below is as it was last published.'
-        : 'What the closed run has left could not be read, so the timeline or the evidence is missing.'}{' '}
+        ? 'No worker answers, so the timeline and the evidence are unavailable. The rest shows the last published state.'
+        : 'The history of the closed run could not be read, so the timeline or the evidence is missing.'}{' '}
       <code>unavailable</code>
     </p>
   );
 }
 
-/** What a change of the page is announced as. */
-function saidOf({ status, escalation }: Order): string {
-  if (!escalation) return `${spoken(status)}, not escalated`;
+/** The state of the order in words, which the script announces when it changes. */
+function announcementOf({ status, escalation }: Order): string {
+  if (!escalation) return `${labelOf(status)}, not escalated`;
   const { level, state, owner } = escalation;
-  return inert(`${spoken(status)}, level ${level}, ${state}${owner === null ? '' : ` by ${owner}`}`);
+  return visible(`${labelOf(status)}, level ${level}, ${state}${owner === null ? '' : ` by ${owner}`}`);
 }

@@ -1,16 +1,15 @@
-import { problems } from '../../api/problems.ts';
-import type { Problem } from '../../api/problems.ts';
-import { inert } from './inert.ts';
+import { problems, type Problem } from '../../api/problems.ts';
 import { Layout, type PageContext } from './layout.tsx';
+import { visible } from './untrusted-text.tsx';
 
-/** A refusal as a page. */
-export function ProblemPage({ frame, problem }: { readonly frame: PageContext; readonly problem: Problem }) {
+/** The page of a problem. */
+export function ProblemPage({ page, problem }: { readonly page: PageContext; readonly problem: Problem }) {
   const { status, title } = problems[problem.code];
   return (
-    <Layout frame={frame} title={title}>
+    <Layout page={page} title={title}>
       <h1>{title}</h1>
       <p class="notice refused" role="alert">
-        {inert(problem.message)}
+        {visible(problem.message)}
       </p>
       <p>
         <small>

@@ -1,8 +1,8 @@
 import { Layout, type PageContext } from './layout.tsx';
 
 interface SignInProps {
-  readonly frame: PageContext;
-  /** Where to go afterwards. */
+  readonly page: PageContext;
+  /** The path to go to after signing in. */
   readonly to: string;
   readonly person: string;
   readonly refusal: string | undefined;
@@ -10,11 +10,11 @@ interface SignInProps {
   readonly isPossible: boolean;
 }
 
-/** The door of the board. */
-export function SignInPage({ frame, to, person, refusal, isPossible }: SignInProps) {
+/** The form to sign in with a name and an API key. */
+export function SignInPage({ page, to, person, refusal, isPossible }: SignInProps) {
   return (
-    <Layout frame={frame} title="Sign in">
-      <div class="door">
+    <Layout page={page} title="Sign in">
+      <div class="sign-in">
         <h1>Sign in</h1>
         {refusal !== undefined && (
           <p class="notice refused" role="alert">
@@ -28,7 +28,7 @@ export function SignInPage({ frame, to, person, refusal, isPossible }: SignInPro
           </p>
         )}
         <form method="post" action="/ops/sign-in">
-          <input type="hidden" name="_csrf" value={frame.csrf} />
+          <input type="hidden" name="_csrf" value={page.csrf} />
           <input type="hidden" name="to" value={to} />
           <label for="person">Your name</label>
           <input
@@ -40,7 +40,7 @@ export function SignInPage({ frame, to, person, refusal, isPossible }: SignInPro
             autocomplete="username"
             aria-describedby="person-help"
           />
-          <small id="person-help">Your decisions are kept in the timelines of orders under this name.</small>
+          <small id="person-help">The timelines of orders show your actions under this name.</small>
           <label for="key">API key</label>
           <input
             id="key"
@@ -51,7 +51,7 @@ export function SignInPage({ frame, to, person, refusal, isPossible }: SignInPro
             aria-describedby="key-help"
           />
           <small id="key-help">
-            One with the scope <code>ops</code>. It is not kept: the session holds its name and yours.
+            It needs the scope <code>ops</code>. The browser keeps its name and yours, not the key itself.
           </small>
           <button type="submit">Sign in</button>
         </form>

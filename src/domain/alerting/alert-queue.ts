@@ -1,52 +1,52 @@
 import type { Alert } from './incidents.ts';
 
 /** An alert that a channel has not taken yet. */
-export interface WaitingAlert extends Alert {
-  /** The channel was never asked to tell of its incident. Absent, it may have: an answer that was lost tells nothing. */
+export interface QueuedAlert extends Alert {
+  /** The channel was never asked to tell its incident. Absent: it may have told it, since an answer can be lost. */
   readonly isUntold?: true;
 }
 
-/** What waits for a channel, and what is not told after all. */
-export interface Queue {
-  readonly waiting: readonly WaitingAlert[];
+/** The alerts that wait for a channel, and those that were dropped. */
+export interface AlertQueue {
+  readonly queued: readonly QueuedAlert[];
   readonly dropped: readonly Alert[];
 }
 
 export interface ChannelState {
-  /** The id of the alert that is being told: it is left alone. */
-  readonly underWay: string | undefined;
+  /** The id of the alert that is being sent; it is not changed. */
+  readonly sendingId: string | undefined;
   /** The last try has failed. */
   readonly isFailing: boolean;
 }
 
-// Five times the incidents that can be open, so that none of these is dropped, in some 50 KiB.
+// Five times the incidents that can be open, so that no alert of an open one is dropped; about 50 KiB.
 const mostWaiting = 100;
 
 /**
- * Adds an alert to what waits for a channel, oldest first. Of one incident only the latest waits; of one that came and went
- * while the channel failed, and that nobody there can have heard of, none does.
+ * Adds an alert to those that wait for a channel, oldest first. Of each incident only the latest waits. An incident that
+ * opened and closed while the channel failed, and that the channel cannot have told, is dropped.
  */
-export function enqueue(waiting: readonly WaitingAlert[], alert: Alert, state: ChannelState): Queue {
-  const { underWay, isFailing } = state;
+export function enqueue(waiting: readonly QueuedAlert[], alert: Alert, state: ChannelState): AlertQueue {
+  const { sendingId, isFailing } = state;
   const isAbout = ({ incident }: Alert) => incident.id === alert.incident.id;
-  const earlier = waiting.find((other) => isAbout(other) && other.id !== underWay);
+  const earlier = waiting.find((other) => isAbout(other) && other.id !== sendingId);
   const others = waiting.filter((other) => other !== earlier);
-  if (earlier?.isUntold && alert.kind === 'closed' && isFailing) return { waiting: others, dropped: [alert] };
+  if (earlier?.isUntold && alert.kind === 'closed' && isFailing) return { queued: others, dropped: [alert] };
   const isUntold = alert.kind === 'opened' && !waiting.some(isAbout);
-  const latest = earlier ? both(earlier, alert) : { ...alert, ...(isUntold && { isUntold }) };
+  const latest = earlier ? mergeAlerts(earlier, alert) : { ...alert, ...(isUntold && { isUntold }) };
   return bound([...others, latest], state);
 }
 
-/** Those that are over for longest go first. */
-function bound(waiting: readonly WaitingAlert[], { underWay }: ChannelState): Queue {
+/** Drops alerts of closed incidents, the oldest first. */
+function bound(waiting: readonly QueuedAlert[], { sendingId }: ChannelState): AlertQueue {
   const surplus = waiting
-    .filter(({ kind, id }) => kind === 'closed' && id !== underWay)
+    .filter(({ kind, id }) => kind === 'closed' && id !== sendingId)
     .slice(0, Math.max(0, waiting.length - mostWaiting));
-  if (surplus.length === 0) return { waiting, dropped: [] };
-  return { waiting: waiting.filter((alert) => !surplus.includes(alert)), dropped: surplus };
+  if (surplus.length === 0) return { queued: waiting, dropped: [] };
+  return { queued: waiting.filter((alert) => !surplus.includes(alert)), dropped: surplus };
 }
 
-function both(earlier: WaitingAlert, later: Alert): WaitingAlert {
+function mergeAlerts(earlier: QueuedAlert, later: Alert): QueuedAlert {
   const isNews = earlier.kind === 'opened' && later.kind !== 'closed';
   return {
     ...later,

@@ -1,40 +1,42 @@
-import { iso } from '../order/view.ts';
+import { iso } from '../values.ts';
 
-/** What is wrong with an account as a whole, so that none of its orders can be read. */
+/** Why none of an account's orders can be read. */
 export const faultCodes = ['credentials_refused', 'provider_unreachable'] as const;
 
+/** A fault of an account as a whole. Times in epoch milliseconds. */
 export interface Fault {
   readonly code: (typeof faultCodes)[number];
-  /** When the first read failed, epoch milliseconds. */
+  /** When the first read failed. */
   readonly since: number;
   /** When the provider answered again; absent while it does not. */
   readonly endedAt?: number;
 }
 
-/** A fault as everybody outside sees it; null where the account is well. Times are ISO 8601, UTC. */
+/** The public view of a fault; null where there is none. Times are ISO 8601, UTC. */
 export function faultView(fault: Fault | undefined) {
   if (!fault) return null;
   const { code, since, endedAt } = fault;
   return { code, since: iso(since), endedAt: endedAt === undefined ? null : iso(endedAt) };
 }
 
-/** A stretch of the times at which escalations opened; `to` is not part of it, and absent where it has no end. */
+/** An interval of the times at which escalations opened; `to` is not part of it, and absent where it has no end. */
 export interface Window {
   readonly from: number;
   readonly to?: number;
 }
 
 /**
- * Stuck orders that people are told of together: those of one burst, or of one outage of the account. Which orders these
- * are is said by when their escalations opened, so that ten thousand take no more room than one.
+ * Stuck orders that people are told of together: those of one burst, or of one outage of the account. An incident knows its
+ * orders only by the window in which their escalations opened, so that ten thousand take no more room than one.
  */
 export interface Incident {
   readonly id: string;
   readonly openedAt: number;
   readonly window: { readonly from: number; readonly to: number };
   readonly fault?: Fault;
-  /** How many of its orders are stuck now, and how many were at most. */
+  /** How many of its orders are stuck now. */
   readonly count: number;
+  /** The highest count so far. */
   readonly peak: number;
   readonly level: number;
   /** When the last order joined it. */
@@ -42,29 +44,31 @@ export interface Incident {
   readonly told?: Told;
 }
 
-/** What people were last told of an incident. */
+/** What the last alert about an incident said. */
 interface Told {
   readonly at: number;
   readonly level: number;
-  /** How many orders joined since. */
+  /** How many orders have joined since. */
   readonly untold: number;
   readonly isRecovered?: true;
 }
 
-/** What one account's desk knows. Plain JSON: it is carried over continue-as-new. */
+/** The state of one account's alert desk, as plain JSON: it is carried over continue-as-new. */
 export interface Desk {
   readonly account: string;
-  /** Those that are open, in the order of their windows, which do not overlap. */
+  /** The open ones, in the order of their windows, which do not overlap. */
   readonly incidents: readonly Incident[];
-  /** When the last incidents opened, so that many small ones become few large ones. */
+  /** When the last incidents opened: the more of them, the longer a burst is waited for. */
   readonly openings: readonly number[];
-  /** Numbers the alerts. */
+  /** How many alerts there have been, which numbers the next one. */
   readonly alerts: number;
 }
 
-export type AlertKind = 'opened' | 'grown' | 'raised' | 'recovered' | 'closed';
+export const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed'] as const;
 
-/** One thing to tell about an incident; a repeat has the same id. */
+export type AlertKind = (typeof alertKinds)[number];
+
+/** One message about an incident; a repeat has the same id. */
 export interface Alert {
   readonly id: string;
   readonly kind: AlertKind;
@@ -75,12 +79,13 @@ export interface Alert {
   readonly joined: number;
 }
 
-/** How many escalations are open: in the window of each incident, and in each gap between these. */
+/** How many escalations are open, and their highest level: in the window of each incident, and in each gap between windows. */
 export interface Survey {
   readonly incidents: readonly { readonly id: string; readonly count: number; readonly level: number }[];
   readonly gaps: readonly (Window & { readonly count: number; readonly level: number })[];
 }
 
+/** The desk after an input, and the alerts that it gives. */
 export interface DeskStep {
   readonly desk: Desk;
   readonly alerts: readonly Alert[];
@@ -89,22 +94,23 @@ export interface DeskStep {
 const second = 1_000;
 const minute = 60 * second;
 
-// A burst is over when so long nothing joined it; with each incident of the last hour it takes twice as long.
-const calm = 30 * second;
-const longestCalm = 15 * minute;
+// A burst is over when nothing joined it for this long; each incident of the last hour doubles the time.
+const quietTime = 30 * second;
+const longestQuietTime = 15 * minute;
 const recent = 60 * minute;
-// A burst that does not end is told of so often.
-const patience = 30 * minute;
-// After an outage its orders are read again; what is still stuck then is worth telling.
-const recovery = minute;
-// More than people can keep in mind: what comes then joins the last one.
+// How often an alert repeats while a burst goes on.
+const longestWait = 30 * minute;
+// After an outage its orders are read again; after this time those that are still stuck are told.
+const recoveryTime = minute;
+// With so many open, further orders join the last incident.
 const incidentsKept = 20;
 
+/** The desk of an account before its first survey. */
 export function emptyDesk(account: string): Desk {
   return { account, incidents: [], openings: [], alerts: 0 };
 }
 
-/** The gaps between the windows of the open incidents: an escalation in one of them belongs to none yet. */
+/** The gaps between the windows of the open incidents: an escalation in a gap belongs to no incident yet. */
 export function gapsOf(incidents: readonly Pick<Incident, 'window'>[]): readonly Window[] {
   const starts = [0, ...incidents.map(({ window }) => window.to)];
   return starts
@@ -112,8 +118,8 @@ export function gapsOf(incidents: readonly Pick<Incident, 'window'>[]): readonly
     .flatMap(({ from, to }) => (to === undefined ? [{ from }] : from < to ? [{ from, to }] : []));
 }
 
-/** Takes in how many escalations are open: incidents grow, rise, shrink, close, and new ones open. */
-export function observe(desk: Desk, survey: Survey, now: number): DeskStep {
+/** Applies a survey: incidents grow, rise, shrink or close, and new ones open. */
+export function applySurvey(desk: Desk, survey: Survey, now: number): DeskStep {
   const counted: Desk = {
     ...desk,
     incidents: desk.incidents.map((incident) => recount(incident, survey, now)),
@@ -121,10 +127,10 @@ export function observe(desk: Desk, survey: Survey, now: number): DeskStep {
   const grown = survey.gaps
     .filter(({ count }) => count > 0)
     .reduce<Desk>((known, gap) => join(known, gap, now), counted);
-  return tell(grown, now);
+  return tellDueAlerts(grown, now);
 }
 
-/** The account does not answer, as a read has proven: one incident for all that gets stuck until it does. */
+/** A read has proven that the account cannot be read: one incident for all orders that get stuck until it can. */
 export function beginFault(desk: Desk, fault: Fault, now: number): DeskStep {
   if (activeFault(desk)) return { desk, alerts: [] };
   const from = desk.incidents.at(-1)?.window.to ?? 0;
@@ -133,34 +139,34 @@ export function beginFault(desk: Desk, fault: Fault, now: number): DeskStep {
     { window: { from, to: Math.max(from, now + 1) }, fault, count: 0, level: 1 },
     now,
   );
-  return tell(opened, now);
+  return tellDueAlerts(opened, now);
 }
 
-/** The account answers again, as a read has proven. */
+/** A read has proven that the account answers again. */
 export function endFault(desk: Desk, now: number): DeskStep {
   const incidents = desk.incidents.map((incident) =>
     isActive(incident) ? { ...incident, fault: { ...incident.fault!, endedAt: now } } : incident,
   );
-  return tell({ ...desk, incidents }, now);
+  return tellDueAlerts({ ...desk, incidents }, now);
 }
 
-/** The incident of the fault that goes on. */
+/** The incident whose fault goes on, if there is one. */
 export function activeFault({ incidents }: Desk): Incident | undefined {
   return incidents.find(isActive);
 }
 
-/** When there will be something to tell if nothing else happens, or undefined. */
-export function nextTelling(desk: Desk): number | undefined {
+/** When the clock alone will give an alert, in epoch milliseconds, or undefined. */
+export function nextAlertAt(desk: Desk): number | undefined {
   const times = desk.incidents.flatMap((incident) => [
-    ...(isGrowing(incident) ? [tellingAt(incident, calmOf(desk, incident.grownAt))] : []),
-    ...(isUnrecovered(incident) ? [incident.fault!.endedAt! + recovery] : []),
+    ...(isGrowing(incident) ? [growthToldAt(incident, quietTimeOf(desk, incident.grownAt))] : []),
+    ...(isUnrecovered(incident) ? [incident.fault!.endedAt! + recoveryTime] : []),
   ]);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-/** Tells what is due by the clock alone. */
+/** Gives the alerts that are due by the clock alone. */
 export function tellDue(desk: Desk, now: number): DeskStep {
-  return tell(desk, now);
+  return tellDueAlerts(desk, now);
 }
 
 function isActive({ fault }: Incident): boolean {
@@ -170,7 +176,7 @@ function isActive({ fault }: Incident): boolean {
 function recount(incident: Incident, { incidents }: Survey, now: number): Incident {
   const seen = incidents.find(({ id }) => id === incident.id);
   if (!seen) return incident;
-  // One that shows late, because visibility is a moment behind, has joined now.
+  // Visibility is a moment behind: an order that shows late joins now.
   const joined = Math.max(0, seen.count - incident.count);
   return {
     ...joinedBy(incident, joined, now),
@@ -205,11 +211,11 @@ function join(desk: Desk, gap: Survey['gaps'][number], now: number): Desk {
   return openIncident(desk, { window, count: gap.count, level: gap.level }, now);
 }
 
-/** Whether what gets stuck now belongs to the last incident: its outage or its burst goes on. */
+/** Whether orders that get stuck now join the last incident: its outage or its burst goes on. */
 function takesMore(desk: Desk, last: Incident, now: number): boolean {
   return (
     isActive(last) ||
-    now - last.grownAt < calmOf(desk, last.grownAt) ||
+    now - last.grownAt < quietTimeOf(desk, last.grownAt) ||
     desk.incidents.length >= incidentsKept
   );
 }
@@ -229,32 +235,32 @@ function openIncident(
   };
 }
 
-function calmOf({ openings }: Desk, now: number): number {
+function quietTimeOf({ openings }: Desk, now: number): number {
   const lately = openings.filter((at) => now - at < recent).length;
-  return Math.min(longestCalm, calm * 2 ** Math.max(0, lately - 1));
+  return Math.min(longestQuietTime, quietTime * 2 ** Math.max(0, lately - 1));
 }
 
-function tell(desk: Desk, now: number): DeskStep {
+function tellDueAlerts(desk: Desk, now: number): DeskStep {
   const alerts: Alert[] = [];
   const kept: Incident[] = [];
   for (const incident of desk.incidents) {
-    const kind = newsOf(incident, calmOf(desk, incident.grownAt), now);
+    const kind = newsOf(incident, quietTimeOf(desk, incident.grownAt), now);
     if (kind) alerts.push(alertOf(desk, kind, incident, desk.alerts + alerts.length + 1, now));
     if (kind !== 'closed') kept.push(kind ? toldOf(incident, kind, now) : incident);
   }
   return { desk: { ...desk, incidents: kept, alerts: desk.alerts + alerts.length }, alerts };
 }
 
-function newsOf(incident: Incident, calmMs: number, now: number): AlertKind | undefined {
+function newsOf(incident: Incident, quietMs: number, now: number): AlertKind | undefined {
   const { told, count, level } = incident;
   if (count === 0 && !isActive(incident)) return 'closed';
   if (!told) return 'opened';
   if (level > told.level) return 'raised';
-  if (isUnrecovered(incident) && now >= incident.fault!.endedAt! + recovery) return 'recovered';
-  return isGrowing(incident) && now >= tellingAt(incident, calmMs) ? 'grown' : undefined;
+  if (isUnrecovered(incident) && now >= incident.fault!.endedAt! + recoveryTime) return 'recovered';
+  return isGrowing(incident) && now >= growthToldAt(incident, quietMs) ? 'grown' : undefined;
 }
 
-/** Orders joined it that nobody was told of; those of an outage are told with its end. */
+/** Whether orders joined since the last alert; those of an outage are told with its end. */
 function isGrowing(incident: Incident): boolean {
   return (incident.told?.untold ?? 0) > 0 && !isUnrecovered(incident);
 }
@@ -263,10 +269,10 @@ function isUnrecovered({ fault, told }: Incident): boolean {
   return fault?.endedAt !== undefined && told?.isRecovered === undefined;
 }
 
-/** An outage goes on growing: while it lasts, only the long clock counts. */
-function tellingAt(incident: Incident, calmMs: number): number {
-  const latest = (incident.told?.at ?? 0) + patience;
-  return isActive(incident) ? latest : Math.min(incident.grownAt + calmMs, latest);
+/** When its growth is told: at the end of the burst, or after the longest wait, which alone counts during an outage. */
+function growthToldAt(incident: Incident, quietMs: number): number {
+  const latest = (incident.told?.at ?? 0) + longestWait;
+  return isActive(incident) ? latest : Math.min(incident.grownAt + quietMs, latest);
 }
 
 function toldOf(incident: Incident, kind: AlertKind, now: number): Incident {

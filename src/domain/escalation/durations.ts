@@ -1,6 +1,6 @@
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-// A date can be no further off than that by far.
+// A hundred years: longer delays do not fit into a date.
 const longest = 36_500 * units.d;
 
 /** A span such as `500ms`, `15m` or `7d` in milliseconds; undefined for anything else, and for none at all. */

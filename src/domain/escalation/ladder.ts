@@ -1,34 +1,19 @@
+import { reasons, type Reason } from './codes.ts';
 import type { Delays } from './policy.ts';
 
-/** Why an order needs a person. */
-export const reasons = [
-  'pending',
-  'unverified',
-  'unregistered',
-  'contradiction',
-  'capture_failed',
-  'refund_failed',
-  'command_unknown',
-  'delivery_failed',
-  'authorization_expiring',
-  'over_captured',
-  'over_refunded',
-  'double_payment',
-] as const;
-
-export type Reason = (typeof reasons)[number];
-
-/** A reason that holds now; its clock starts when it begins. A silenced one was resolved by a person. */
-export interface Concern {
+/** A reason that holds, and since when in epoch milliseconds. A silenced one was resolved by a person. */
+export interface HeldReason {
   readonly since: number;
   readonly silenced?: true;
 }
 
+/** `open`: no person has it. `acknowledged`: its owner has it. `snoozed`: it rises again after `snoozedUntil`. */
 export const escalationStates = ['open', 'acknowledged', 'snoozed'] as const;
 
-export type Concerns = { readonly [R in Reason]?: Concern };
+/** The reasons that hold, or that a person silenced. */
+export type HeldReasons = { readonly [R in Reason]?: HeldReason };
 
-/** An escalation that is open: it ends by the provider, by a person, or stays listed. Times in epoch milliseconds. */
+/** An open escalation. The provider or a person ends it; else it stays listed. Times in epoch milliseconds. */
 export interface Escalation {
   readonly level: number;
   /** Oldest first. */
@@ -39,59 +24,61 @@ export interface Escalation {
   readonly snoozedUntil?: number;
 }
 
-export type EscalationChange = 'opened' | 'raised' | 'resolved';
+export const escalationChanges = ['opened', 'raised', 'resolved'] as const;
 
-export interface Moment {
-  readonly concerns: Concerns;
+export type EscalationChange = (typeof escalationChanges)[number];
+
+export interface LadderMoment {
+  readonly held: HeldReasons;
   readonly steps: Delays;
   readonly now: number;
-  /** When the provider was last asked: no rung counts before the provider was asked once more. */
-  readonly askedAt: number;
+  /** When the last read began: no rung counts before one more read. */
+  readonly lastReadAt: number;
 }
 
-/** Which concerns go on, begin and end: the clock of one that goes on is left alone. */
-export function trackConcerns(
-  before: Concerns,
+/** Which reasons begin, go on and end; `holding` says since when each holds. The clock of one that goes on is left alone. */
+export function trackReasons(
+  before: HeldReasons,
   holding: { readonly [R in Reason]?: number },
   now: number,
-): Concerns {
+): HeldReasons {
   const entries = reasons.map(
-    (reason) => [reason, trackConcern(before[reason], holding[reason], now)] as const,
+    (reason) => [reason, trackReason(before[reason], holding[reason], now)] as const,
   );
-  return Object.fromEntries(entries.filter(([, concern]) => concern !== undefined));
+  return Object.fromEntries(entries.filter(([, reason]) => reason !== undefined));
 }
 
-function trackConcern(
-  held: Concern | undefined,
+function trackReason(
+  held: HeldReason | undefined,
   since: number | undefined,
   now: number,
-): Concern | undefined {
-  // What a person silenced stays silent should it come back, until the status changes.
+): HeldReason | undefined {
+  // A silenced reason stays silent when it comes back, until the status changes.
   if (held?.silenced) return held;
   if (since === undefined) return undefined;
-  // One that is still to begin may be put off: the provider prolonged an authorization.
+  // A reason that is still to begin may be put off: the provider prolonged an authorization.
   return held && held.since <= now && since <= now ? held : { since };
 }
 
-/** Starts the clock of silenced concerns anew: what a person resolved was the order as it stood then. */
-export function wakeSilenced(concerns: Concerns, now: number): Concerns {
-  return mapConcerns(concerns, (concern) => (concern.silenced ? { since: now } : concern));
+/** Restarts the clock of silenced reasons: a person resolved the order as it stood then. */
+export function wakeSilenced(held: HeldReasons, now: number): HeldReasons {
+  return mapReasons(held, (reason) => (reason.silenced ? { since: now } : reason));
 }
 
-/** What a person resolves: every concern that has begun stays quiet until the status changes. */
-export function silenceAll(concerns: Concerns, now: number): Concerns {
-  return mapConcerns(concerns, (concern) =>
-    concern.since <= now ? { since: concern.since, silenced: true } : concern,
+/** Silences every reason that has begun until the status changes: a person has resolved it. */
+export function silenceAll(held: HeldReasons, now: number): HeldReasons {
+  return mapReasons(held, (reason) =>
+    reason.since <= now ? { since: reason.since, silenced: true } : reason,
   );
 }
 
 /**
- * Moves an escalation along its ladder: opens at the first rung, rises with each later one, ends with its last reason.
- * A raise keeps owner and acknowledgement; while snoozed nothing rises.
+ * Moves an escalation along its ladder: it opens at the first rung, rises with each later one, and ends with its last
+ * reason. A raise keeps owner and acknowledgement; while it is snoozed nothing rises.
  */
 export function climb(
   escalation: Escalation | undefined,
-  moment: Moment,
+  moment: LadderMoment,
 ): { readonly escalation?: Escalation; readonly change?: EscalationChange } {
   const due = dueReasons(moment, escalation);
   const [first, ...others] = due.map(({ reason }) => reason);
@@ -109,27 +96,27 @@ export function climb(
   return level > escalation.level ? { escalation: next, change: 'raised' } : { escalation: next };
 }
 
-/** When the provider must next be asked because a rung or the end of a snooze has come; undefined when nothing will come by itself. */
+/** When a rung or the end of a snooze next asks for a read; undefined where none will. */
 export function nextRung(
   escalation: Escalation | undefined,
-  { concerns, steps, askedAt }: Omit<Moment, 'now'>,
+  { held, steps, lastReadAt }: Omit<LadderMoment, 'now'>,
 ): number | undefined {
   if (escalation?.state === 'snoozed') return escalation.snoozedUntil;
-  return earliest(rungsOf(concerns, steps).filter(({ at }) => at > askedAt));
+  return earliest(rungsOf(held, steps).filter(({ at }) => at > lastReadAt));
 }
 
 /** When the level will rise if nothing happens, or undefined at the top of the ladder. */
-export function nextLevelAt(escalation: Escalation, concerns: Concerns, steps: Delays): number | undefined {
-  const at = earliest(rungsOf(concerns, steps).filter(({ level }) => level > escalation.level));
+export function nextLevelAt(escalation: Escalation, held: HeldReasons, steps: Delays): number | undefined {
+  const at = earliest(rungsOf(held, steps).filter(({ level }) => level > escalation.level));
   return at === undefined ? undefined : Math.max(at, escalation.snoozedUntil ?? at);
 }
 
 function rungsOf(
-  concerns: Concerns,
+  held: HeldReasons,
   steps: Delays,
 ): readonly { readonly at: number; readonly level: number }[] {
-  return Object.values(concerns)
-    .filter((concern) => !concern.silenced)
+  return Object.values(held)
+    .filter((reason) => !reason.silenced)
     .flatMap(({ since }) => steps.map((step, index) => ({ at: since + step, level: index + 1 })));
 }
 
@@ -137,15 +124,15 @@ function earliest(rungs: readonly { readonly at: number }[]): number | undefined
   return rungs.length > 0 ? Math.min(...rungs.map(({ at }) => at)) : undefined;
 }
 
-function dueReasons({ concerns, steps, now, askedAt }: Moment, escalation: Escalation | undefined) {
+function dueReasons({ held, steps, now, lastReadAt }: LadderMoment, escalation: Escalation | undefined) {
   return reasons
     .flatMap((reason) => {
-      const concern = concerns[reason];
-      // One that lies ahead again was put off: it needs nobody yet, listed or not.
-      if (!concern || concern.silenced || concern.since > now) return [];
-      const level = steps.filter((step) => concern.since + step <= Math.min(now, askedAt)).length;
+      const { since = now + 1, silenced } = held[reason] ?? {};
+      // A reason that begins later was put off: it needs no person yet, listed or not.
+      if (silenced || since > now) return [];
+      const level = steps.filter((step) => since + step <= Math.min(now, lastReadAt)).length;
       const isListed = escalation?.reasons.includes(reason) ?? false;
-      return level > 0 || isListed ? [{ reason, level: Math.max(level, 1), since: concern.since }] : [];
+      return level > 0 || isListed ? [{ reason, level: Math.max(level, 1), since }] : [];
     })
     .toSorted((a, b) => a.since - b.since);
 }
@@ -156,6 +143,6 @@ function awake(escalation: Escalation): Escalation {
   return { ...rest, state: 'open' };
 }
 
-function mapConcerns(concerns: Concerns, change: (concern: Concern) => Concern): Concerns {
-  return Object.fromEntries(Object.entries(concerns).map(([reason, concern]) => [reason, change(concern)]));
+function mapReasons(held: HeldReasons, change: (reason: HeldReason) => HeldReason): HeldReasons {
+  return Object.fromEntries(Object.entries(held).map(([name, reason]) => [name, change(reason)]));
 }

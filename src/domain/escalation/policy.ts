@@ -1,23 +1,23 @@
-/** How patient an account is, all times in milliseconds. An order keeps the policy that it began with. */
+/** The times of an account, in milliseconds. A run keeps the policy that it began with. */
 export interface Policy {
   readonly pending: Ladder;
-  /** Per payment method, as the provider names it; replaces the steps it names. */
+  /** By payment method, as the provider names it: replaces the delays that it sets. */
   readonly methods: Readonly<Record<string, Partial<Ladder>>>;
   readonly settled: { readonly recheck: Delays };
-  /** After a read that does not show what a hook claims: when to read again. */
+  /** When to read again after a read that does not confirm a hook's claim. */
   readonly reread: Delays;
   readonly closeAfter: number;
   readonly refundWindow: number;
   readonly abandonAfter: number;
   readonly requireRegistration: boolean;
-  /** How long the first attempt at a read may hold up the order's own task; 0: each read waits for its provider's queue. */
+  /** How long the first attempt at a read may take within the order's own task; 0 sends each read to its provider's queue. */
   readonly firstReadWithin: number;
 }
 
 export interface Ladder {
-  /** Pauses between reads; the last repeats. */
+  /** Delays between reads; the last repeats. */
   readonly recheck: Delays;
-  /** When a reason that still holds reaches its next level, counted from its beginning. */
+  /** When a reason that still holds reaches each level, counted from its beginning. */
   readonly escalate: Delays;
 }
 
@@ -43,13 +43,13 @@ export const defaultPolicy: Policy = {
   firstReadWithin: second,
 };
 
-/** No run closes before its last hint is this old: the server acknowledges and drops a known hint sent to a closed run. */
+/** No run closes before its last hint is this old: the server acknowledges a copy of it to a closed run, and drops it. */
 export const hintGrace = 10 * minute;
 
-/** How long an order waits after a session was closed unpaid: the outcome may come a moment later. */
+/** How long an order waits after its session was closed unpaid: the outcome may come a little later. */
 export const closeGrace = hour;
 
-/** How long an authorization is good where the provider names no end. */
+/** How long an authorization holds where the provider names no end. */
 export const authorizationLife = 30 * day;
 
 /** The steps for an order paid by this method. */
@@ -59,7 +59,7 @@ export function ladderFor(policy: Policy, method: string | undefined): Ladder {
   return { ...policy.pending, ...own };
 }
 
-/** The pause of a step; past the end the last one repeats. */
+/** The delay of a step; beyond the end the last one repeats. */
 export function delayAt(steps: Delays, index: number): number {
   return steps[Math.min(index, steps.length - 1)] ?? steps[0];
 }

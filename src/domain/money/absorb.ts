@@ -3,13 +3,16 @@ import { formatMoney } from './money.ts';
 import {
   isSettled,
   movementKey,
+  presences,
   type Facts,
   type HeldMovement,
   type Movement,
   type MovementKind,
   type Reading,
   type Settlement,
+  type Summary,
 } from './payment.ts';
+import { defined, without } from '../values.ts';
 
 export interface Absorbed {
   readonly facts: Facts;
@@ -17,58 +20,82 @@ export interface Absorbed {
 }
 
 /**
- * Folds one reading into the facts: the law of the house. Total, and monotonic: an entry that is absent is kept, a settled
- * one never returns to pending, among settled words the last read stands and the change is a finding.
- * Absorbing the same reading twice changes nothing, and what remains depends on the last reading alone.
+ * How each fact outlives a read: `latest` is what the last read said, absence included; `kept` stays until a later read
+ * says it anew; `merged` has a rule of its own in `absorb`.
+ */
+export const carriedFacts = {
+  presence: 'merged',
+  outcome: 'merged',
+  captured: 'merged',
+  refunded: 'merged',
+  ordered: 'kept',
+  movements: 'merged',
+  reference: 'kept',
+  method: 'kept',
+  onHold: 'latest',
+  expiresAt: 'kept',
+  unknown: 'latest',
+  lapsed: 'merged',
+} as const satisfies Record<keyof Facts | keyof Reading, 'latest' | 'kept' | 'merged'>;
+
+type Carried = typeof carriedFacts;
+type FactsThatAre<How> = { [F in keyof Carried]: Carried[F] extends How ? F : never }[keyof Carried];
+type MergedFacts = { readonly [F in FactsThatAre<'merged'>]: Facts[F] | undefined };
+
+/**
+ * Folds one reading into the facts. Total and monotonic: an entry that the reading leaves out is kept, a settled one never
+ * returns to pending, and between two settled statuses the last read wins, with a finding. Absorbing a reading twice
+ * changes nothing, and the result depends on the last reading alone.
  */
 export function absorb(facts: Facts, reading: Reading): Absorbed {
-  const found: Finding[] = [];
+  const findings: Finding[] = [];
   const movements: Record<string, HeldMovement> = { ...facts.movements };
   for (const movement of reading.movements) {
     const key = movementKey(movement.kind, movement.id);
     const held = movements[key];
-    movements[key] = held ? mergeMovement(held, movement, found) : { ...movement, ...peakOf(movement) };
+    movements[key] = held ? mergeMovement(held, movement, findings) : { ...movement, ...peakOf(movement) };
   }
-  const outcome = mergeOutcome(facts, reading, found);
-  const captured = mergeSummary('captured', 'capture', facts, reading, movements);
-  const refunded = mergeSummary('refunded', 'refund', facts, reading, movements);
-  return {
-    facts: {
-      presence: furthest(facts.presence, reading.presence),
-      ...(outcome && { outcome }),
-      ...(captured && { captured }),
-      ...(refunded && { refunded }),
-      ...pick('ordered', reading.ordered ?? facts.ordered),
-      movements,
-      ...pick('reference', reading.reference ?? facts.reference),
-      ...pick('method', reading.method ?? facts.method),
-      ...pick('onHold', reading.onHold),
-      ...pick('expiresAt', reading.expiresAt ?? facts.expiresAt),
-      ...pick('unknown', reading.unknown),
-      ...pick('lapsed', outcome || facts.presence === 'unseen' ? undefined : facts.lapsed),
-    },
-    findings: found,
+  const outcome = mergeOutcome(facts, reading, findings);
+  const merged: MergedFacts = {
+    presence: furthest(facts.presence, reading.presence),
+    outcome,
+    captured: mergeSummary('captured', 'capture', facts, reading, movements),
+    refunded: mergeSummary('refunded', 'refund', facts, reading, movements),
+    movements,
+    lapsed: outcome || facts.presence === 'unseen' ? undefined : facts.lapsed,
   };
+  return { facts: carry(facts, reading, merged), findings };
 }
 
-const presences = ['unseen', 'absent', 'open', 'closed'] as const satisfies readonly Facts['presence'][];
+/** The facts after a read, in the order of the table, so that equal facts are equal text. */
+function carry(facts: Facts, reading: Reading, merged: MergedFacts): Facts {
+  const told: Partial<Facts> = without(reading, 'movements');
+  const valueOf = (fact: keyof Carried) => {
+    const how = carriedFacts[fact];
+    if (how === 'merged') return merged[fact as keyof MergedFacts];
+    return how === 'kept' ? (told[fact] ?? facts[fact]) : told[fact];
+  };
+  const names = Object.keys(carriedFacts) as (keyof Carried)[];
+  const fields = Object.fromEntries(names.map((fact) => [fact, valueOf(fact)]));
+  return defined<Facts>(fields as { [F in keyof Facts]: Facts[F] | undefined });
+}
 
-/** A session only goes on; an older copy of it does not open it again. */
+/** A session only goes forward; an older copy of it does not open it again. */
 function furthest(before: Facts['presence'], now: Reading['presence']): Facts['presence'] {
   return presences.indexOf(before) > presences.indexOf(now) ? before : now;
 }
 
-function mergeMovement(held: HeldMovement, read: Movement, found: Finding[]): HeldMovement {
-  // A pending entry after a settled one comes from an older copy at the provider: it tells nothing.
+function mergeMovement(held: HeldMovement, read: Movement, findings: Finding[]): HeldMovement {
+  // A pending entry after a settled one comes from an older copy at the provider.
   if (isSettled(held.status) && !isSettled(read.status)) return held;
   if (isReversal(held, read)) {
-    found.push({
+    findings.push({
       code: 'corrected',
       detail: `${read.kind} ${held.status}, then ${read.status}: ${read.id}`,
     });
   }
   if (isChanged(held, read)) {
-    found.push({
+    findings.push({
       code: 'changed_fact',
       detail: `${read.kind} was ${amountText(held)}, now ${amountText(read)}: ${read.id}`,
     });
@@ -77,7 +104,7 @@ function mergeMovement(held: HeldMovement, read: Movement, found: Finding[]): He
   return { ...merged, ...peakOf(merged, held.peak) };
 }
 
-/** Money that was settled one way and is now settled the other. Releasing an authorization is no correction. */
+/** Whether a settled movement is now settled the other way. Releasing an authorization is no correction. */
 function isReversal(held: Movement, read: Movement): boolean {
   if (!isSettled(held.status) || held.status === read.status) return false;
   return held.kind !== 'authorization' || (held.status !== 'rejected' && read.status === 'rejected');
@@ -91,13 +118,13 @@ function differs<T>(before: T | undefined, now: T | undefined): boolean {
   return before !== undefined && now !== undefined && before !== now;
 }
 
-function mergeOutcome(facts: Facts, reading: Reading, found: Finding[]): Settlement | undefined {
+function mergeOutcome(facts: Facts, reading: Reading, findings: Finding[]): Settlement | undefined {
   const { outcome: before } = facts;
   const { outcome: now } = reading;
   if (now === undefined || before === undefined || before === now) return now ?? before;
   if (isSettled(before) && !isSettled(now)) return before;
   if (isCorrection(before, now, facts))
-    found.push({ code: 'corrected', detail: `payment ${before}, then ${now}` });
+    findings.push({ code: 'corrected', detail: `payment ${before}, then ${now}` });
   return now;
 }
 
@@ -109,18 +136,18 @@ function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolea
   return !(before === 'rejected' && facts.presence === 'open');
 }
 
-/** The provider's word on captures or refunds as a whole: it only grows, and falls with an entry that it was about. */
+/** The provider's summary of captures or refunds: it only grows, and is dropped with a success that was taken back. */
 function mergeSummary(
-  word: 'captured' | 'refunded',
+  field: 'captured' | 'refunded',
   kind: MovementKind,
   facts: Facts,
   reading: Reading,
   movements: Facts['movements'],
-): 'partial' | 'full' | undefined {
-  const { [word]: before } = facts;
-  const { [word]: now } = reading;
+): Summary | undefined {
+  const { [field]: before } = facts;
+  const { [field]: now } = reading;
   if (hasTakenBack(kind, facts, movements)) return now;
-  if (before && !now && isHollow(kind, facts, movements)) return undefined;
+  if (before && !now && hasNoSuccess(kind, facts, movements)) return undefined;
   return before === 'full' ? 'full' : (now ?? before);
 }
 
@@ -131,8 +158,8 @@ function hasTakenBack(kind: MovementKind, facts: Facts, movements: Facts['moveme
   );
 }
 
-/** Nothing stands behind the word: reads that left the entries out told it, and the first that lists one lists no success. */
-function isHollow(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
+/** The first read that lists entries lists no success: the summary of earlier reads, which listed none, has nothing behind it. */
+function hasNoSuccess(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
   const all = Object.entries(movements).filter(([, held]) => held.kind === kind);
   const isFirst = all.length > 0 && !all.some(([key]) => facts.movements[key]);
   return isFirst && all.every(([, { status }]) => isSettled(status) && status !== 'approved');
@@ -147,11 +174,4 @@ function peakOf(movement: Movement, before?: number): { peak?: number } {
 
 function amountText({ amount, currency }: Movement): string {
   return amount === undefined ? 'unknown' : formatMoney({ amount, currency: currency ?? '' });
-}
-
-function pick<Key extends string, Value>(
-  key: Key,
-  value: Value | undefined,
-): { readonly [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
 }

@@ -13,7 +13,7 @@ export interface Amounts {
   readonly cancelled?: number;
 }
 
-/** The money of an order, summed anew from its facts: never incremented, so never counted twice. */
+/** The sums of an order, computed from its facts and never incremented, so that nothing is counted twice. */
 export function amountsOf(facts: Facts, terms?: Terms): Amounts {
   const currency = currencyOf(facts, terms);
   const expected = terms?.expected.amount;
@@ -40,7 +40,7 @@ export function amountsOf(facts: Facts, terms?: Terms): Amounts {
  */
 export function currencyOf(facts: Facts, terms?: Terms): string | undefined {
   const { movements, ordered } = facts;
-  // In the order of their keys, so that it does not matter which read told of which first.
+  // By key, so that the order in which reads told of movements does not matter.
   const inOrder = Object.keys(movements).toSorted();
   const told = [
     terms?.expected.currency,
@@ -50,7 +50,7 @@ export function currencyOf(facts: Facts, terms?: Terms): string | undefined {
   return told.find((code) => code !== undefined && exponentOf(code) !== undefined);
 }
 
-/** The movements of a kind and some statuses in the order's currency: money in another is never summed. */
+/** The movements of one kind with one of these statuses in the order's currency. */
 export function movementsOf(
   facts: Facts,
   kind: MovementKind,
@@ -60,7 +60,7 @@ export function movementsOf(
   return movementsInAny(facts, kind, statuses).filter((movement) => isIn(currency, movement));
 }
 
-/** The highest amount that was ever authorized, or undefined when a part of it is unknown. */
+/** The sum of the highest amounts that each authorization ever had; undefined where one is unknown. */
 export function highestAuthorized(facts: Facts, currency: string | undefined): number | undefined {
   return sumOf(
     facts,
@@ -71,7 +71,7 @@ export function highestAuthorized(facts: Facts, currency: string | undefined): n
   );
 }
 
-/** What is authorized counts while it is, and what was released when nothing else is: an attempt given up does not. */
+/** The sum of approved authorizations, or of released ones where none is approved; attempts that failed do not count. */
 function authorizedOf(facts: Facts, currency: string | undefined): number | undefined {
   const statuses = standingStatuses(facts);
   const isUntold =
@@ -96,8 +96,8 @@ function refundedOf(
 ): number | undefined {
   const all = sumOf(facts, 'refund', currency, ['approved']);
   if (facts.refunded === 'full') {
-    // Whether the last part or the total is named beside the word is not known: all that was taken went back. Only what
-    // reads tell can be more than that; parts that notifications told are within it.
+    // "Full" means that all that was captured went back, whichever amount stands beside it. Only refunds that reads tell of
+    // can be more; notified ones are parts of it.
     const isToldByReads = movementsOf(facts, 'refund', currency, 'approved').every(
       ({ evidence }) => evidence === undefined,
     );
@@ -116,11 +116,11 @@ function cancelledOf(
     ({ status }) => status === 'cancelled',
   );
   if (facts.outcome !== 'cancelled' && !(isReleased && facts.outcome === 'approved')) return 0;
-  // A cancel after a partial capture releases what is left.
+  // A cancel after a partial capture releases the rest.
   return authorized === undefined || captured === undefined ? undefined : Math.max(0, authorized - captured);
 }
 
-/** The sum of some movements; undefined when the amount of one is unknown, when all are in another currency, or past 2^53. */
+/** The sum of some movements; undefined where one amount is unknown, all are in another currency, or it passes 2^53. */
 function sumOf(
   facts: Facts,
   kind: MovementKind,

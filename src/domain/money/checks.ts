@@ -4,7 +4,7 @@ import { exponentOf, formatMoney } from './money.ts';
 import type { Facts, HeldMovement, Terms } from './payment.ts';
 
 /**
- * What a human should know about the facts as they stand: sums that do not fit each other, the terms, or the session.
+ * The findings of the facts as they stand: sums that contradict each other, the registered terms, or the session.
  * Depends on the facts and the terms alone, so a reading that changes nothing gives no new finding.
  */
 export function check(facts: Facts, terms?: Terms): readonly Finding[] {
@@ -21,7 +21,7 @@ export function check(facts: Facts, terms?: Terms): readonly Finding[] {
   ];
 }
 
-/** Sums that break refunded <= captured <= authorized, and a payment that was made more than once. */
+/** Which sums break refunded ≤ captured ≤ authorized, or show that a payment was made more than once. */
 export function brokenSums(
   facts: Facts,
   terms?: Terms,
@@ -44,7 +44,7 @@ function checkAmount(facts: Facts, terms: Terms | undefined): Finding[] {
   }
   const waiting = movementsOf(facts, 'authorization', currency, 'pending')[0]?.amount;
   const told = authorized || waiting || facts.ordered?.amount;
-  // Until the shopper is done the cart may still change.
+  // Until the shopper has paid, the cart may still change.
   if (!terms || !facts.outcome || told === undefined || currency === undefined) return [];
   if (facts.ordered && facts.ordered.currency !== terms.expected.currency) return [];
   if (told === terms.expected.amount) return [];

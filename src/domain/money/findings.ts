@@ -1,4 +1,6 @@
-/** The closed set of things a human should know about an order that goes on all the same. */
+import { cutToBytes } from '../values.ts';
+
+/** The findings that reads and hooks can give. What each means stands in `escalation/codes.ts`. */
 export const findingCodes = [
   'amount_mismatch',
   'amount_missing',
@@ -18,12 +20,13 @@ export const findingCodes = [
 
 export type FindingCode = (typeof findingCodes)[number];
 
-/** A finding as it is made; the order adds the time. */
+/** Something that a person should know about an order. */
 export interface Finding {
   readonly code: FindingCode;
   readonly detail: string;
 }
 
+/** A finding that an order keeps, with the epoch milliseconds at which it first said this. */
 export interface RecordedFinding extends Finding {
   readonly at: number;
 }
@@ -43,29 +46,4 @@ export function recordFindings(
     kept = [...kept.filter((finding) => finding.code !== code), { code, at, detail }];
   }
   return kept;
-}
-
-/** Cuts text to so many UTF-8 bytes without splitting a character. */
-export function cutToBytes(text: string, bytes: number): string {
-  let used = 0;
-  let kept = '';
-  for (const character of text) {
-    used += utf8Length(character.codePointAt(0)!);
-    if (used > bytes) return kept;
-    kept += character;
-  }
-  return kept;
-}
-
-/** The length of text in UTF-8 bytes. */
-export function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) bytes += utf8Length(character.codePointAt(0)!);
-  return bytes;
-}
-
-function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
 }

@@ -5,7 +5,7 @@ export interface Money {
 }
 
 // ISO 4217 list one, active codes; the exponent is 2 where the table below does not say otherwise.
-const codes = new Set(
+const codes: ReadonlySet<string> = new Set(
   (
     'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF ' +
     'CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD ' +
@@ -39,11 +39,11 @@ export function isMinorUnits(value: number): boolean {
  */
 export function parseDecimal(value: string | number, currency: string): number | undefined {
   const exponent = exponentOf(currency);
-  // A JSON number's shortest spelling is what the sender wrote, but for zeros at the end.
+  // The shortest text of a JSON number is what the sender wrote, except for trailing zeros.
   const match = /^(-?)(\d{1,16})(?:\.(\d+))?$/.exec(String(value).trim());
   if (exponent === undefined || !match) return undefined;
   const [, sign, whole = '', decimals = ''] = match;
-  // Past 15 digits a double no longer holds what was written.
+  // Beyond 15 digits a double does not hold what was written.
   if (typeof value === 'number' && decimals && whole.length + decimals.length > 15) return undefined;
   const significant = decimals.replace(/0+$/, '');
   if (significant.length > exponent) return undefined;

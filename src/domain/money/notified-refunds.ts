@@ -1,14 +1,24 @@
 import { amountsOf, currencyOf } from './amounts.ts';
-import type { Hint, Proof } from '../order/hints.ts';
 import { movementKey, type Facts, type Movement, type Terms } from './payment.ts';
 
-// More than any payment is given back in. Once all went back, or of amount 0, each further one would be kept, without end.
+/**
+ * A refund that only a notification tells of, at a provider that has no refunds to read. It counts only about a payment
+ * that a read has proven.
+ */
+export interface Proof {
+  readonly movement: Movement;
+  /** The whole payment went back, whatever parts went back before. */
+  readonly isWhole?: true;
+  /** The payment's ids at the provider: of its transaction or its group; one of them must be proven. */
+  readonly payments: readonly string[];
+}
+
+// More parts than any payment is refunded in; without it, refunds of amount 0 would be kept without end.
 const notifiedKept = 100;
 
 /**
- * Adds to the facts what a notification alone tells, when a read has proven the payment that it is about; else the facts
- * stay as they are. What was paid in another currency than the terms name goes back in that one. A sum that would pass what
- * was captured is not counted, nor is one more than an order holds of them: its hint is left unconfirmed.
+ * Adds a notified refund to the facts where a read has proven its payment; else answers the same facts. It counts in the
+ * currency of the terms or in that of the payment, and only within what was captured; an order holds a hundred of them.
  */
 export function countNotified(facts: Facts, { movement, isWhole, payments }: Proof, terms?: Terms): Facts {
   const key = movementKey(movement.kind, movement.id);
@@ -23,17 +33,17 @@ export function countNotified(facts: Facts, { movement, isWhole, payments }: Pro
   };
 }
 
-/** Whether the sums leave room for it: those that the order shows, or without terms those of the payment itself. */
+/** Whether it fits into what was captured: in the currency of the terms, or without terms in that of the payment. */
 function fitsSums(facts: Facts, { currency, amount }: Movement, isWhole: boolean, terms?: Terms): boolean {
   if (currency !== undefined && currency !== currencyOf(facts, terms)) return false;
   const { captured, refunded } = amountsOf(facts, terms);
   if (captured === undefined) return false;
-  // Once all went back, the parts that it went in change no sum.
+  // A full refund and parts of it change no sum beyond what was captured.
   if (isWhole || facts.refunded === 'full') return true;
   return amount !== undefined && (refunded ?? 0) + amount <= captured;
 }
 
-/** All went back, in the payment's own currency: there is no sum to pass. */
+/** All went back in the payment's own currency, so that no sum can be passed. */
 function isOver(facts: Facts, { currency }: Movement): boolean {
   return facts.refunded === 'full' && currency === currencyOf(facts);
 }
@@ -45,15 +55,15 @@ function isFull({ movements }: Facts): boolean {
 }
 
 /**
- * Which of many hints is to go when they are too many: the last of those with the least to prove. So whoever does not know
- * the id of the payment pushes out no notification that names it, and among equals those that came first stay.
+ * The hint to drop where there are too many: the latest of the least valuable. So hints of senders who do not know the id
+ * of the payment never displace a notification that names it.
  */
-export function leastValuable<T extends Pick<Hint, 'proof'>>(hints: readonly T[], facts: Facts): T {
+export function leastValuable<T extends { readonly proof?: Proof }>(hints: readonly T[], facts: Facts): T {
   return hints.reduce((least, hint) => (weightOf(hint, facts) <= weightOf(least, facts) ? hint : least));
 }
 
-/** A claim that reads can tell of is lost with no harm; one that names a payment which a read has proven is most likely true. */
-function weightOf({ proof }: Pick<Hint, 'proof'>, facts: Facts): number {
+/** 0: reads tell of its claim anyway. 2: it names a payment that a read has proven, so it is most likely true. */
+function weightOf({ proof }: { readonly proof?: Proof }, facts: Facts): number {
   if (!proof) return 0;
   return isAbout(facts, proof.payments) ? 2 : 1;
 }

@@ -1,12 +1,21 @@
 import type { Money } from './money.ts';
 
 /** A deposit brings money to the merchant; a payout sends it away. */
-export type Kind = 'deposit' | 'payout';
+export const kinds = ['deposit', 'payout'] as const;
+
+export type Kind = (typeof kinds)[number];
 
 /** How far one piece of money has come. Only `pending` is not settled. */
-export type Settlement = 'pending' | 'approved' | 'rejected' | 'cancelled';
+export const settlements = ['pending', 'approved', 'rejected', 'cancelled'] as const;
 
-export type MovementKind = 'authorization' | 'capture' | 'refund';
+export type Settlement = (typeof settlements)[number];
+
+export const movementKinds = ['authorization', 'capture', 'refund'] as const;
+
+export type MovementKind = (typeof movementKinds)[number];
+
+/** What proves a movement: a read of the provider, or a notification about a payment that a read has proven. */
+export const evidences = ['read', 'notification'] as const;
 
 /** One authorization, capture or refund, known by the provider's own id. Amounts are minor units; absent means unknown. */
 export interface Movement {
@@ -17,47 +26,56 @@ export interface Movement {
   readonly currency?: string;
   /** The provider captured by itself, without a command. */
   readonly automatic?: true;
-  /** What the provider files several transactions of one payment under. */
+  /** The provider's id for all transactions of one payment. */
   readonly group?: string;
-  /** It is known by a notification alone, about a payment that a read has proven; no read tells of it. */
-  readonly evidence?: 'notification';
+  /** Only a notification tells of it, about a payment that a read has proven. */
+  readonly evidence?: Exclude<(typeof evidences)[number], 'read'>;
 }
 
-/** What can still happen at the provider: `absent` it knows nothing yet, `open` a payment can begin or go on, `closed` none can. */
-export type Presence = 'absent' | 'open' | 'closed';
+/**
+ * How far a payment has come at the provider, in this order: `unseen` no read has found it, `absent` the provider knows
+ * nothing of it yet, `open` a payment can begin or go on, `closed` none can.
+ */
+export const presences = ['unseen', 'absent', 'open', 'closed'] as const;
 
-/** What a provider says of one payment at one moment, in the words of this house. Adapters build it, `absorb` folds it. */
+export type Presence = Exclude<(typeof presences)[number], 'unseen'>;
+
+/** The provider's summary of all captures or refunds of a payment. */
+export type Summary = 'partial' | 'full';
+
+/** What a provider says of one payment at one moment, in our terms. Adapters build it, `absorb` folds it. */
 export interface Reading {
   readonly presence: Presence;
-  /** The provider's word on the payment as a whole; absent while there is none. */
+  /** The provider's status of the payment as a whole; absent while there is none. */
   readonly outcome?: Settlement;
-  /** The provider's word on captures as a whole, where it has one. */
-  readonly captured?: 'partial' | 'full';
-  /** The provider's word on refunds as a whole, where it has one. */
-  readonly refunded?: 'partial' | 'full';
+  readonly captured?: Summary;
+  readonly refunded?: Summary;
   /** What the session asks the shopper to pay. */
   readonly ordered?: Money;
   readonly movements: readonly Movement[];
   readonly reference?: string;
   readonly method?: string;
-  /** A human at the provider or the merchant must look before goods move. */
+  /** A person at the provider or the merchant must look before goods move. */
   readonly onHold?: true;
   /** When an authorization lapses, epoch milliseconds. */
   readonly expiresAt?: number;
-  /** Words the adapter does not know; they become a finding and move nothing. */
+  /** Status words that the adapter does not know; they become a finding and move nothing. */
   readonly unknown?: readonly string[];
 }
 
-/** Why a read gave no reading. The first three say something about the order, the rest about the road to the provider. */
-export type ReadFailure =
-  | 'unknown_session'
-  | 'foreign_session'
-  | 'malformed'
-  | 'credentials'
-  | 'rate_limited'
-  | 'timeout'
-  | 'unavailable'
-  | 'refused';
+/** Why a read gave no reading. The first three say something about the order, the rest about the way to the provider. */
+export const readFailures = [
+  'unknown_session',
+  'foreign_session',
+  'malformed',
+  'credentials',
+  'rate_limited',
+  'timeout',
+  'unavailable',
+  'refused',
+] as const;
+
+export type ReadFailure = (typeof readFailures)[number];
 
 /** The answer of one provider read. A failure is an expected answer, not an exception. */
 export type ReadResult =
@@ -69,12 +87,12 @@ export interface HeldMovement extends Movement {
   readonly peak?: number;
 }
 
-/** Everything that successful reads have told about one payment, merged. */
+/** Everything that successful reads have told about one payment, merged by `absorb`. */
 export interface Facts {
-  readonly presence: 'unseen' | Presence;
+  readonly presence: (typeof presences)[number];
   readonly outcome?: Settlement;
-  readonly captured?: 'partial' | 'full';
-  readonly refunded?: 'partial' | 'full';
+  readonly captured?: Summary;
+  readonly refunded?: Summary;
   readonly ordered?: Money;
   /** By `movementKey`. */
   readonly movements: Readonly<Record<string, HeldMovement>>;
@@ -96,16 +114,11 @@ export interface Terms {
 
 export const noFacts: Facts = { presence: 'unseen', movements: {} };
 
-/** Where a movement stands in `Facts.movements`: ids are only unique within their kind. */
+/** The key of a movement in `Facts.movements`: a provider's ids are unique only within their kind. */
 export function movementKey(kind: MovementKind, id: string): string {
   return `${kind}:${id}`;
 }
 
 export function isSettled(status: Settlement): boolean {
   return status !== 'pending';
-}
-
-/** Marks a switch over a closed set as complete: the compiler objects when a member is missing. */
-export function assertNever(value: never): never {
-  throw new Error(`not a member of a closed set: ${JSON.stringify(value)}`);
 }

@@ -19,14 +19,14 @@ export type Status = (typeof statuses)[number];
 
 const finals: readonly Status[] = ['refunded', 'rejected', 'cancelled', 'expired', 'paid_out'];
 
-/** Whether nothing more is expected. A later verified fact moves a final order all the same. */
+/** Whether nothing more is expected. A later read still moves a final order. */
 export function isFinal(status: Status): boolean {
   return finals.includes(status);
 }
 
 /**
- * The moves that an order makes in the ordinary course; the key is the status it leaves. Any other move is the provider
- * winning over the graph, and carries a `corrected` finding. The documents draw this value.
+ * The ordinary moves of an order; the key is the status that it leaves. The provider wins over this graph: any other move
+ * gives the finding `corrected`. docs/understand.md draws it.
  */
 export const graph: Readonly<Record<Status, readonly Status[]>> = {
   created: [
@@ -69,7 +69,7 @@ export function statusOf(facts: Facts, kind: Kind): Status {
 }
 
 function depositStatus(facts: Facts): Status | undefined {
-  // In the provider's own currency: whether money was taken does not depend on what was expected.
+  // In the currency of the payment: whether money was taken does not depend on what was registered.
   const currency = currencyOf(facts);
   const { captured, refunded, cancelled = 0 } = amountsOf(facts);
   const hasCapture = movementsOf(facts, 'capture', currency, 'approved').length > 0 && captured !== 0;
@@ -104,7 +104,7 @@ function payoutStatus({ outcome }: Facts): Status | undefined {
 }
 
 function idleStatus(facts: Facts): Status {
-  // A word that nobody understands may be the outcome: nobody is told that none came.
+  // A status word that the adapter does not know may be an outcome, so the order does not expire.
   if (facts.unknown?.length) return 'created';
   return facts.lapsed || facts.presence === 'closed' ? 'expired' : 'created';
 }

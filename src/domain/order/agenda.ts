@@ -4,7 +4,7 @@ import { isFinal, type Status } from '../money/status.ts';
 import type { OrderState } from './state.ts';
 import { methodOf } from './view.ts';
 
-/** Why the provider is read, in the words of the timeline and the Temporal UI. */
+/** Why the provider is read, as the timeline and the Temporal UI say it. */
 export const readReasons = {
   command: 'asked to recheck',
   hook: 'a hook came',
@@ -18,11 +18,11 @@ export const readReasons = {
 
 export type ReadReason = keyof typeof readReasons;
 
-/** What a wait is for, beside its timer in the Temporal UI. */
+/** What a timer waits for, as the Temporal UI shows it. */
 const waits = {
   command: 'recheck',
   hook: 'read',
-  reread: 'another look for what a hook claims',
+  reread: 'another read for what a hook claims',
   retry: 'another try to read',
   recheck: 'recheck',
   escalation: 'next escalation',
@@ -31,8 +31,8 @@ const waits = {
 } as const satisfies Record<ReadReason, string>;
 
 /**
- * Whether the next read is tried in the order's own task first. A provider that fails is asked through its queue, which
- * has the patience. In a flood too: while a task is held up the server keeps no more than a hundred signals for it.
+ * Whether the next read is tried within the order's own task first. After a failure the read goes through the provider's
+ * queue, which retries. In a flood of hints too: the server buffers at most a hundred signals while a task runs.
  */
 export function readsAtOnce({ failures, hints }: OrderState): boolean {
   return failures === 0 && hints.length <= calm;
@@ -46,13 +46,13 @@ export type Agenda =
   | { readonly do: 'close' }
   | { readonly do: 'wait'; readonly until?: number; readonly why: string };
 
-interface Moment {
+interface AgendaMoment {
   readonly at: number;
   readonly do: 'read' | 'close';
   readonly why: ReadReason;
 }
 
-/** Derives the next thing to do from the state: nothing is scheduled anywhere else, so nothing can be forgotten. */
+/** Derives what to do next from the state alone, so that no timer can be forgotten. */
 export function agendaOf(state: OrderState, now: number): Agenda {
   const next = nextMoment(state, now);
   if (!next) return { do: 'wait', why: 'for a hook' };
@@ -60,29 +60,32 @@ export function agendaOf(state: OrderState, now: number): Agenda {
   return next.do === 'close' ? { do: 'close' } : { do: 'read', why: next.why };
 }
 
-function nextMoment(state: OrderState, now: number): Moment | undefined {
-  return momentsOf(state, now).reduce<Moment | undefined>(
+function nextMoment(state: OrderState, now: number): AgendaMoment | undefined {
+  return momentsOf(state, now).reduce<AgendaMoment | undefined>(
     (earliest, moment) => (earliest && earliest.at <= moment.at ? earliest : moment),
     undefined,
   );
 }
 
-function momentsOf(state: OrderState, now: number): readonly Moment[] {
-  const read = (at: number | undefined, why: ReadReason): Moment[] =>
+function momentsOf(state: OrderState, now: number): readonly AgendaMoment[] {
+  const read = (at: number | undefined, why: ReadReason): AgendaMoment[] =>
     at === undefined ? [] : [{ at, do: 'read', why }];
   const steps = ladderFor(state.policy, methodOf(state)).escalate;
   const closeAt = closingTime(state);
   return [
     ...read(state.isReadWanted ? 0 : undefined, 'command'),
-    ...read(state.hints.some(({ isAsked }) => !isAsked) ? 0 : undefined, 'hook'),
+    ...read(state.hints.some(({ hasReadBegun }) => !hasReadBegun) ? 0 : undefined, 'hook'),
     ...read(rereadAt(state), 'reread'),
     ...read(state.recheckAt, state.failures > 0 ? 'retry' : 'recheck'),
-    ...read(nextRung(state.escalation, { ...state, steps }), 'escalation'),
+    ...read(
+      nextRung(state.escalation, { held: state.heldReasons, steps, lastReadAt: state.lastReadAt }),
+      'escalation',
+    ),
     ...read(abandonAt(state), 'expiry'),
-    // One last look, unless one was just taken.
+    // One last read before closing, unless the last one is recent.
     ...(closeAt === undefined
       ? []
-      : state.askedAt < Math.max(closeAt, now) - hintGrace
+      : state.lastReadAt < Math.max(closeAt, now) - hintGrace
         ? read(closeAt, 'closing')
         : [{ at: closeAt, do: 'close' as const, why: 'closing' as const }]),
   ];
@@ -97,14 +100,14 @@ function rereadAt({ hints, failures }: OrderState): number | undefined {
 function abandonAt(state: OrderState): number | undefined {
   if (state.status !== 'created') return undefined;
   const at = abandonTime(state);
-  // Once it has passed, the retries of a failing read go on by their own clock.
-  return state.askedAt < at ? at : undefined;
+  // After this time a failing read is retried by its own ladder.
+  return state.lastReadAt < at ? at : undefined;
 }
 
-/** When a session that nobody completed is given up. */
+/** When an order is given up because no shopper completed its session. */
 export function abandonTime({ waitingSince, sessionClosedAt, facts, policy }: OrderState): number {
   const giveUpAt = waitingSince + policy.abandonAfter;
-  // Where the provider has something to read, a hook about the session shortens nothing.
+  // A hook that says the session was closed counts only while the provider has nothing to read.
   const isUnread = facts.presence === 'absent' || facts.presence === 'unseen';
   return sessionClosedAt !== undefined && isUnread
     ? Math.min(giveUpAt, sessionClosedAt + closeGrace)
@@ -118,22 +121,22 @@ export function closingTime(state: OrderState): number | undefined {
   return Math.max(state.statusSince + window, state.lastHintAt + hintGrace);
 }
 
-/** Something is open: a person has to hear of it, or a read has to tell. */
-function isUnfinished({ escalation, concerns, hints, failures }: OrderState): boolean {
-  const isConcerned = Object.values(concerns).some(({ silenced }) => !silenced);
-  return escalation !== undefined || isConcerned || hints.length > 0 || failures > 0;
+/** Whether a reason, a hint or a failed read keeps the order open. */
+function isUnfinished({ escalation, heldReasons, hints, failures }: OrderState): boolean {
+  const hasReason = Object.values(heldReasons).some(({ silenced }) => !silenced);
+  return escalation !== undefined || hasReason || hints.length > 0 || failures > 0;
 }
 
 function windowOf(state: OrderState): number | undefined {
   const { status, policy } = state;
-  if (isNobodys(state)) return 0;
+  if (isUnknownToProvider(state)) return 0;
   if (isFinal(status)) return policy.closeAfter;
   return (['captured', 'partially_refunded'] as readonly Status[]).includes(status)
     ? policy.refundWindow
     : undefined;
 }
 
-/** A hook-born order whose session the provider has never known: forged, or of another merchant. */
-export function isNobodys({ facts, terms }: OrderState): boolean {
+/** Whether a hook opened an order that the provider never knew: the hook was forged, or is another merchant's. */
+export function isUnknownToProvider({ facts, terms }: OrderState): boolean {
   return facts.lapsed === true && facts.presence === 'unseen' && terms === undefined;
 }

@@ -1,7 +1,8 @@
-import { sameTerms, type Decided, type OrderState } from './state.ts';
+import { sameTerms, type LastDecision, type OrderState } from './state.ts';
 import type { Escalation } from '../escalation/ladder.ts';
 import type { Terms } from '../money/payment.ts';
-import { iso, needsAttention } from './view.ts';
+import { needsAttention } from './view.ts';
+import { iso } from '../values.ts';
 
 /** What may be asked of an order. `by` is who asks, for the timeline. Times in epoch milliseconds. */
 export type Command =
@@ -11,22 +12,22 @@ export type Command =
   | ({ readonly type: 'snoozeEscalation'; readonly until: number } & Decision)
   | ({ readonly type: 'resolveEscalation' } & Decision);
 
-/** What a person decides about an escalation; by `seen` it counts only while that is as it was looked at. */
+/** What a person decides about an escalation. With `seen` it counts only while the escalation is as it was seen. */
 export interface Decision {
   readonly by: string;
   readonly reason: string;
   readonly seen?: SeenEscalation;
 }
 
-/** The commands that are a person's decision. */
+/** The commands by which a person decides about an escalation. */
 export type DecisionCommand = Extract<Command, Decision>;
 
-/** Whether a command is what a person decides about an escalation. */
+/** Whether a command decides about an escalation. */
 export function isDecision(command: Command): command is DecisionCommand {
   return command.type !== 'register' && command.type !== 'recheck';
 }
 
-/** An escalation as somebody saw it, when they decided. */
+/** An escalation as a person saw it before they decided. */
 export interface SeenEscalation {
   readonly openedAt: number;
   readonly state: Escalation['state'];
@@ -44,8 +45,8 @@ export const refusalCodes = [
 export interface Refusal {
   readonly code: (typeof refusalCodes)[number];
   readonly detail: string;
-  /** Somebody else was faster: the timeline keeps that both acted. */
-  readonly isLost?: true;
+  /** Another person was faster: the timeline records both. */
+  readonly isTooLate?: true;
 }
 
 /** Why a command cannot be done in this state, or undefined when it can. */
@@ -60,11 +61,11 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
         : undefined;
     case 'acknowledgeEscalation':
       if (!escalation) return noEscalation(state, command);
-      return takenOn(state, command) ?? changedSince(state, command);
+      return acknowledgedByOther(state, command) ?? changedSince(state, command);
     case 'snoozeEscalation': {
       if (!escalation) return noEscalation(state, command);
       if (command.until <= now) return { code: 'snooze_in_past', detail: 'until has passed already' };
-      const refusal = takenOn(state, command);
+      const refusal = acknowledgedByOther(state, command);
       return refusal ?? changedSince(state, command);
     }
     case 'resolveEscalation':
@@ -72,23 +73,23 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
   }
 }
 
-function noEscalation({ decided }: OrderState, { by, seen }: Decision): Refusal {
-  const isLost = decided?.what === 'resolved' && (decided.by !== by || seen !== undefined);
+function noEscalation({ lastDecision }: OrderState, { by, seen }: Decision): Refusal {
+  const isTooLate = lastDecision?.what === 'resolved' && (lastDecision.by !== by || seen !== undefined);
   const detail = 'the order has no open escalation';
-  return isLost
-    ? { code: 'no_escalation', detail: `${detail}: ${saidOf(decided)}`, isLost: true }
+  return isTooLate
+    ? { code: 'no_escalation', detail: `${detail}: ${saidOf(lastDecision)}`, isTooLate: true }
     : { code: 'no_escalation', detail };
 }
 
-/** Whether somebody else has taken it on: it is theirs until they snooze it, or anybody resolves it. */
-function takenOn(state: OrderState, { by }: Decision): Refusal | undefined {
+/** Refuses where another person has acknowledged it: it is theirs until they snooze it or a person resolves it. */
+function acknowledgedByOther(state: OrderState, { by }: Decision): Refusal | undefined {
   const { escalation } = state;
   return escalation?.state === 'acknowledged' && escalation.owner !== by
-    ? { code: 'already_acknowledged', detail: lastDecision(state), isLost: true }
+    ? { code: 'already_acknowledged', detail: whoDecided(state), isTooLate: true }
     : undefined;
 }
 
-/** Whether the escalation is another one than the person saw: other hands, or opened anew. */
+/** Refuses where the escalation is no longer as the person saw it: another owner or state, or opened anew. */
 function changedSince(state: OrderState, { seen }: Decision): Refusal | undefined {
   const { escalation } = state;
   if (!seen) return undefined;
@@ -96,15 +97,13 @@ function changedSince(state: OrderState, { seen }: Decision): Refusal | undefine
     escalation?.openedAt === seen.openedAt &&
     escalation.state === seen.state &&
     (escalation.owner ?? null) === seen.owner;
-  return isSame ? undefined : { code: 'escalation_changed', detail: lastDecision(state), isLost: true };
+  return isSame ? undefined : { code: 'escalation_changed', detail: whoDecided(state), isTooLate: true };
 }
 
-function lastDecision({ decided, escalation }: OrderState): string {
-  if (decided) return saidOf(decided);
-  // Orders that were acknowledged before decisions were kept.
-  return escalation?.owner === undefined ? 'it was opened anew' : `acknowledged by ${escalation.owner}`;
+function whoDecided({ lastDecision }: OrderState): string {
+  return lastDecision ? saidOf(lastDecision) : 'it was opened anew';
 }
 
-function saidOf({ by, what, at }: Decided): string {
+function saidOf({ by, what, at }: LastDecision): string {
   return `${by} ${what} it at ${iso(at)}`;
 }

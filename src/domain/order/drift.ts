@@ -6,36 +6,36 @@ import type { Order } from './view.ts';
 
 const buckets = ['authorized', 'captured', 'refunded', 'cancelled'] as const;
 
-/** What can differ. */
+/** What is compared with the provider. */
 export const comparedThings = ['status', 'currency', ...buckets] as const;
 
-/** One thing that we say and the provider does not. Amounts are minor units; null is "says nothing of it". */
+/** One field in which the order differs from the provider. Amounts are minor units; null: it is not known. */
 export interface Difference {
   readonly what: (typeof comparedThings)[number];
   readonly ours: string | number | null;
   readonly theirs: string | number | null;
 }
 
-/** An order about which we and the provider say different things. */
+/** An order that differs from what its provider says. */
 export interface Drift {
   readonly id: string;
   readonly differences: readonly Difference[];
 }
 
-/** What a comparison with the provider has found. */
+/** The result of a comparison of an account's orders with the provider. */
 export interface DriftReport {
   readonly account: string;
   readonly compared: number;
   /** Orders whose read failed. */
   readonly unread: number;
   readonly drifted: number;
-  /** The first of those that drifted; all of them were told to read their provider. */
+  /** The first of the orders that drifted; all of them were rechecked. */
   readonly drifts: readonly Drift[];
 }
 
 /**
- * Where an order, as everybody sees it, differs from what its provider says now. What a provider cannot tell is no
- * difference: a refund that only notifications tell of, or that nobody paid in time.
+ * Where an order's public view differs from what its provider says now. What the provider cannot say is no difference: a
+ * refund that only notifications tell of, or that the shopper did not pay in time.
  */
 export function driftOf(order: Order, reading: Reading): readonly Difference[] {
   const { facts } = absorb(noFacts, reading);

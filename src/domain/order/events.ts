@@ -1,36 +1,39 @@
 import type { Amounts } from '../money/amounts.ts';
-import type { EscalationChange } from '../escalation/ladder.ts';
-import type { Status } from '../money/status.ts';
+import { escalationChanges } from '../escalation/ladder.ts';
+import { statuses, type Status } from '../money/status.ts';
 
-/** What merchants are told, one event per change. */
-export type MerchantEventType =
-  | `order.${Exclude<Status, 'created'>}`
-  | 'order.corrected'
-  | `escalation.${EscalationChange}`
-  | 'command.failed';
+/** The types of the events that merchants get, one event for each change. */
+export const merchantEventTypes = [
+  ...statuses.filter((status) => status !== 'created').map((status) => `order.${status}` as const),
+  'order.corrected',
+  ...escalationChanges.map((change) => `escalation.${change}` as const),
+  'command.failed',
+] as const;
 
-/** One thing that the merchant is to be told. `sequence` rises by one with each event of an order. */
+export type MerchantEventType = (typeof merchantEventTypes)[number];
+
+/** One event for the merchant. `sequence` rises by one with each event of an order; `at` is epoch milliseconds. */
 export interface MerchantEvent {
   readonly type: MerchantEventType;
   readonly sequence: number;
   readonly at: number;
 }
 
-/** What an order looked like when its merchant was last told. */
+/** The order as its merchant's last event told it. */
 export interface Announced {
   readonly status: Status;
   readonly captured?: number;
   readonly refunded?: number;
 }
 
-/** What is worth telling about: the status, and money that moved while the status stayed. */
+/** What is worth an event: the status, and money that moved while the status stayed. */
 export function announcementOf(status: Status, { captured, refunded }: Amounts): Announced {
   return { status, ...(captured !== undefined && { captured }), ...(refunded !== undefined && { refunded }) };
 }
 
 /**
- * The event that tells the difference between two announcements, if there is one. `isCorrected` marks a change in which
- * the provider took something back; a merchant treats that apart from ordinary progress.
+ * The event for the difference between two announcements, if there is one. `isCorrected`: the provider took back what it
+ * had said, which has an event of its own.
  */
 export function eventFor(
   before: Announced,

@@ -1,18 +1,18 @@
 import { agendaOf, readReasons, type Agenda } from './agenda.ts';
-import type { Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
+import type { evidences, Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
 import type { OrderState } from './state.ts';
-import { iso } from './view.ts';
+import { iso } from '../values.ts';
 
-/** Why an order stands where it stands: what the provider told, what hooks claim beyond it, and what happens next. */
+/** Why an order is where it is: what reads have proven, what hooks claim beyond it, and what happens next. */
 export interface Explanation {
   /** What can still happen at the provider; `unseen` before the first read that found something. */
   readonly presence: Facts['presence'];
   readonly movements: readonly MovementView[];
   /** When the authorization lapses, where the provider says so. */
   readonly expiresAt: string | null;
-  /** Hooks whose claim no read has confirmed yet, and when it is looked for again (null: with the read that is next). */
+  /** Hooks whose claim no read has confirmed yet, and when the next re-read for it is (null: with the next read). */
   readonly claims: readonly ClaimView[];
-  /** Hooks whose claim was looked for in vain; it may still come true. */
+  /** Hooks whose claim the re-reads did not confirm; it may still come true. */
   readonly disputes: readonly { readonly event: string; readonly status: string; readonly at: string }[];
   /** `at` is null for now, or for whatever comes in. */
   readonly next: { readonly what: string; readonly at: string | null };
@@ -25,8 +25,8 @@ export interface MovementView {
   readonly status: Settlement;
   readonly amount?: number;
   readonly currency?: string;
-  /** What says so: a read of the provider, or a notification about a payment that a read has proven. */
-  readonly evidence: 'read' | 'notification';
+  /** What proves it: a read of the provider, or a notification about a payment that a read has proven. */
+  readonly evidence: (typeof evidences)[number];
 }
 
 export interface ClaimView {
@@ -36,7 +36,7 @@ export interface ClaimView {
   readonly rereadAt: string | null;
 }
 
-/** The evidence behind an order, for whoever asks why. */
+/** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
   const { facts, hints, disputes } = state;
   return {

@@ -1,34 +1,21 @@
-import {
-  assertNever,
-  isSettled,
-  movementKey,
-  type Facts,
-  type Movement,
-  type Settlement,
-} from '../money/payment.ts';
+import type { Proof } from '../money/notified-refunds.ts';
+import { isSettled, movementKey, type Facts, type Settlement } from '../money/payment.ts';
+import { assertNever } from '../values.ts';
 
-/** What a hook says has happened, in the words of this house. It is never believed; it is compared with what reads tell. */
+/** What a hook can say about the shopper's session. */
+export const sessionStatuses = ['opened', 'completed', 'closed'] as const;
+
+/** What a hook says has happened, in our terms. It is never believed, only compared with what reads say. */
 export type Claim =
   | { readonly of: 'payment'; readonly status: Settlement }
-  /** One attempt to pay; a failed one may be followed by another. */
+  /** One attempt to pay; after a failed one another may follow. */
   | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
-  | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
-  /** That something changed, and not what: each one is worth a read, also when it looks like the last. */
+  | { readonly of: 'session'; readonly status: (typeof sessionStatuses)[number] }
+  /** Something changed, and the hook does not say what: each one is worth a read, also one that looks like the last. */
   | { readonly of: 'change' }
-  /** An event that nobody here understands: worth a read, compared with nothing. */
+  /** An event that the adapter does not know: worth a read, and compared with nothing. */
   | { readonly of: 'nothing' };
-
-/**
- * What a hook tells that no read can: a refund, at a provider that has none to read. It counts only about a payment that
- * a read has proven, one of these by the provider's transaction or group id.
- */
-export interface Proof {
-  readonly movement: Movement;
-  /** The whole payment went back, whatever parts went before. */
-  readonly isWhole?: true;
-  readonly payments: readonly string[];
-}
 
 /** One accepted hook as it travels to its order. */
 export interface Hint {
@@ -39,20 +26,29 @@ export interface Hint {
   readonly status: string;
   readonly claim: Claim;
   readonly proof?: Proof;
-  /** Where the hook was traced, as W3C writes it. It comes along, and nothing in here looks at it. */
+  /** The hook's trace as a W3C `traceparent`; no decision depends on it. */
   readonly traceparent?: string;
 }
 
-/** What became of a hook, for whoever asks why it did nothing. */
-export type Disposition = 'applied' | 'duplicate' | 'stale' | 'contradicted' | 'ignored' | 'unmatched';
+/** How a hook was settled; docs/understand.md says what each means. */
+export const dispositions = [
+  'applied',
+  'duplicate',
+  'stale',
+  'contradicted',
+  'ignored',
+  'unmatched',
+] as const;
+
+export type Disposition = (typeof dispositions)[number];
 
 /**
- * How a claim stands to the facts: `holds` they say so too; `overtaken` they say what comes after it; `implied` they are
- * past it by another road, which one read confirms; `news` they do not have it.
+ * How a claim compares with the facts: `holds` they say the same; `overtaken` they say what comes after it; `implied` they
+ * are past it by another way, which one read confirms; `news` they do not have it.
  */
 export type Standing = 'holds' | 'overtaken' | 'implied' | 'news';
 
-/** Compares a claim with the facts. Equality is not asked for: an order captured in full has been approved. */
+/** Compares a claim with the facts by what it implies: an order captured in full has been approved. */
 export function standingOf(claim: Claim, facts: Facts): Standing {
   switch (claim.of) {
     case 'payment':
@@ -72,11 +68,11 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
   }
 }
 
-/** The disposition of a claim that stands so after a read: undefined while another read may still confirm it. */
+/** The disposition of a claim after a read, by how it compares; undefined while another read may still confirm it. */
 export function dispositionOf(claim: Claim, standing: Standing): Disposition | undefined {
   if (claim.of === 'nothing') return 'ignored';
   if (claim.of === 'change') return 'applied';
-  // That a shopper came or went is not for a read to confirm; what the read told counts either way.
+  // No read confirms that a shopper came or went; the hook has brought its read.
   if (claim.of === 'session' && claim.status !== 'completed')
     return standing === 'overtaken' ? 'stale' : 'applied';
   switch (standing) {
@@ -90,8 +86,8 @@ export function dispositionOf(claim: Claim, standing: Standing): Disposition | u
   }
 }
 
-/** An attempt that is told to have failed, and was pending when last seen; the payment has come to its outcome without it. */
-export function isPassed(claim: Claim, { movements, outcome }: Facts): boolean {
+/** Whether a claim is that an attempt failed which reads show as pending, while the payment has settled without it. */
+export function isOvertakenAttempt(claim: Claim, { movements, outcome }: Facts): boolean {
   if (claim.of !== 'authorization' || claim.status === 'approved' || claim.status === 'pending') return false;
   const held = movements[movementKey('authorization', claim.id)]?.status;
   return held === 'pending' && outcome !== undefined && isSettled(outcome);
@@ -102,12 +98,12 @@ function paymentStanding(claimed: Settlement, facts: Facts): Standing {
     ({ kind, status }) => kind === 'capture' && status === 'approved',
   );
   if (claimed === 'approved' && (hasCapture || facts.captured)) return 'holds';
-  // A cancel follows an approval: the hook is late, unless the provider thought again.
+  // A cancel follows an approval: the hook is late, unless the provider approved again.
   if (claimed === 'approved' && facts.outcome === 'cancelled') return 'implied';
   return settlementStanding(claimed, facts.outcome);
 }
 
-/** An attempt that failed says little about the order once another one has come further. */
+/** A failed attempt says little about the order once another attempt has come further. */
 function attemptStanding({ id, status }: { id: string; status: Settlement }, facts: Facts): Standing {
   const held = facts.movements[movementKey('authorization', id)]?.status;
   if (status === 'approved' && held === 'cancelled') return 'implied';
@@ -121,7 +117,7 @@ function settlementStanding(claimed: Settlement, held: Settlement | undefined): 
   return held !== undefined && isSettled(held) && claimed === 'pending' ? 'overtaken' : 'news';
 }
 
-function sessionStanding(claimed: 'opened' | 'completed' | 'closed', facts: Facts): Standing {
+function sessionStanding(claimed: (typeof sessionStatuses)[number], facts: Facts): Standing {
   const isPast = facts.outcome !== undefined || facts.presence === 'closed';
   if (claimed === 'opened') return facts.presence === 'open' ? 'holds' : isPast ? 'overtaken' : 'news';
   return isPast ? 'holds' : 'news';

@@ -2,19 +2,20 @@ import { check } from '../money/checks.ts';
 import type { Command, DecisionCommand, Refusal } from './commands.ts';
 import { derive, unannounced, type Transition } from './derive.ts';
 import { silenceAll } from '../escalation/ladder.ts';
-import { assertNever } from '../money/payment.ts';
-import { adoptTerms, without, type Decided, type OrderState } from './state.ts';
-import { append } from './timeline.ts';
-import { iso } from './view.ts';
+import { assertNever } from '../values.ts';
+import { adoptTerms, type OrderState } from './state.ts';
+import { without } from '../values.ts';
+import { append, type TimelineEntry } from './timeline.ts';
+import { iso } from '../values.ts';
 
-/** A command with the key it came under and the hash of its body, so that a repeat is told from another. */
+/** A command with its update id and the hash of its body, which tell a repeat from another command. */
 export interface AcceptedCommand {
   readonly command: Command;
   readonly key: string;
   readonly hash: string;
 }
 
-const answersKept = 64;
+const commandsKept = 64;
 
 /** Carries out a command that `refusalOf` let pass. */
 export function applyCommand(
@@ -22,83 +23,83 @@ export function applyCommand(
   { command, key, hash }: AcceptedCommand,
   now: number,
 ): Transition {
-  const answered = { ...state, answered: [...state.answered.slice(1 - answersKept), { key, hash }] };
-  const person = (text: string, by: string, reason?: string): OrderState => ({
-    ...answered,
-    timeline: append(state.timeline, {
-      at: now,
-      kind: 'person',
-      summary: `${by} ${text}${reason ? `: ${reason}` : ''}`,
-    }),
-  });
-  const decided = (what: Decided['what'], by: string): Pick<OrderState, 'decided'> => ({
-    decided: { by, what, at: now },
-  });
-  const { escalation } = state;
+  const answeredCommands = [...state.answeredCommands.slice(1 - commandsKept), { key, hash }];
+  const answered: OrderState = { ...state, answeredCommands };
+  if (command.type === 'register')
+    return derive(state, adoptTerms(answered, command.terms, now), check(state.facts, command.terms), now);
+  const told: OrderState = { ...answered, timeline: append(state.timeline, personEntry(command, now)) };
+  if (command.type === 'recheck') return unannounced({ ...told, isReadWanted: true });
+  if (!state.escalation && command.type !== 'resolveEscalation') return unannounced(told);
+  return derive(state, { ...told, ...decisionOf(state, command, now) }, [], now);
+}
+
+function personEntry(command: Exclude<Command, { type: 'register' }>, at: number): TimelineEntry {
+  const reason = 'reason' in command && command.reason !== '' ? `: ${command.reason}` : '';
+  return { at, kind: 'person', summary: `${command.by} ${deedOf(command)}${reason}` };
+}
+
+function deedOf(command: Exclude<Command, { type: 'register' }>): string {
   switch (command.type) {
-    case 'register':
-      return derive(state, adoptTerms(answered, command.terms, now), check(state.facts, command.terms), now);
     case 'recheck':
-      return unannounced({ ...person('asked for a recheck', command.by), isReadWanted: true });
-    case 'acknowledgeEscalation': {
-      const told = person('acknowledged the escalation', command.by, command.reason);
-      if (!escalation) return unannounced(told);
-      const owned = {
-        ...without(escalation, 'snoozedUntil'),
-        state: 'acknowledged' as const,
-        owner: command.by,
-      };
-      return derive(state, { ...told, ...decided('acknowledged', command.by), escalation: owned }, [], now);
-    }
-    case 'snoozeEscalation': {
-      const told = person(`snoozed the escalation until ${iso(command.until)}`, command.by, command.reason);
-      if (!escalation) return unannounced(told);
-      const snoozed = {
-        ...escalation,
-        state: 'snoozed' as const,
-        owner: command.by,
-        snoozedUntil: command.until,
-      };
-      return derive(state, { ...told, ...decided('snoozed', command.by), escalation: snoozed }, [], now);
-    }
-    case 'resolveEscalation': {
-      const told = person('resolved the escalation', command.by, command.reason);
-      return derive(
-        state,
-        {
-          ...told,
-          ...decided('resolved', command.by),
-          concerns: silenceAll(state.concerns, now),
-          disputes: [],
-          reviewedAt: now,
-        },
-        [],
-        now,
-      );
-    }
+      return 'asked for a recheck';
+    case 'acknowledgeEscalation':
+      return 'acknowledged the escalation';
+    case 'snoozeEscalation':
+      return `snoozed the escalation until ${iso(command.until)}`;
+    case 'resolveEscalation':
+      return 'resolved the escalation';
     default:
       return assertNever(command);
   }
 }
 
-/** A decision that another one has overtaken. */
+/** What a decision changes of the state. */
+function decisionOf(state: OrderState, command: DecisionCommand, now: number): Partial<OrderState> {
+  const { by } = command;
+  const escalation = state.escalation && without(state.escalation, 'snoozedUntil');
+  switch (command.type) {
+    case 'acknowledgeEscalation':
+      return {
+        lastDecision: { by, what: 'acknowledged', at: now },
+        ...(escalation && { escalation: { ...escalation, state: 'acknowledged', owner: by } }),
+      };
+    case 'snoozeEscalation':
+      return {
+        lastDecision: { by, what: 'snoozed', at: now },
+        ...(escalation && {
+          escalation: { ...escalation, state: 'snoozed', owner: by, snoozedUntil: command.until },
+        }),
+      };
+    case 'resolveEscalation':
+      return {
+        lastDecision: { by, what: 'resolved', at: now },
+        heldReasons: silenceAll(state.heldReasons, now),
+        disputes: [],
+        reviewedAt: now,
+      };
+    default:
+      return assertNever(command);
+  }
+}
+
+/** A decision that came after another person's. */
 export interface LateDecision {
   readonly command: DecisionCommand;
   readonly refusal: Refusal;
 }
 
-const wishes = {
+const verbs = {
   acknowledgeEscalation: 'acknowledge',
   snoozeEscalation: 'snooze',
   resolveEscalation: 'resolve',
-} as const;
+} as const satisfies Record<DecisionCommand['type'], string>;
 
-/** Notes a decision that came too late: the timeline has both who won and who lost. */
+/** Records a decision that came too late, so that the timeline has both people. */
 export function recordLateDecision(
   state: OrderState,
   { command, refusal }: LateDecision,
   now: number,
 ): Transition {
-  const summary = `${command.by} wanted to ${wishes[command.type]} the escalation, too late: ${refusal.detail}`;
+  const summary = `${command.by} wanted to ${verbs[command.type]} the escalation, too late: ${refusal.detail}`;
   return unannounced({ ...state, timeline: append(state.timeline, { at: now, kind: 'person', summary }) });
 }

@@ -3,22 +3,22 @@ import { standingOf, type Disposition, type Hint, type Standing } from './hints.
 import type { OrderState, PendingHint } from './state.ts';
 import { append, settle } from './timeline.ts';
 
-const heardKept = 64;
+const hintIdsKept = 64;
 const hintsKept = 64;
 
-/** Takes in a hint: one that tells nothing new is settled at once and costs no read, any other waits for one. */
+/** Takes in a hint: one that says nothing new is settled at once, without a read; any other waits for a read. */
 export function applyHint(state: OrderState, hint: Hint, now: number): OrderState {
   const standing = state.verified && state.failures === 0 ? standingOf(hint.claim, state.facts) : 'news';
-  const isCopy = state.heard.includes(hint.id);
+  const isCopy = state.recentHintIds.includes(hint.id);
   const entry = { at: now, kind: 'hook', summary: `${hint.event} ${hint.status}`.trim() } as const;
-  const listened = {
+  const taken: OrderState = {
     ...state,
     lastHintAt: now,
-    heard: isCopy ? state.heard : [...state.heard.slice(1 - heardKept), hint.id],
+    recentHintIds: isCopy ? state.recentHintIds : [...state.recentHintIds.slice(1 - hintIdsKept), hint.id],
   };
 
   const settled = (disposition: Disposition) => ({
-    ...listened,
+    ...taken,
     timeline: append(state.timeline, { ...entry, disposition }),
   });
 
@@ -34,29 +34,30 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
   if (surplus === pending) return settled('ignored');
   const timeline = surplus ? settle(state.timeline, surplus.id, 'ignored') : state.timeline;
   return {
-    ...listened,
+    ...taken,
     unverifiedSince: state.unverifiedSince ?? now,
     hints: [...state.hints.filter((waiting) => waiting !== surplus), pending],
     timeline: append(timeline, { ...entry, hint: hint.id }),
   };
 }
 
-/** Which hint is one too many in a flood of different ones: those that wait bring the read that covers it too. */
+/** The hint to drop where too many wait; the read that the others bring covers its claim too. */
 function surplusOf({ hints, facts }: OrderState, hint: PendingHint): PendingHint | undefined {
   if (hints.length < hintsKept) return undefined;
   return leastValuable([...hints, hint], facts);
 }
 
-/** The disposition of a hint that tells nothing new, so that it costs no read. */
+/** The disposition of a hint that says nothing new; undefined where it is worth a read. */
 function knownDisposition(
   state: OrderState,
   hint: Hint,
   standing: Standing,
   isCopy: boolean,
 ): Disposition | undefined {
-  // A change that comes while its like is read for may be a later one.
+  // While one change is being read, the same hint may tell of a later change.
   const isNewsAgain = hint.claim.of === 'change';
-  if (state.hints.some(({ id, isAsked }) => id === hint.id && !(isNewsAgain && isAsked))) return 'duplicate';
+  if (state.hints.some(({ id, hasReadBegun }) => id === hint.id && !(isNewsAgain && hasReadBegun)))
+    return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
   return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') ? 'duplicate' : undefined;

@@ -4,23 +4,23 @@ import type { Disposition } from './hints.ts';
 import type { Input } from './step.ts';
 import type { OrderState } from './state.ts';
 
-/** What one step adds to the counts of the whole. */
+/** What one step adds to the metrics. */
 export interface StepMetrics {
-  /** Of hooks that were settled by it, one each. */
+  /** One for each hook that the step settled. */
   readonly dispositions: readonly Disposition[];
-  /** A read found a change that no hook had told of. */
-  readonly isUnannounced: boolean;
+  /** A read found a change that no hook had told. */
+  readonly isUnannouncedChange: boolean;
 }
 
-/** What a step did, for those who count over all orders. */
+/** What a step adds to the metrics, by the states before and after it. */
 export function stepMetricsOf(before: OrderState, { type }: Input, after: OrderState): StepMetrics {
   return {
     dispositions: type === 'hint' || before.hints.length > 0 ? settledBy(before, after) : [],
-    isUnannounced: type === 'answer' && isUnannounced(before, after),
+    isUnannouncedChange: type === 'readEnded' && isUnannounced(before, after),
   };
 }
 
-/** An entry that was settled, or counted once more, is a new one; all others are the same objects as before. */
+/** An entry that was settled or repeated is a new object; all others are the same objects as before. */
 function settledBy(before: OrderState, after: OrderState): Disposition[] {
   if (after.timeline === before.timeline) return [];
   const known = new Set(before.timeline.entries);
@@ -29,10 +29,10 @@ function settledBy(before: OrderState, after: OrderState): Disposition[] {
   );
 }
 
-/** Before the first read nothing is known that could have changed, and a hook that waits may have told of it. */
+/** Before the first read nothing could change, and a hook that waits may have told the change. */
 function isUnannounced(before: OrderState, after: OrderState): boolean {
   if (!before.verified || before.hints.length > 0 || after.verified === before.verified) return false;
-  // An order that was given up expires without anything that a hook could have told.
+  // No hook tells that an order was given up.
   if (after.status === 'expired') return false;
   const shown = ({ status, facts }: OrderState) => announcementOf(status, amountsOf(facts));
   return eventFor(shown(before), shown(after), false) !== undefined;

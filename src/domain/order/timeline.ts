@@ -1,15 +1,27 @@
 import type { Disposition } from './hints.ts';
 
-/** One line of an order's history for people: what came in, what was read, what was decided, what was done. */
+/** What an entry of the timeline is about. */
+export const timelineKinds = [
+  'hook',
+  'read',
+  'change',
+  'finding',
+  'escalation',
+  'command',
+  'delivery',
+  'person',
+] as const;
+
+/** One line of an order's history for people. Times in epoch milliseconds. */
 export interface TimelineEntry {
   readonly at: number;
-  readonly kind: 'hook' | 'read' | 'change' | 'finding' | 'escalation' | 'command' | 'delivery' | 'person';
+  readonly kind: (typeof timelineKinds)[number];
   readonly summary: string;
-  /** Of a hook: what became of it; absent while a read is still to tell. */
+  /** Of a hook: how it was settled; absent while it waits for a read. */
   readonly disposition?: Disposition;
-  /** Of a hook: which pending hint the entry waits for. */
+  /** Of a hook: the id of the pending hint that the entry is about. */
   readonly hint?: string;
-  /** How often the same was seen in a row, where more than once, and when last. */
+  /** How often the same entry came in a row, where more than once, and when it came last. */
   readonly times?: number;
   readonly lastAt?: number;
 }
@@ -25,7 +37,7 @@ export const emptyTimeline: Timeline = { entries: [], dropped: 0 };
 
 const kept = 200;
 
-/** Appends an entry; a repeat of the last line is counted instead, so a month of rechecks stays one line. */
+/** Appends an entry. A repeat of the last one is counted instead, so that a month of rechecks is one entry. */
 export function append(timeline: Timeline, entry: TimelineEntry): Timeline {
   const last = timeline.entries.at(-1);
   if (last && isRepeat(last, entry)) {
@@ -37,7 +49,7 @@ export function append(timeline: Timeline, entry: TimelineEntry): Timeline {
   return { entries: entries.slice(surplus), dropped: timeline.dropped + surplus };
 }
 
-/** Writes the disposition of a hint into the entry that waits for it. */
+/** Writes a hint's disposition into the entry of its hook. */
 export function settle(timeline: Timeline, hint: string, disposition: Disposition): Timeline {
   const entries = timeline.entries.map((entry) => {
     if (entry.hint !== hint || entry.disposition) return entry;

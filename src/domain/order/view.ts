@@ -1,6 +1,8 @@
 import { amountsOf, type Amounts } from '../money/amounts.ts';
-import { nextLevelAt, type Escalation, type Reason } from '../escalation/ladder.ts';
-import { cutToBytes, utf8Bytes, type FindingCode } from '../money/findings.ts';
+import { nextLevelAt, type Escalation } from '../escalation/ladder.ts';
+import { needsPerson, type Reason } from '../escalation/codes.ts';
+import { type FindingCode } from '../money/findings.ts';
+import { cutToBytes, iso, utf8Bytes } from '../values.ts';
 import type { Disposition } from './hints.ts';
 import type { Kind } from '../money/payment.ts';
 import { ladderFor } from '../escalation/policy.ts';
@@ -8,7 +10,7 @@ import type { OrderState } from './state.ts';
 import type { Status } from '../money/status.ts';
 import type { TimelineEntry } from './timeline.ts';
 
-/** An order as everybody outside sees it: API body, Query, memo and final result. Times are ISO 8601, UTC. */
+/** The public view of an order: API body, Query, memo and final result. Times are ISO 8601, UTC. */
 export interface Order {
   readonly id: string;
   readonly account: string;
@@ -42,7 +44,7 @@ const referenceBytes = 128;
 const ownerBytes = 64;
 const orderBytes = 2048;
 
-/** The public face of an order. */
+/** The public view of an order. */
 export function viewOf(state: OrderState): Order {
   const { identity, facts, terms, verified } = state;
   const reference = referenceOf(state);
@@ -66,7 +68,7 @@ export function viewOf(state: OrderState): Order {
   });
 }
 
-/** Leaves out the oldest findings of an order that would pass its size; the timeline has them all the same. */
+/** Leaves out the oldest findings where the order would pass its size; the timeline still has them. */
 function fit(order: Order): Order {
   const [, ...newer] = order.findings;
   return order.findings.length > 0 && utf8Bytes(JSON.stringify(order)) > orderBytes
@@ -84,33 +86,14 @@ export function methodOf({ terms, facts }: OrderState): string | undefined {
   return facts.method ?? terms?.method?.toLowerCase();
 }
 
-// These say that money and order may disagree; the others are history, or escalate by themselves.
-const alarming: readonly FindingCode[] = [
-  'amount_mismatch',
-  'amount_missing',
-  'currency_mismatch',
-  'changed_fact',
-  'flapping',
-  'unknown_status',
-  'double_payment',
-  'on_hold',
-];
-
-/** Whether a person should look: an escalation is open, or a finding came up that nobody has resolved. */
+/** Whether a person should look: an escalation is open, or a finding that needs a person is not resolved. */
 export function needsAttention({ escalation, findings, reviewedAt }: OrderState): boolean {
-  return (
-    escalation !== undefined || findings.some(({ code, at }) => alarming.includes(code) && at > reviewedAt)
-  );
+  return escalation !== undefined || findings.some(({ code, at }) => needsPerson(code) && at > reviewedAt);
 }
 
-/** Words of others, cut to so many bytes, with nothing in them that is no text. */
+/** Text of others, without control characters, cut to so many bytes. */
 function plain(text: string, bytes: number): string {
   return cutToBytes(text.replace(/[\0-\x1f\x7f-\x9f]/g, ' '), bytes);
-}
-
-/** Epoch milliseconds as ISO 8601 in UTC. */
-export function iso(at: number): string {
-  return new Date(at).toISOString();
 }
 
 function isoOrNull(at: number | undefined): string | null {
@@ -118,7 +101,7 @@ function isoOrNull(at: number | undefined): string | null {
 }
 
 function escalationView(state: OrderState): EscalationView | null {
-  const { escalation, concerns, policy } = state;
+  const { escalation, heldReasons, policy } = state;
   if (!escalation) return null;
   return {
     level: escalation.level,
@@ -127,7 +110,7 @@ function escalationView(state: OrderState): EscalationView | null {
     state: escalation.state,
     owner: escalation.owner === undefined ? null : plain(escalation.owner, ownerBytes),
     snoozedUntil: isoOrNull(escalation.snoozedUntil),
-    nextLevelAt: isoOrNull(nextLevelAt(escalation, concerns, ladderFor(policy, methodOf(state)).escalate)),
+    nextLevelAt: isoOrNull(nextLevelAt(escalation, heldReasons, ladderFor(policy, methodOf(state)).escalate)),
   };
 }
 
@@ -144,7 +127,7 @@ export interface TimelineView {
   readonly dropped: number;
 }
 
-/** The public face of a timeline. */
+/** The public view of a timeline. */
 export function timelineOf({ timeline }: OrderState): TimelineView {
   return {
     entries: timeline.entries.map(({ at, kind, summary, disposition, times, lastAt }) => ({

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fetchJson, verdictOf, type JsonAnswer } from '../http.ts';
+import { fetchJson, statusMeaning, type JsonAnswer } from '../http.ts';
 import type { ProviderClient, ReadAttempt, ReadTarget } from '../provider.ts';
 import { absent, depositReading, payoutReading } from './reading.ts';
 import { depositSchema, loginSchema, payoutListSchema, payoutSchema, type Payout } from './schemas.ts';
@@ -17,10 +17,10 @@ type Enveloped<T> = { readonly response: { readonly code: number }; readonly res
 
 // A read may take three requests within the fifteen seconds of an attempt.
 const deadlineMs = 3_000;
-// A token that is about to end is renewed before it does.
+// A token is renewed so long before it expires.
 const marginMs = 60_000;
 
-/** Talks to BridgerPay's API, version 2, for one account. `now` is epoch milliseconds. */
+/** The client of BridgerPay's API, version 2, for one account. `now` is epoch milliseconds. */
 export function bridgerpayClient(account: BridgerpayAccount, now: () => number): ProviderClient {
   const session = createSession(account, now);
   return {
@@ -29,7 +29,7 @@ export function bridgerpayClient(account: BridgerpayAccount, now: () => number):
   };
 }
 
-/** `GET /v2/merchant/{api_key}/deposits/{order_id}`: one deposit an order, though there may have been several attempts. */
+/** `GET /v2/merchant/{api_key}/deposits/{order_id}`: one deposit per order, even after several attempts. */
 async function readDeposit(session: Session, key: string, signal: AbortSignal): Promise<ReadAttempt> {
   const answer = await session.get(['merchant', session.apiKey, 'deposits', key], depositSchema, signal);
   if (!answer.ok) return answer.failure === 'unknown_session' ? { ok: true, reading: absent } : answer;
@@ -59,7 +59,7 @@ async function readPayout(session: Session, key: string, signal: AbortSignal): P
 
 interface Session {
   readonly apiKey: string;
-  /** What the envelope holds. Logs in where there is no token, and once more where the token is refused. */
+  /** The content of the envelope. Logs in where there is no token, and once more where the token is refused. */
   get<T>(
     path: readonly string[],
     schema: z.ZodType<Enveloped<T>>,
@@ -83,7 +83,7 @@ function createSession(
         body: { user_name: username, password },
         schema: loginSchema,
         deadlineMs,
-        // Others may wait for the same login, so no single reader may abort it.
+        // Not the caller's signal, since other reads may wait for the same login.
         signal: new AbortController().signal,
       }),
     );
@@ -111,7 +111,7 @@ function createSession(
         const answer = opened(
           await fetchJson({ url: urlOf(baseUrl, path, query), headers, schema, deadlineMs, signal }),
         );
-        // The token may have been revoked before its time; a fresh one that is refused too is no good login.
+        // The token may have been revoked. If a new one is refused too, the credentials are wrong.
         if (answer.ok || answer.failure !== 'credentials' || isSecond) return answer;
         if (current?.token === granted.token) current = undefined;
       }
@@ -119,14 +119,14 @@ function createSession(
   };
 }
 
-/** Takes an answer out of its envelope: the code in it counts as an HTTP status does. */
+/** The content of an envelope. The code in it means the same as an HTTP status. */
 function opened<T>(
   answer: JsonAnswer<Enveloped<T>>,
 ): { readonly ok: true; readonly value: T | undefined } | Failed {
   if (!answer.ok) return answer;
   const { response, result } = answer.value;
   if (response.code === 200) return { ok: true, value: result ?? undefined };
-  return { ok: false, ...verdictOf(response.code), detail: `code ${response.code}` };
+  return { ok: false, ...statusMeaning(response.code), detail: `code ${response.code}` };
 }
 
 function urlOf(baseUrl: string, path: readonly string[], query: Readonly<Record<string, string>> = {}): URL {

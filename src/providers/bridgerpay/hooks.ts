@@ -1,13 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Claim, Proof } from '../../domain/order/hints.ts';
+import type { Claim } from '../../domain/order/hints.ts';
+import type { Proof } from '../../domain/money/notified-refunds.ts';
 import { parseDecimal } from '../../domain/money/money.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
 import { something } from './vocabulary.ts';
 
-// Optional, nullable and of more than one type: only the type and the order id are asked for.
+// Fields may be absent, null or of another type: only the type and the order id are required.
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-// An order holds what hooks claim: no word of theirs is longer than any that the provider has.
+// Limited, since the order stores what hooks claim; the provider has no longer words.
 const text = maybe(z.union([z.string().regex(/^[^]{0,300}$/), z.int().transform(String)]));
 
 const notificationSchema = z.object({
@@ -28,13 +29,13 @@ const notificationSchema = z.object({
       }),
     ),
   }),
-  // Compared and not kept: one that is odd is a wrong one, and not none.
+  // Of any type, since it is only compared: a payload of a wrong type must count as wrong and not as absent.
   meta: maybe(z.object({ payload: z.unknown(), cashier_session_id: text })),
 });
 
 type Notification = z.infer<typeof notificationSchema>;
 
-/** BridgerPay's notifications: told by `webhook.type`, for deposits and payouts. */
+/** BridgerPay's notifications for deposits and payouts; `webhook.type` names the event. */
 export const bridgerpayHooks: ProviderHooks = {
   name: 'bridgerpay',
   parseHook,
@@ -50,7 +51,7 @@ function parseHook({ fields }: IncomingHook): ParsedHook {
     return { ok: false, detail: `${issue.path.join('.') || 'body'}: ${issue.message}` };
   }
   const { webhook, data } = parsed.data;
-  // The close of a session has its order id in another place than all the others.
+  // The notification of a closed session has its order id in another place than all the others.
   const key = data.order_id ?? data.charge?.order_id ?? '';
   if (!isKey(key)) return { ok: false, detail: 'data.order_id: not an order id' };
   const isPayout = something(data.charge?.operation_type)?.toLowerCase() === 'payout';
@@ -65,12 +66,12 @@ function parseHook({ fields }: IncomingHook): ParsedHook {
       claim: claimOf(parsed.data, proof),
       ...(proof && { proof }),
     },
-    // A card token says nothing about an order, and is nothing that we want to hold.
+    // A card token says nothing about the order, and must not be stored.
     ...(webhook.type === 'payment_card_token' && { isIgnored: true }),
   };
 }
 
-/** Any text may be an order id, but for what a URL cannot carry or would take for something else. */
+/** Any text may be an order id, except what a URL cannot contain or gives another meaning. */
 function isKey(key: string): boolean {
   return key !== '' && key !== '.' && key !== '..' && !/\p{Cc}/u.test(key) && !/\p{Cs}/u.test(key);
 }
@@ -104,14 +105,14 @@ function claimOf({ webhook, data }: Notification, proof: Proof | undefined): Cla
 }
 
 /**
- * A refund, which no read tells of. Its id is made of everything that tells one refund from another, since none of the
- * provider's ids is known to: a repeat is the same in all of it.
+ * The refund of a notification, since reads do not list refunds. No id of the provider is documented as unique, so the id is a
+ * hash of all fields that differ between refunds; a repeated notification has the same.
  */
 function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof | undefined {
   if (type !== 'refunded' && type !== 'partly_refunded') return undefined;
   const currency = something(charge?.attributes?.currency);
-  const told = charge?.attributes?.amount;
-  const minor = currency === undefined || told == null ? undefined : parseDecimal(told, currency);
+  const major = charge?.attributes?.amount;
+  const minor = currency === undefined || major == null ? undefined : parseDecimal(major, currency);
   const amount = minor === undefined ? undefined : Math.abs(minor);
   const chargeId = something(charge?.id);
   const groupId = something(charge?.psp_order_id);
@@ -131,8 +132,8 @@ function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof |
 }
 
 /**
- * `meta.payload` is what the merchant gave with the session: here the base64url HMAC-SHA256 of the order id. It is a
- * secret that every event repeats, so it is compared and never kept. Refunds and payouts come without one.
+ * `meta.payload` repeats the payload that the merchant sent with the session: here the base64url HMAC-SHA256 of the order id.
+ * It is a secret, so it is compared and never stored. Refunds and payouts have none, and pass.
  */
 function verifyPayload({ body, secrets }: SignedHook): boolean {
   const parsed = notificationSchema.safeParse(parseJson(body));
@@ -151,7 +152,7 @@ function echoOf(payload: unknown): string | undefined {
   return typeof payload === 'string' ? something(payload) : typeof payload;
 }
 
-/** The payload to create a cashier session with, so that its notifications can be told from invented ones. */
+/** The payload for a cashier session, by which its notifications can be distinguished from forged ones. */
 export function payloadFor(secret: string, orderId: string): string {
   return createHmac('sha256', secret).update(orderId).digest('base64url');
 }

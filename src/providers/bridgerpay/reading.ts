@@ -4,10 +4,10 @@ import { lookUp } from '../words.ts';
 import type { Deposit, Payout } from './schemas.ts';
 import { depositStatuses, payoutStatuses, something, type DepositMeaning } from './vocabulary.ts';
 
-/** Nobody has paid yet: that is normal until somebody does. */
+/** The reading of an order that nobody has paid yet. */
 export const absent: Reading = { presence: 'absent', movements: [] };
 
-/** A deposit as a reading. An order stays open for another attempt, whatever has become of this one. */
+/** A deposit as a reading. The order stays open whatever the status, since the shopper may start another attempt. */
 export function depositReading(deposit: Deposit): Reading {
   const unknown: string[] = [];
   const word = something(deposit.status)?.toLowerCase();
@@ -37,7 +37,7 @@ export function depositReading(deposit: Deposit): Reading {
   };
 }
 
-/** The payouts of one order as a reading: paid when one of them is, rejected when all are. */
+/** The payouts of one order as a reading: approved when one of them is, rejected when all are. */
 export function payoutReading(payouts: readonly Payout[]): Reading {
   const unknown: string[] = [];
   const movements = payouts.map((payout, index): Movement => {
@@ -62,12 +62,12 @@ function strongest(statuses: readonly Settlement[]): Settlement | undefined {
   );
 }
 
-/** Major units as minor ones; an amount that does not fit its currency is told, never rounded. */
-function moneyOf({ amount: told, currency: code }: Deposit | Payout, unknown: string[]) {
+/** Converts major units to minor units. An amount with too many decimals is reported as unknown and never rounded. */
+function moneyOf({ amount: major, currency: code }: Deposit | Payout, unknown: string[]) {
   const currency = something(code);
-  const minor = currency === undefined || told == null ? undefined : parseDecimal(told, currency);
-  // Below zero it is no money that came in.
+  const minor = currency === undefined || major == null ? undefined : parseDecimal(major, currency);
+  // A negative amount is not a payment.
   const amount = minor !== undefined && minor < 0 ? undefined : minor;
-  if (amount === undefined && told != null) unknown.push(`amount ${told} ${currency ?? ''}`.trim());
+  if (amount === undefined && major != null) unknown.push(`amount ${major} ${currency ?? ''}`.trim());
   return { ...(amount !== undefined && { amount }), ...(currency !== undefined && { currency }) };
 }

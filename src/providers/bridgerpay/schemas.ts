@@ -4,16 +4,16 @@ const text = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
   .transform((value) => value ?? undefined);
-// Deposits name amounts as text, payouts as a number; both are decimals of major units.
+// Amounts are text in deposits and numbers in payouts, both decimals in major units.
 const decimal = z.union([z.string(), z.number()]).nullish();
 
-/** Everything comes in an envelope whose code counts, whatever the HTTP status says; only a success has the result asked for. */
+/** The envelope of every answer. Its code counts, not the HTTP status; only a success has a result. */
 function envelope<T extends z.ZodType>(result: T) {
   const wire = z.object({ response: z.object({ code: z.coerce.number().int() }), result: z.unknown() });
   return wire.transform(
-    ({ response, result: told }, context): { response: typeof response; result?: z.output<T> | null } => {
-      if (response.code !== 200 || told === null || told === undefined) return { response };
-      const parsed = result.safeParse(told);
+    ({ response, result: content }, context): { response: typeof response; result?: z.output<T> | null } => {
+      if (response.code !== 200 || content === null || content === undefined) return { response };
+      const parsed = result.safeParse(content);
       if (parsed.success) return { response, result: parsed.data };
       context.addIssue({ code: 'custom', path: ['result'], message: 'unexpected shape' });
       return z.NEVER;
@@ -47,14 +47,14 @@ const deposit = z.object({
   psp_name: text,
 });
 
-/** `GET /v2/merchant/{api_key}/deposits/{order_id}`; what it says of card and shopper is dropped here. */
+/** `GET /v2/merchant/{api_key}/deposits/{order_id}`; fields of card and shopper are dropped here. */
 export const depositSchema = envelope(z.object({ deposit: deposit.nullish() }));
 
 const payout = z.object({ ...payment, id: text });
 
 /** `GET /v2/{api_key}/payouts?merchantOrderId=` and `GET /v2/{api_key}/payouts/{id}` */
 export const payoutListSchema = envelope(
-  // One page of the documents shows a bare list, another one with records.
+  // The documentation shows both a bare list and a list in `records`.
   z.union([z.array(payout), z.object({ records: z.array(payout) }).transform(({ records }) => records)]),
 );
 export const payoutSchema = envelope(payout);

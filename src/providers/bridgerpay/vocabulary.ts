@@ -1,15 +1,15 @@
 import type { Settlement } from '../../domain/money/payment.ts';
 
-/** What the status of a deposit says, in lower case; most are in the API, `authorized`, `voided` and on hold in hooks too. */
+/** The meaning of each deposit status, in lower case. */
 export const depositStatuses = {
   init: { outcome: undefined },
   in_process: { outcome: 'pending' },
   pending: { outcome: 'pending' },
-  // Received less than asked: not paid, and for a person to look at.
+  // Received less than requested: not paid, and a person must check it.
   approved_on_hold: { outcome: 'pending', isOnHold: true },
   authorized: { outcome: 'approved' },
   capture_in_progress: { outcome: 'approved', capture: 'pending' },
-  // An approved deposit is money taken: authorized and captured in one.
+  // An approved deposit is authorized and captured at once.
   approved: { outcome: 'approved', capture: 'approved' },
   partly_refunded: { outcome: 'approved', capture: 'approved', refunded: 'partial' },
   partially_refunded: { outcome: 'approved', capture: 'approved', refunded: 'partial' },
@@ -26,7 +26,7 @@ export interface DepositMeaning {
   readonly isOnHold?: true;
 }
 
-/** What the status of a payout says, in lower case. */
+/** The meaning of each payout status, in lower case. */
 export const payoutStatuses = {
   init: 'pending',
   in_process: 'pending',
@@ -36,7 +36,7 @@ export const payoutStatuses = {
   declined: 'rejected',
 } as const satisfies Record<string, Settlement>;
 
-/** "Nothing" comes as null, as the empty text, as a space, and as the text "null". */
+/** A text with content. BridgerPay sends absent values as null, an empty text, a space, or the text "null". */
 export function something(text: string | null | undefined): string | undefined {
   const trimmed = text?.trim();
   return trimmed && trimmed !== 'null' ? trimmed : undefined;

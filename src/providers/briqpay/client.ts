@@ -10,17 +10,17 @@ export interface BriqpayAccount {
   readonly secret: string;
 }
 
-// Leaves out the snippet and the client token, and as much personal data as the provider lets us.
+// Excludes the snippet, the client token and most personal data.
 const fields = 'sessionId,status,references,moduleStatus,data,captures,refunds';
 const deadlineMs = 8_000;
 
-/** Talks to Briqpay's API, version 3, for one account. */
+/** The client of Briqpay's API, version 3, for one account. */
 export function briqpayClient(account: BriqpayAccount): ProviderClient {
   const authorization = `Basic ${Buffer.from(`${account.username}:${account.secret}`).toString('base64')}`;
   return { read: (target, signal) => readSession(account, authorization, target, signal) };
 }
 
-/** `GET /v3/session/{id}`, with the answer checked to be about the session that was asked for. */
+/** `GET /v3/session/{id}`. Checks that the answer is about the requested session. */
 async function readSession(
   { baseUrl }: BriqpayAccount,
   authorization: string,

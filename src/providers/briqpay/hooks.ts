@@ -7,7 +7,7 @@ import { entryStatuses, orderStatuses } from './vocabulary.ts';
 
 const sessionId = /^[A-Za-z0-9_-]{1,128}$/;
 
-// References are merged in at the top level and unknown fields come and go: only what is used is looked at.
+// Not strict, since Briqpay merges references into the top level and adds fields at times.
 const hookSchema = z
   .object({
     event: word(64).optional(),
@@ -21,7 +21,7 @@ const hookSchema = z
 
 type Hook = z.infer<typeof hookSchema>;
 
-/** Briqpay's hooks, version 3: `event`, `status`, `sessionId` and an id, as a JSON body or as a query. */
+/** Briqpay's hooks, version 3: `event`, `status`, `sessionId` and an id of a capture or refund, in a JSON body or a query. */
 export const briqpayHooks: ProviderHooks = {
   name: 'briqpay',
   parseHook,
@@ -43,7 +43,7 @@ function parseHook({ fields }: IncomingHook): ParsedHook {
     kind: 'deposit',
     key: parsed.data.sessionId,
     hint: { event, status, claim: claimOf(event, status, parsed.data) },
-    // What the iframe shows says nothing about money.
+    // The state of the iframe says nothing about money.
     ...(event === 'module_ui_status' && { isIgnored: true }),
   };
 }
@@ -71,7 +71,7 @@ function claimOf(event: string, status: string, { captureId, refundId }: Hook): 
 const oldestMs = 5 * 60_000;
 const newestMs = 60_000;
 
-/** `x-briq-signature: t=<unix ms>,s1=<base64 HMAC-SHA256 of t.body>`, five minutes old at most. A repeat within them passes. */
+/** Verifies `x-briq-signature: t=<unix ms>,s1=<base64 HMAC-SHA256 of t.body>`, at most five minutes old. Repeats pass. */
 function verifySignature({ headers, body, secrets, now }: SignedHook): boolean {
   const header = headers['x-briq-signature'];
   const match =
@@ -89,8 +89,8 @@ function verifySignature({ headers, body, secrets, now }: SignedHook): boolean {
   });
 }
 
-/** A word of the provider's: printable ASCII, since it is shown in timelines. */
+/** A word of the provider: printable ASCII, since timelines show it. */
 function word(length: number) {
-  // Not by `max`, which looks at the length of whatever has one before it looks at the type.
+  // A regular expression instead of `max`, which reads `length` before it checks the type.
   return z.string().regex(new RegExp(`^[\\x21-\\x7e][\\x20-\\x7e]{0,${length - 1}}$`));
 }

@@ -4,8 +4,8 @@ import { lookUp } from '../words.ts';
 import { entryStatuses, orderStatuses, sessionStatuses } from './vocabulary.ts';
 
 /**
- * A Briqpay session as a reading. The order status is the provider's word on the whole, the entries carry the money; a word
- * that is not known moves nothing and is reported.
+ * A Briqpay session as a reading. The order status gives the outcome, the entries give the amounts. An unknown word changes
+ * nothing and is reported in `unknown`.
  */
 export function readingOf(session: Session): Reading {
   const unknown: string[] = [];
@@ -46,7 +46,7 @@ function presenceOf(status: string | undefined, unknown: string[]): 'open' | 'cl
   return presence ?? 'open';
 }
 
-/** Where the provider names no order status: what the transactions agree on, else pending once the shopper is done. */
+/** The outcome where the session has no order status: what all transactions agree on, else pending once the shopper has paid. */
 function outcomeWithoutWord(
   { status }: Session,
   transactions: readonly Transaction[],
@@ -71,13 +71,13 @@ function authorization(
   return {
     kind: 'authorization',
     id: transaction.transactionId ?? transaction.reservationId ?? `transaction-${index}`,
-    // A transaction without a status shares that of the order.
+    // A transaction without a status has that of the order.
     status: status ?? (transaction.status === undefined ? (outcome ?? 'pending') : 'pending'),
     ...moneyOf(transaction),
   };
 }
 
-/** A capture without a status counts only where the order status says that captures were made. */
+/** A capture without a status counts as approved only where the order status says that money was captured. */
 function capturesOf(
   session: Session,
   captured: 'partial' | 'full' | undefined,
@@ -92,7 +92,7 @@ function capturesOf(
   }));
 }
 
-/** Nothing else in a session tells of refunds, so one without a status stays pending until it has one. */
+/** A refund without a status stays pending, since nothing else in a session shows refunds. */
 function refundsOf(session: Session, unknown: string[]) {
   return (session.data?.refunds ?? session.refunds ?? []).map((entry): Movement => ({
     kind: 'refund',
@@ -105,10 +105,10 @@ function refundsOf(session: Session, unknown: string[]) {
 function entryStatus(
   entry: Entry,
   id: string,
-  otherwise: Settlement | undefined,
+  fallback: Settlement | undefined,
   unknown: string[],
 ): Settlement {
-  const status = lookUp(entryStatuses, entry.status) ?? (entry.status === undefined ? otherwise : undefined);
+  const status = lookUp(entryStatuses, entry.status) ?? (entry.status === undefined ? fallback : undefined);
   if (!status) unknown.push(`${entry.status ?? 'no status'} of ${id}`);
   return status ?? 'pending';
 }
@@ -123,7 +123,7 @@ function moneyOf({
   return { ...(amount !== undefined && { amount }), ...(currency !== undefined && { currency }) };
 }
 
-/** The transaction that an order was paid by: an approved one, else the newest. The first need not be either. */
+/** The transaction that paid the order: the newest approved one, else the newest. */
 function payingTransaction(transactions: readonly Transaction[]): Transaction | undefined {
   const approved = transactions.filter(({ status }) => status === 'approved');
   const newestFirst = (approved.length > 0 ? approved : transactions).toSorted(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// A whole number of minor units; one that came as text is read, one that is none, or below zero, fails loudly.
+// Minor units, as a number or as text. Fractions and negative numbers fail.
 const minorUnits = z.union([
   z.int().nonnegative(),
   z
@@ -35,7 +35,7 @@ const refund = z.object({ ...money, refundId: z.string().min(1), status: text })
 
 const listOf = <T extends z.ZodType>(schema: T) => optional(z.array(schema));
 
-/** `GET /v3/session/{id}`: the fields that tell about money. Everything else, personal data above all, is dropped here. */
+/** `GET /v3/session/{id}`: the fields about money. Everything else is dropped here, above all personal data. */
 export const sessionSchema = z.object({
   sessionId: z.string(),
   status: text,

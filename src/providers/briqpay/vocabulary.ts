@@ -1,6 +1,6 @@
 import type { Presence, Settlement } from '../../domain/money/payment.ts';
 
-/** `moduleStatus.payment.orderStatus`, the order's status; the last two are never in a hook. */
+/** `moduleStatus.payment.orderStatus`, the status of the order. Hooks never have the last two. */
 export const orderStatuses = {
   order_pending: { outcome: 'pending' },
   order_approved_not_captured: { outcome: 'approved' },
@@ -18,7 +18,7 @@ export const entryStatuses = {
   cancelled: 'cancelled',
 } as const satisfies Record<string, Settlement>;
 
-/** `status`, how far the shopper has come. A completed session is not a paid one. */
+/** `status`, the progress of the shopper. A completed session is not necessarily paid. */
 export const sessionStatuses = {
   started: 'open',
   modules_in_progress: 'open',

@@ -1,7 +1,7 @@
 import type { Command, Decision } from '../../domain/order/commands.ts';
 import type { Terms } from '../../domain/money/payment.ts';
 import type { Order } from '../../domain/order/view.ts';
-import { isDecisionBody, isRecheckBody, isSnoozeBody, isTerms } from '../guards.ts';
+import { isDecisionBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.ts';
 
 export type CommandName = Command['type'];
 

@@ -1,4 +1,4 @@
-import type { WaitingAlert } from '../../domain/alerting/alert-queue.ts';
+import type { QueuedAlert } from '../../domain/alerting/alert-queue.ts';
 import type { Desk, Incident } from '../../domain/alerting/incidents.ts';
 
 // The alert desk: one workflow for each account, which gathers its escalations into incidents and alerts people.
@@ -23,7 +23,7 @@ export interface DeskStart extends DeskSettings {
 export interface DeskCarry {
   readonly desk: Desk;
   /** Alerts that wait for a channel, oldest first: the last one of each incident. */
-  readonly waiting: Readonly<Record<string, readonly WaitingAlert[]>>;
+  readonly waiting: Readonly<Record<string, readonly QueuedAlert[]>>;
   /** How many were dropped since the channel failed. */
   readonly dropped?: Readonly<Record<string, number>>;
 }

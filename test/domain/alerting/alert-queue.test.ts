@@ -3,11 +3,11 @@ import type { Alert, AlertKind } from '../../../src/domain/alerting/incidents.ts
 import {
   enqueue,
   type ChannelState,
-  type Queue,
-  type WaitingAlert,
+  type AlertQueue,
+  type QueuedAlert,
 } from '../../../src/domain/alerting/alert-queue.ts';
 
-const failing: ChannelState = { underWay: undefined, isFailing: true };
+const failing: ChannelState = { sendingId: undefined, isFailing: true };
 let number = 0;
 
 function alert(incident: string, kind: AlertKind, joined = 1): Alert {
@@ -23,23 +23,24 @@ function alert(incident: string, kind: AlertKind, joined = 1): Alert {
   };
 }
 
-function after(alerts: readonly Alert[], state = failing, from: readonly WaitingAlert[] = []): Queue {
-  return alerts.reduce<Queue>(
-    ({ waiting, dropped }, next) => {
+function after(alerts: readonly Alert[], state = failing, from: readonly QueuedAlert[] = []): AlertQueue {
+  return alerts.reduce<AlertQueue>(
+    ({ queued: waiting, dropped }, next) => {
       const queue = enqueue(waiting, next, state);
-      return { waiting: queue.waiting, dropped: [...dropped, ...queue.dropped] };
+      return { queued: queue.queued, dropped: [...dropped, ...queue.dropped] };
     },
-    { waiting: from, dropped: [] },
+    { queued: from, dropped: [] },
   );
 }
 
 /** The channel was asked to tell it, and gave no answer. */
-function tried({ waiting: [first, ...others] }: Queue): readonly WaitingAlert[] {
+function tried({ queued: [first, ...others] }: AlertQueue): readonly QueuedAlert[] {
   const { isUntold: _, ...rest } = first!;
   return [rest, ...others];
 }
 
-const kindsOf = ({ waiting }: Queue) => waiting.map(({ incident, kind }) => `${incident.id} ${kind}`);
+const kindsOf = ({ queued: waiting }: AlertQueue) =>
+  waiting.map(({ incident, kind }) => `${incident.id} ${kind}`);
 
 test('of one incident the latest waits; one that was never told is news with all who joined', () => {
   const queue = after([
@@ -49,7 +50,7 @@ test('of one incident the latest waits; one that was never told is news with all
     alert('a', 'raised', 2),
   ]);
   expect(kindsOf(queue)).toEqual(['b opened', 'a opened']);
-  expect(queue.waiting[1]).toMatchObject({ joined: 7 });
+  expect(queue.queued[1]).toMatchObject({ joined: 7 });
 });
 
 describe('an incident that came and went while the channel failed', () => {
@@ -74,7 +75,7 @@ describe('an incident that came and went while the channel failed', () => {
 
   test('is told where it is being told', () => {
     const waiting = tried(after([alert('a', 'opened')]));
-    const state = { ...failing, underWay: waiting[0]!.id };
+    const state = { ...failing, sendingId: waiting[0]!.id };
     expect(kindsOf(after([alert('a', 'closed')], state, waiting))).toEqual(['a opened', 'a closed']);
   });
 
@@ -92,8 +93,8 @@ test('what waits is a hundred alerts: those that are over for longest go, never 
     ...closed.slice(50).map(({ incident }) => `${incident.id} closed`),
   ]);
   expect(queue.dropped).toEqual(closed.slice(0, 50));
-  const underWay = { ...failing, underWay: closed[0]!.id };
-  expect(after([...open, ...closed], underWay).waiting).toContainEqual(closed[0]);
+  const sending = { ...failing, sendingId: closed[0]!.id };
+  expect(after([...open, ...closed], sending).queued).toContainEqual(closed[0]);
 });
 
 test('whatever comes and whenever it is tried: an incident that a channel may know of is told as closed, and little waits', () => {
@@ -103,7 +104,7 @@ test('whatever comes and whenever it is tried: an incident that a channel may kn
       const open = new Map<number, string>();
       const known = new Set<string>();
       const told = new Map<string, string>();
-      let waiting: readonly WaitingAlert[] = [];
+      let waiting: readonly QueuedAlert[] = [];
       acts.forEach(([act, slot], index) => {
         const [first] = waiting;
         if (act === 'move') {
@@ -112,11 +113,11 @@ test('whatever comes and whenever it is tried: an incident that a channel may kn
           const kind = before === undefined ? 'opened' : index % 3 ? 'closed' : 'grown';
           if (kind === 'closed') open.delete(slot);
           else open.set(slot, incident);
-          waiting = enqueue(waiting, alert(incident, kind), failing).waiting;
+          waiting = enqueue(waiting, alert(incident, kind), failing).queued;
         } else if (first) {
           known.add(first.incident.id);
           if (act === 'succeed') told.set(first.incident.id, first.kind);
-          waiting = act === 'succeed' ? waiting.slice(1) : tried({ waiting, dropped: [] });
+          waiting = act === 'succeed' ? waiting.slice(1) : tried({ queued: waiting, dropped: [] });
         }
       });
       const isOpen = new Set(open.values());

@@ -4,8 +4,8 @@ import {
   emptyDesk,
   endFault,
   gapsOf,
-  nextTelling,
-  observe,
+  nextAlertAt,
+  applySurvey,
   tellDue,
   type Alert,
   type Desk,
@@ -58,7 +58,7 @@ class World {
       incidents: incidents.map(({ id, window }) => ({ id, ...tally(window) })),
       gaps: gapsOf(incidents).map((gap) => ({ ...gap, ...tally(gap) })),
     };
-    return this.take(observe(this.desk, survey, this.now));
+    return this.take(applySurvey(this.desk, survey, this.now));
   }
 
   fail(fault: Fault = { code: 'provider_unreachable', since: this.now }): this {
@@ -72,7 +72,7 @@ class World {
   /** Time passes; what is due by the clock is told when it is due. */
   pass(ms: number): this {
     const end = this.now + ms;
-    for (let at = nextTelling(this.desk); at !== undefined && at <= end; at = nextTelling(this.desk)) {
+    for (let at = nextAlertAt(this.desk); at !== undefined && at <= end; at = nextAlertAt(this.desk)) {
       this.now = Math.max(this.now, at);
       this.take(tellDue(this.desk, this.now));
     }
@@ -331,7 +331,7 @@ describe('whatever happens', () => {
         const world = play(acts)
           .recover()
           .pass(3 * 60 * minute);
-        expect(nextTelling(world.desk)).toBeUndefined();
+        expect(nextAlertAt(world.desk)).toBeUndefined();
       }),
     );
   });

@@ -4,9 +4,9 @@ import {
   nextLevelAt,
   nextRung,
   silenceAll,
-  trackConcerns,
+  trackReasons,
   wakeSilenced,
-  type Concerns,
+  type HeldReasons,
   type Escalation,
 } from '../../../src/domain/escalation/ladder.ts';
 import { step } from '../../../src/domain/order/step.ts';
@@ -345,10 +345,10 @@ describe('reasons', () => {
 
   test('a hook that came while a read was under way is unverified from then on, also where nobody registered', () => {
     const opened = openOrder({ identity: deposit, policy: defaultPolicy, isReadWanted: true }, t0);
-    const asking = step(opened, { type: 'asking' }, t0).state;
+    const asking = step(opened, { type: 'readStarted' }, t0).state;
     const heard = step(asking, { type: 'hint', hint: hint.capture('c1') }, t0 + 5).state;
-    const answer = { type: 'answer', result: resultOf(says.placed), why: 'command' } as const;
-    expect(step(heard, answer, t0 + 9).state.concerns).toMatchObject({ unverified: { since: t0 + 5 } });
+    const answer = { type: 'readEnded', result: resultOf(says.placed), why: 'command' } as const;
+    expect(step(heard, answer, t0 + 9).state.heldReasons).toMatchObject({ unverified: { since: t0 + 5 } });
   });
 
   test('that it opened and rose is told in the timeline, with its level and its reasons', () => {
@@ -444,9 +444,9 @@ describe('reasons', () => {
 
 describe('the ladder itself', () => {
   const steps: Delays = [10, 20];
-  const concerns: Concerns = { pending: { since: 100 } };
-  const at = (now: number, escalation?: Escalation, askedAt = now) =>
-    climb(escalation, { concerns, steps, now, askedAt });
+  const held: HeldReasons = { pending: { since: 100 } };
+  const at = (now: number, escalation?: Escalation, lastReadAt = now) =>
+    climb(escalation, { held, steps, now, lastReadAt });
   const open = (level: number): Escalation => ({ level, reasons: ['pending'], openedAt: 110, state: 'open' });
 
   test('opens at the first rung, not a moment before', () => {
@@ -465,38 +465,38 @@ describe('the ladder itself', () => {
   });
 
   test('ends with its last reason, and never falls', () => {
-    const none = { concerns: {}, steps, now: 150, askedAt: 150 };
+    const none = { held: {}, steps, now: 150, lastReadAt: 150 };
     expect(climb(open(2), none)).toEqual({ change: 'resolved' });
-    const later = { ...none, concerns: { unverified: { since: 140 } } as Concerns };
+    const later = { ...none, held: { unverified: { since: 140 } } as HeldReasons };
     expect(climb({ ...open(2), reasons: ['pending', 'unverified'] }, later)).toEqual({
       escalation: { ...open(2), reasons: ['unverified'] },
     });
   });
 
   test('a reason that begins at this moment is one already', () => {
-    expect(climb(open(1), { concerns: { pending: { since: 150 } }, steps, now: 150, askedAt: 150 })).toEqual({
+    expect(climb(open(1), { held: { pending: { since: 150 } }, steps, now: 150, lastReadAt: 150 })).toEqual({
       escalation: open(1),
     });
-    expect(trackConcerns({ pending: { since: 50 } }, { pending: 10 }, 50)).toEqual({
+    expect(trackReasons({ pending: { since: 50 } }, { pending: 10 }, 50)).toEqual({
       pending: { since: 50 },
     });
     expect(silenceAll({ pending: { since: 50 } }, 50)).toEqual({ pending: { since: 50, silenced: true } });
   });
 
   test('one that lay ahead and is here now begins when it is said to', () => {
-    const ahead: Concerns = { authorization_expiring: { since: 100 } };
-    expect(trackConcerns(ahead, { authorization_expiring: 40 }, 50)).toEqual({
+    const ahead: HeldReasons = { authorization_expiring: { since: 100 } };
+    expect(trackReasons(ahead, { authorization_expiring: 40 }, 50)).toEqual({
       authorization_expiring: { since: 40 },
     });
   });
 
   test('the oldest reason comes first, whatever it is', () => {
-    const both: Concerns = {
+    const both: HeldReasons = {
       pending: { since: 100 },
       unverified: { since: 90 },
       unregistered: { since: 95 },
     };
-    expect(climb(undefined, { concerns: both, steps, now: 150, askedAt: 150 }).escalation?.reasons).toEqual([
+    expect(climb(undefined, { held: both, steps, now: 150, lastReadAt: 150 }).escalation?.reasons).toEqual([
       'unverified',
       'unregistered',
       'pending',
@@ -504,17 +504,17 @@ describe('the ladder itself', () => {
   });
 
   test('a reason that was resolved has no rungs; once awake its clock begins anew, that of others goes on', () => {
-    const resolved: Concerns = { pending: { since: 100, silenced: true }, unverified: { since: 120 } };
-    expect(nextRung(undefined, { concerns: resolved, steps, askedAt: 100 })).toBe(130);
+    const resolved: HeldReasons = { pending: { since: 100, silenced: true }, unverified: { since: 120 } };
+    expect(nextRung(undefined, { held: resolved, steps, lastReadAt: 100 })).toBe(130);
     expect(nextLevelAt(open(1), resolved, steps)).toBe(140);
     expect(wakeSilenced(resolved, 200)).toEqual({ pending: { since: 200 }, unverified: { since: 120 } });
   });
 
   test('the clock of a reason that goes on is left alone', () => {
-    expect(trackConcerns({ over_captured: { since: 1 } }, { over_captured: 50 }, 50)).toEqual({
+    expect(trackReasons({ over_captured: { since: 1 } }, { over_captured: 50 }, 50)).toEqual({
       over_captured: { since: 1 },
     });
-    expect(trackConcerns({ over_captured: { since: 1 } }, {}, 50)).toEqual({});
+    expect(trackReasons({ over_captured: { since: 1 } }, {}, 50)).toEqual({});
   });
 });
 

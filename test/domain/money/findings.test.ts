@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { cutToBytes, findingCodes, recordFindings, utf8Bytes } from '../../../src/domain/money/findings.ts';
+import { findingCodes, recordFindings } from '../../../src/domain/money/findings.ts';
+import { cutToBytes, utf8Bytes } from '../../../src/domain/values.ts';
 import { orderAfter, reading, says, sek } from '../support.ts';
 
 const mismatch = (detail: string) => ({ code: 'amount_mismatch', detail }) as const;

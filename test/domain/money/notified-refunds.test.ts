@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { amountsOf } from '../../../src/domain/money/amounts.ts';
 import { countNotified } from '../../../src/domain/money/notified-refunds.ts';
-import type { Hint, Proof } from '../../../src/domain/order/hints.ts';
+import type { Hint } from '../../../src/domain/order/hints.ts';
+import type { Proof } from '../../../src/domain/money/notified-refunds.ts';
 import type { Facts, Reading } from '../../../src/domain/money/payment.ts';
 import type { OrderState } from '../../../src/domain/order/state.ts';
 import {

@@ -2,7 +2,7 @@ import {
   abandonTime,
   agendaOf,
   closingTime,
-  isNobodys,
+  isUnknownToProvider,
   readReasons,
   readsAtOnce,
 } from '../../../src/domain/order/agenda.ts';
@@ -14,7 +14,7 @@ import { day, deposit, hint, hour, minute, orderAfter, says, t0, terms } from '.
 function placed(more: Partial<OrderState> = {}, policy: Partial<Policy> = {}): OrderState {
   const { state } = orderAfter([says.placed]);
   const { recheckAt: _, ...idle } = state;
-  return { ...idle, concerns: {}, policy: { ...defaultPolicy, ...policy }, ...more };
+  return { ...idle, heldReasons: {}, policy: { ...defaultPolicy, ...policy }, ...more };
 }
 
 const waiting = { ...hint.capture('c1'), receivedAt: t0, rung: 0 };
@@ -28,15 +28,15 @@ describe('what is next', () => {
     ],
     ['a hook that no read covers', () => placed({ hints: [waiting] }), { do: 'read', why: 'hook' }],
     [
-      'another look for what a hook claims',
-      () => placed({ hints: [{ ...waiting, isAsked: true, rereadAt: t0 }] }),
+      'another read for what a hook claims',
+      () => placed({ hints: [{ ...waiting, hasReadBegun: true, rereadAt: t0 }] }),
       { do: 'read', why: 'reread' },
     ],
     ['a recheck', () => placed({ recheckAt: t0 }), { do: 'read', why: 'recheck' }],
     ['another try', () => placed({ recheckAt: t0, failures: 1 }), { do: 'read', why: 'retry' }],
     [
       'the question before an escalation',
-      () => placed({ concerns: { contradiction: { since: t0 - hour } }, askedAt: t0 - hour }),
+      () => placed({ heldReasons: { contradiction: { since: t0 - hour } }, lastReadAt: t0 - hour }),
       { do: 'read', why: 'escalation' },
     ],
   ])('%s', (_, state, next) => {
@@ -48,12 +48,12 @@ describe('what is next', () => {
     ['another try', () => placed({ recheckAt: t0 + 1, failures: 1 }), 'another try to read'],
     [
       'a hint',
-      () => placed({ hints: [{ ...waiting, isAsked: true, rereadAt: t0 + 1 }] }),
-      'another look for what a hook claims',
+      () => placed({ hints: [{ ...waiting, hasReadBegun: true, rereadAt: t0 + 1 }] }),
+      'another read for what a hook claims',
     ],
     [
       'an escalation',
-      () => placed({ concerns: { contradiction: { since: t0 + 1 - 15 * minute } } }),
+      () => placed({ heldReasons: { contradiction: { since: t0 + 1 - 15 * minute } } }),
       'next escalation',
     ],
   ])('a wait says what it is for: %s', (_, state, why) => {
@@ -76,7 +76,10 @@ describe('what is next', () => {
     const due = { recheckAt: t0, hints: [waiting] };
     expect(agendaOf(placed({ ...due, isReadWanted: true }), t0)).toEqual({ do: 'read', why: 'command' });
     expect(agendaOf(placed(due), t0)).toEqual({ do: 'read', why: 'hook' });
-    const contradicted = { concerns: { contradiction: { since: t0 - 15 * minute } }, askedAt: t0 - minute };
+    const contradicted = {
+      heldReasons: { contradiction: { since: t0 - 15 * minute } },
+      lastReadAt: t0 - minute,
+    };
     expect(agendaOf(placed({ ...contradicted, recheckAt: t0 }), t0)).toEqual({ do: 'read', why: 'recheck' });
     expect(agendaOf(placed({ ...contradicted, recheckAt: t0 + 1 }), t0)).toEqual({
       do: 'read',
@@ -85,7 +88,7 @@ describe('what is next', () => {
   });
 
   test('of several hints the earliest look counts, and none while reads fail: then the retry does', () => {
-    const looks = [9, 5, 7].map((at) => ({ ...waiting, isAsked: true as const, rereadAt: t0 + at }));
+    const looks = [9, 5, 7].map((at) => ({ ...waiting, hasReadBegun: true as const, rereadAt: t0 + at }));
     expect(agendaOf(placed({ hints: looks }), t0)).toMatchObject({ until: t0 + 5 });
     expect(agendaOf(placed({ hints: looks, failures: 1, recheckAt: t0 + 60 }), t0)).toMatchObject({
       until: t0 + 60,
@@ -168,7 +171,7 @@ describe('a run may end', () => {
 
   test.each<[string, Partial<OrderState>]>([
     ['an escalation', { escalation: { level: 1, reasons: ['pending'], openedAt: t0, state: 'open' } }],
-    ['a reason to escalate', { concerns: { over_captured: { since: t0 } } }],
+    ['a reason to escalate', { heldReasons: { over_captured: { since: t0 } } }],
     ['a hint', { hints: [waiting] }],
     ['a read that failed', { failures: 1 }],
   ])('not while there is %s', (_, open) => {
@@ -177,15 +180,15 @@ describe('a run may end', () => {
 
   test('a reason that a person has resolved keeps nothing open', () => {
     const concerns = { over_captured: { since: t0, silenced: true } } as const;
-    expect(closingTime({ ...rejected(), concerns })).toBe(t0 + 7 * day);
+    expect(closingTime({ ...rejected(), heldReasons: concerns })).toBe(t0 + 7 * day);
   });
 
   test('after one last look, unless one was just taken', () => {
     const due = t0 + 7 * day;
-    const asked = (ago: number) => agendaOf({ ...rejected(), askedAt: due - ago }, due);
+    const asked = (ago: number) => agendaOf({ ...rejected(), lastReadAt: due - ago }, due);
     expect(asked(10 * minute)).toEqual({ do: 'close' });
     expect(asked(10 * minute + 1)).toEqual({ do: 'read', why: 'closing' });
-    expect(agendaOf({ ...rejected(), askedAt: due }, due + day)).toEqual({ do: 'read', why: 'closing' });
+    expect(agendaOf({ ...rejected(), lastReadAt: due }, due + day)).toEqual({ do: 'read', why: 'closing' });
   });
 
   test("at once where it is nobody's: unregistered, and never known to the provider", () => {
@@ -195,11 +198,11 @@ describe('a run may end', () => {
       facts: { presence: 'unseen', movements: {}, lapsed: true },
     };
     const { terms: _, ...unregistered } = lapsed;
-    expect([isNobodys(unregistered), closingTime(unregistered)]).toEqual([true, t0]);
-    expect([isNobodys(lapsed), closingTime(lapsed)]).toEqual([false, t0 + 7 * day]);
+    expect([isUnknownToProvider(unregistered), closingTime(unregistered)]).toEqual([true, t0]);
+    expect([isUnknownToProvider(lapsed), closingTime(lapsed)]).toEqual([false, t0 + 7 * day]);
     const known: OrderState = { ...unregistered, facts: { ...lapsed.facts, presence: 'open' } };
-    expect(isNobodys(known)).toBe(false);
+    expect(isUnknownToProvider(known)).toBe(false);
     const { lapsed: __, ...unseen } = lapsed.facts;
-    expect(isNobodys({ ...unregistered, facts: unseen })).toBe(false);
+    expect(isUnknownToProvider({ ...unregistered, facts: unseen })).toBe(false);
   });
 });

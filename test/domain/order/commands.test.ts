@@ -46,7 +46,7 @@ describe('refused is', () => {
         expect(refusalOf(state, { ...command, ...bob }, t0 + hour)).toEqual({
           code: 'already_acknowledged',
           detail: 'ada acknowledged it at 2026-01-05T10:00:00.000Z',
-          isLost: true,
+          isTooLate: true,
         });
       expect(codeOf(state, command)).toBeUndefined();
     },
@@ -92,7 +92,7 @@ describe('what another has decided meanwhile', () => {
     expect(refusalOf(taken, { ...command, ...bob, seen }, t0 + hour)).toMatchObject({
       code: 'escalation_changed',
       detail: 'ada snoozed it at 2026-01-05T10:00:00.000Z',
-      isLost: true,
+      isTooLate: true,
     });
     expect(codeOf(taken, { ...command, ...bob, seen: seenOf(taken) })).toBeUndefined();
   });
@@ -111,16 +111,16 @@ describe('what another has decided meanwhile', () => {
     expect(late).toEqual({
       code: 'no_escalation',
       detail: 'the order has no open escalation: ada resolved it at 2026-01-05T10:00:00.000Z',
-      isLost: true,
+      isTooLate: true,
     });
-    expect(refusalOf(state, resolve, t0 + hour)?.isLost).toBeUndefined();
+    expect(refusalOf(state, resolve, t0 + hour)?.isTooLate).toBeUndefined();
   });
 
   test('is in the timeline with whoever lost, and changes nothing else', () => {
     const { state } = pendingFor(hour, { commands: [[hour, acknowledge]] });
     const command = { ...acknowledge, ...bob };
     const refusal = refusalOf(state, command, t0 + hour)!;
-    const { state: after, events } = step(state, { type: 'late', command, refusal }, t0 + hour);
+    const { state: after, events } = step(state, { type: 'lateDecision', command, refusal }, t0 + hour);
     expect(after.timeline.entries.slice(-1)).toMatchObject([
       {
         kind: 'person',
@@ -258,6 +258,6 @@ describe('registering', () => {
 test('the hash of each body is kept by its key, over a close too, and not without end', () => {
   const commands = Array.from({ length: 70 }, (_, index) => [index, recheck] as const);
   const { state } = play({ world: [[0, says.refunded]], commands, until: 9 * day });
-  expect(state.answered).toHaveLength(64);
-  expect(state.answered.at(-1)).toEqual({ key: 'recheck:69', hash: '69' });
+  expect(state.answeredCommands).toHaveLength(64);
+  expect(state.answeredCommands.at(-1)).toEqual({ key: 'recheck:69', hash: '69' });
 });

@@ -1,5 +1,5 @@
 import { explanationOf } from '../../../src/domain/order/explain.ts';
-import { iso } from '../../../src/domain/order/view.ts';
+import { iso } from '../../../src/domain/values.ts';
 import {
   authorization,
   day,
@@ -55,7 +55,7 @@ test('a hook that claims more is told with the time of the next look, and as a d
   expect(explained(script)).toMatchObject({
     claims: [{ ...claim, receivedAt: iso(t0 + minute), rereadAt: iso(t0 + minute + 2 * second) }],
     disputes: [],
-    next: { what: 'another look for what a hook claims', at: iso(t0 + minute + 2 * second) },
+    next: { what: 'another read for what a hook claims', at: iso(t0 + minute + 2 * second) },
   });
   const later = explained({ ...script, until: hour });
   expect(later.claims).toEqual([]);
@@ -101,6 +101,6 @@ describe('what is next', () => {
     const { next } = explanationOf(state, t0 + minute);
     expect(next).toEqual({ what: 'close', at: expect.stringMatching(/^2026-01-12T/) });
     const dueAt = Date.parse(next.at!);
-    expect(explanationOf({ ...state, askedAt: dueAt }, dueAt).next).toEqual({ what: 'close', at: null });
+    expect(explanationOf({ ...state, lastReadAt: dueAt }, dueAt).next).toEqual({ what: 'close', at: null });
   });
 });

@@ -429,7 +429,7 @@ test('a flood of different claims is not kept without end, and each has a dispos
 test('of the hooks that were heard the last 64 are told from copies', () => {
   const hints = Array.from({ length: 70 }, (_, index) => [0, hintOf({ of: 'nothing' }, `${index}`)] as const);
   const { state } = play({ world: [[0, says.placed]], hints, until: second });
-  expect(state.heard).toEqual(Array.from({ length: 64 }, (_, index) => `${index + 6}`));
+  expect(state.recentHintIds).toEqual(Array.from({ length: 64 }, (_, index) => `${index + 6}`));
 });
 
 test('while reads fail, a hook that tells what was known waits for one that succeeds', () => {

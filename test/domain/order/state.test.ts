@@ -42,18 +42,18 @@ test('a new order, to the letter', () => {
     sequence: 0,
     announced: { status: 'created' },
     hints: [],
-    heard: [],
+    recentHintIds: [],
     disputes: [],
     lastHintAt: 0,
-    askedAt: 0,
+    lastReadAt: 0,
     failures: 0,
     isReadWanted: false,
     recheckStep: 0,
     waitingSince: t0,
-    concerns: {},
+    heldReasons: {},
     reviewedAt: 0,
     timeline: { entries: [], dropped: 0 },
-    answered: [],
+    answeredCommands: [],
   });
 });
 

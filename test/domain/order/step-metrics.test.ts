@@ -15,10 +15,10 @@ import {
   type Answer,
 } from '../support.ts';
 
-const asking: Input = { type: 'asking' };
+const asking: Input = { type: 'readStarted' };
 const hears = (told: (typeof hint)['change']): Input => ({ type: 'hint', hint: told });
 const reads = (answer: Answer, why: 'hook' | 'recheck' = 'recheck'): Input => ({
-  type: 'answer',
+  type: 'readEnded',
   result: resultOf(answer),
   why,
 });
@@ -34,7 +34,7 @@ function tallied(inputs: readonly Input[]) {
   return {
     state,
     dispositions: tallies.flatMap(({ dispositions }) => dispositions),
-    unannounced: tallies.filter(({ isUnannounced }) => isUnannounced).length,
+    unannounced: tallies.filter(({ isUnannouncedChange }) => isUnannouncedChange).length,
   };
 }
 

@@ -221,7 +221,7 @@ describe('a read that fails', () => {
     ]);
     expect(order.verified).toEqual({ at: iso(minute + 5 * hour + 372 * second), attempts: 1 });
     const { state } = play({ world, terms, policy: patient, until: minute, ...asked });
-    const answer = { type: 'answer', result: resultOf(says.placed), why: 'retry' } as const;
+    const answer = { type: 'readEnded', result: resultOf(says.placed), why: 'retry' } as const;
     expect(step(state, answer, t0 + hour).state.verified?.attempts).toBe(failed + 1);
   });
 
@@ -259,7 +259,8 @@ describe('a read that fails', () => {
     const opened = openOrder({ identity: deposit, policy: defaultPolicy, terms }, t0);
     const after = (attempts: number, answer: Answer) => {
       const result = { ...resultOf(answer), attempts };
-      return step(opened, { type: 'answer', result, why: 'recheck' }, t0).state.timeline.entries[1]?.summary;
+      return step(opened, { type: 'readEnded', result, why: 'recheck' }, t0).state.timeline.entries[1]
+        ?.summary;
     };
     expect(after(1, 'timeout')).toBe('read (recheck) failed: timeout');
     expect(after(3, 'timeout')).toBe('read (recheck, attempt 3) failed: timeout');
@@ -302,9 +303,9 @@ describe('a read that fails', () => {
   });
 
   test('one that came while a read was under way, which does not confirm it, is not covered by that', () => {
-    const asking = step(orderAfter([says.placed]).state, { type: 'asking' }, t0 + hour).state;
+    const asking = step(orderAfter([says.placed]).state, { type: 'readStarted' }, t0 + hour).state;
     const heard = step(asking, { type: 'hint', hint: hint.capture('c1') }, t0 + hour + second).state;
-    const answer = { type: 'answer', result: resultOf(says.placed), why: 'recheck' } as const;
+    const answer = { type: 'readEnded', result: resultOf(says.placed), why: 'recheck' } as const;
     const { state } = step(heard, answer, t0 + hour + 2 * second);
     expect(viewOf(state)).toMatchObject({
       verified: { at: iso(hour + 2 * second) },
@@ -773,7 +774,7 @@ describe('money that comes apart from the terms', () => {
 
 test('no step changes the state that it was given, or tells the time by itself', () => {
   const state = openOrder({ identity: deposit, policy: defaultPolicy, terms }, t0);
-  const answer = { type: 'answer', result: resultOf(says.placed), why: 'recheck' } as const;
+  const answer = { type: 'readEnded', result: resultOf(says.placed), why: 'recheck' } as const;
   const before = JSON.stringify(state);
   const [one, other] = [1, 2].map(() => step(state, answer, t0 + hour));
   expect(JSON.stringify(state)).toBe(before);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { figure } from '../../../evidence/bench/figures.ts';
-import { parseOptions, UsageError } from '../../../evidence/bench/options.ts';
+import { parseOptions } from '../../../evidence/bench/options.ts';
+import { UsageError } from '../../../evidence/kit/command-line.ts';
 import { loadResults, saveCase, type CaseResult } from '../../../evidence/bench/results.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -52,7 +53,11 @@ function result(value: number, more: Partial<CaseResult> = {}): CaseResult {
 
 describe('the command line', () => {
   test('runs everything where nothing is said', () => {
-    expect(parseOptions([], known)).toMatchObject({ only: known, isShort: false, does: 'run' });
+    expect(parseOptions([], known)).toMatchObject({
+      only: known,
+      short: false,
+      out: 'evidence/bench/results',
+    });
   });
 
   test('runs what is named, in the order of the cases', () => {
@@ -62,14 +67,14 @@ describe('the command line', () => {
 
   test.each([
     [['--only', 'speed'], 'no such case: speed'],
-    [['--only', 'ack,'], 'an empty name'],
+    [['--only', 'ack,'], 'is empty'],
     [['--rounds', '0'], '--rounds'],
     [['--rounds', '2.5'], '--rounds'],
     [['--growth', '20,10'], 'numbers that rise'],
     [['--out', ''], '--out'],
-    [['--list', '--report'], 'two things'],
+    [['--list', '--report'], 'cannot be used with'],
     [['--fast'], '--fast'],
-    [['ack'], 'ack'],
+    [['ack'], 'too many arguments'],
   ])('refuses %j', (args, message) => {
     expect(() => parseOptions(args, known)).toThrow(UsageError);
     expect(() => parseOptions(args, known)).toThrow(message);
@@ -79,7 +84,7 @@ describe('the command line', () => {
     const { status, stderr } = bench('--only', 'speed');
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/no such case: speed[^]*usage: npm run bench/),
+      expect.stringMatching(/no such case: speed[^]*Usage: npm run bench/),
     ]);
   });
 });

@@ -1,5 +1,5 @@
-import { actionsBetween, actionsIn } from '../../../evidence/bench/stage/actions.ts';
-import { cpuSecondsOf, withCpu } from '../../../evidence/bench/stage/cpu.ts';
+import { actionsBetween, actionsIn } from '../../../evidence/bench/testbed/actions.ts';
+import { cpuSecondsOf, withCpu } from '../../../evidence/bench/testbed/cpu.ts';
 import { driveClosed, driveOpen } from '../../../evidence/bench/load/drive.ts';
 import { mixedHooks } from '../../../evidence/bench/load/hooks.ts';
 import { stageBodies, stages } from '../../../evidence/bench/processes/provider-stages.ts';

@@ -13,6 +13,7 @@ import type { Order } from '../../../evidence/bench/variants/textbook/workflows.
 import { startSandbox, type RunningSandbox } from '../../../sandbox/start.ts';
 import { searchAttributes } from '../../../src/workflows/contract/search-attributes.ts';
 import { startTestServer, type TestServer } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 // What the product is compared with has to be right itself, or the comparison is with a strawman.
 let server: TestServer;
@@ -31,12 +32,14 @@ beforeAll(async () => {
     const worker = await Worker.create({
       connection: server.connection,
       taskQueue,
-      workflowsPath: fileURLToPath(new URL(`../../bench/variants/${name}/workflows.ts`, import.meta.url)),
+      workflowsPath: fileURLToPath(
+        new URL(`../../../evidence/bench/variants/${name}/workflows.ts`, import.meta.url),
+      ),
       activities: createActivities(sandbox.url),
     });
     workers.push({ worker, running: worker.run() });
   }
-}, 60_000);
+});
 afterAll(async () => {
   for (const { worker } of workers) worker.shutdown();
   await Promise.all(workers.map(({ running }) => running));
@@ -69,14 +72,10 @@ async function readsOf(session: string): Promise<number> {
   return reads.length;
 }
 
-async function until(orders: Orders, session: string, isSo: (order: Order) => boolean): Promise<Order> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    // A query fails until the first task is done.
-    const order = (await orders.read(session).catch(() => undefined)) as Order | undefined;
-    if (order && isSo(order)) return order;
-    if (Date.now() > deadline) throw new Error(`not so in time: ${JSON.stringify(order)}`);
-  }
+async function untilOrder(orders: Orders, session: string, isSo: (order: Order) => boolean): Promise<Order> {
+  // A query fails until the first task is done.
+  const look = () => orders.read(session).catch(() => undefined) as Promise<Order | undefined>;
+  return (await until(look, (order) => order !== undefined && isSo(order)))!;
 }
 
 const registration = (sessionId: string) => ({
@@ -107,7 +106,7 @@ async function live(orders: Orders, session: string, copies: number): Promise<st
   for (const [action, more, hook, status] of steps) {
     await act(session, action, more);
     for (let copy = 0; copy < copies; copy++) await orders.hear({ ...hook, sessionId: session });
-    seen.push((await until(orders, session, (order) => order.status === status)).status);
+    seen.push((await untilOrder(orders, session, (order) => order.status === status)).status);
   }
   return seen;
 }
@@ -141,7 +140,7 @@ describe('the textbook variant', () => {
     await act(session, 'complete');
     await orders.hear({ event: 'order_status', status: 'order_pending', sessionId: session });
     await orders.register(registration(session));
-    expect((await until(orders, session, ({ status }) => status === 'pending')).escalated).toBe(false);
+    expect((await untilOrder(orders, session, ({ status }) => status === 'pending')).escalated).toBe(false);
   });
 
   test('escalates a payment that stays pending', async () => {
@@ -150,7 +149,7 @@ describe('the textbook variant', () => {
     await orders.register(registration(session));
     await act(session, 'complete');
     await orders.hear({ event: 'order_status', status: 'order_pending', sessionId: session });
-    expect((await until(orders, session, ({ escalated }) => escalated)).status).toBe('pending');
+    expect((await untilOrder(orders, session, ({ escalated }) => escalated)).status).toBe('pending');
   });
 
   test('knows of no order that was never heard of', async () => {

@@ -13,7 +13,7 @@ const iso = (seconds: number) => new Date(at(seconds)).toISOString();
 export function honestEvidence(): Evidence {
   const deliveries = hooks.map(({ id }) => ({ id, hook: id, at: 0, method: 'POST' as const, tries: 1 }));
   return {
-    plan: { seed: 1, spanMs: 60_000, orders, hooks, deliveries, kills: [], troubles: [] },
+    plan: { seed: 1, spanMs: 60_000, orders, hooks, deliveries, kills: [], faults: [] },
     patience: patienceFor(10),
     orderIds,
     calls: calls(),
@@ -63,22 +63,27 @@ const orders: readonly PlannedOrder[] = [
   {
     ...common,
     index: 0,
-    story: 'captured',
+    scenario: 'captured',
     registration: { at: 0, reference: 'ref-0' },
     ends: { status: 'captured', captured: 12_000, refunded: 0 },
   },
-  { ...common, index: 1, story: 'pending_for_ever', ends: { status: 'pending', captured: 0, refunded: 0 } },
+  {
+    ...common,
+    index: 1,
+    scenario: 'pending_for_ever',
+    ends: { status: 'pending', captured: 0, refunded: 0 },
+  },
   {
     ...common,
     index: 2,
-    story: 'unknown_session',
+    scenario: 'unknown_session',
     isUnknown: true,
     ends: { status: 'created', captured: 0, refunded: 0 },
   },
   {
     ...common,
     index: 3,
-    story: 'ignored_event',
+    scenario: 'ignored_event',
     isUnknown: true,
     ends: { status: 'created', captured: 0, refunded: 0 },
   },
@@ -194,14 +199,14 @@ function nobodys(): ShownOrder {
   return shown(2, { status: 'expired', findings: [{ code: 'foreign_session' }] });
 }
 
-type Told = Step extends infer Each
+type PlannedScenario = Step extends infer Each
   ? Each extends Step
     ? Omit<Each, 'id' | 'at'> & { at?: number }
     : never
   : never;
 
 /** A history of these steps, one after another. */
-function runOf(index: number, steps: readonly Told[]): Run {
+function runOf(index: number, steps: readonly PlannedScenario[]): Run {
   let seconds = 0;
   const timed = steps.map((step, place): Step => {
     seconds = step.at ?? seconds;
@@ -229,42 +234,42 @@ function capturedRun(): Run {
     sequence: 1,
   });
   return runOf(0, [
-    { is: 'shown', order: registered, at: 0 },
+    { is: 'published', order: registered, at: 0 },
     { ...signal('order_status', 'order_pending'), at: 1 },
     { is: 'task', startedId: 2.5 },
-    { is: 'own-read', task: 3, result: read('tx-0') },
-    { is: 'shown', order: wasPending },
-    { is: 'timer', task: 3, timer: '1', rings: at(9) },
+    { is: 'local-read', task: 3, result: read('tx-0') },
+    { is: 'published', order: wasPending },
+    { is: 'timer-started', task: 3, timer: '1', firesAt: at(9) },
     { ...signal('capture_status', 'approved', 'capture-0'), at: 4 },
     { is: 'task', startedId: 7.5 },
     // The provider does not show it yet, so it is looked at again half a second later.
-    { is: 'own-read', task: 8, result: read('tx-0') },
-    { is: 'stopped', timer: '1' },
-    { is: 'timer', task: 8, timer: '2', rings: at(4.5) },
-    { is: 'rang', timer: '2', at: 4.5 },
+    { is: 'local-read', task: 8, result: read('tx-0') },
+    { is: 'timer-cancelled', timer: '1' },
+    { is: 'timer-started', task: 8, timer: '2', firesAt: at(4.5) },
+    { is: 'timer-fired', timer: '2', at: 4.5 },
     { is: 'task', startedId: 12.5 },
-    { is: 'own-read', task: 13, result: read('tx-0', 'capture-0') },
-    { is: 'shown', order: captured() },
+    { is: 'local-read', task: 13, result: read('tx-0', 'capture-0') },
+    { is: 'published', order: captured() },
   ]);
 }
 
 function pendingRun(): Run {
   return runOf(1, [
-    { is: 'shown', order: shown(1, {}), at: 0 },
+    { is: 'published', order: shown(1, {}), at: 0 },
     { ...signal('order_status', 'order_pending'), at: 1 },
     { is: 'task', startedId: 2.5 },
-    { is: 'own-read', task: 3, result: read('tx-1') },
-    { is: 'shown', order: pending(0) },
-    { is: 'shown', order: pending(1), at: 21 },
+    { is: 'local-read', task: 3, result: read('tx-1') },
+    { is: 'published', order: pending(0) },
+    { is: 'published', order: pending(1), at: 21 },
   ]);
 }
 
 function unknownRun(): Run {
   return runOf(2, [
-    { is: 'shown', order: shown(2, {}), at: 0 },
+    { is: 'published', order: shown(2, {}), at: 0 },
     { ...signal('order_status', 'order_approved_not_captured'), at: 1 },
     { is: 'task', startedId: 2.5 },
-    { is: 'own-read', task: 3, result: { isAnswer: true, isOk: false, ids: [] } },
-    { is: 'shown', order: nobodys() },
+    { is: 'local-read', task: 3, result: { isAnswer: true, isOk: false, ids: [] } },
+    { is: 'published', order: nobodys() },
   ]);
 }

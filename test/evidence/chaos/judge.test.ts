@@ -9,8 +9,8 @@ type Draft = Mutable<Evidence>;
 function brokenBy(spoil: (evidence: Draft) => void): Record<string, string> {
   const evidence = structuredClone(honestEvidence()) as Draft;
   spoil(evidence);
-  const broken = judge(evidence as Evidence).filter(({ offences }) => offences.length > 0);
-  return Object.fromEntries(broken.map(({ law, offences }) => [law, offences[0]!.what]));
+  const broken = judge(evidence as Evidence).filter(({ violations }) => violations.length > 0);
+  return Object.fromEntries(broken.map(({ law, violations }) => [law, violations[0]!.what]));
 }
 
 const orderOf = (evidence: Draft, index: number) =>
@@ -22,14 +22,17 @@ const without = (evidence: Draft, run: number, isOut: (step: Step) => boolean) =
   ) as Draft['runs'][0]['steps'];
 };
 const lastShown = (evidence: Draft, run: number) =>
-  (stepsOf(evidence, run).findLast(({ is }) => is === 'shown') as Mutable<Extract<Step, { is: 'shown' }>>)
-    .order;
+  (
+    stepsOf(evidence, run).findLast(({ is }) => is === 'published') as Mutable<
+      Extract<Step, { is: 'published' }>
+    >
+  ).order;
 
 test('an honest run breaks no law, and every law but one has looked at something', () => {
   const judgements = judge(honestEvidence());
-  expect(judgements.flatMap(({ law, offences }) => offences.map(({ what }) => `${law}: ${what}`))).toEqual(
-    [],
-  );
+  expect(
+    judgements.flatMap(({ law, violations }) => violations.map(({ what }) => `${law}: ${what}`)),
+  ).toEqual([]);
   expect(judgements.filter(({ checked }) => checked === 0)).toEqual([]);
 });
 
@@ -85,10 +88,10 @@ const doctored: readonly Doctored[] = [
   },
   {
     law: 'unreachable',
-    what: 'a new hook that was acknowledged through a road that was a blackhole',
+    what: 'a new hook that was acknowledged through a link that was a blackhole',
     spoil(evidence) {
       evidence.incidents = [
-        { at: start + 20_000, what: 'troubled', whom: 'api-temporal', detail: 'blackhole' },
+        { at: start + 20_000, what: 'faulted', whom: 'api-temporal', detail: 'blackhole' },
         { at: start + 26_000, what: 'healed', whom: 'api-temporal' },
       ];
       evidence.calls.find(({ call }) => call === 8)!.status = 202;
@@ -131,7 +134,7 @@ const doctored: readonly Doctored[] = [
     law: 'provider',
     what: 'a sandbox that has forgotten a capture',
     spoil: (evidence) => void evidence.provider[0]!.pop(),
-    says: /the story ends captured/,
+    says: /the scenario ends captured/,
   },
   {
     law: 'known',
@@ -169,8 +172,8 @@ const doctored: readonly Doctored[] = [
     law: 'published',
     what: 'a state that the provider was never in, shown on the way',
     spoil(evidence) {
-      const steps = stepsOf(evidence, 0).filter(({ is }) => is === 'shown') as Mutable<
-        Extract<Step, { is: 'shown' }>
+      const steps = stepsOf(evidence, 0).filter(({ is }) => is === 'published') as Mutable<
+        Extract<Step, { is: 'published' }>
       >[];
       steps[1]!.order.status = 'rejected';
     },
@@ -181,7 +184,7 @@ const doctored: readonly Doctored[] = [
     what: 'an order that went back',
     spoil(evidence) {
       const steps = stepsOf(evidence, 0);
-      const [, pending] = steps.filter(({ is }) => is === 'shown');
+      const [, pending] = steps.filter(({ is }) => is === 'published');
       steps.push({ ...pending!, id: 98, at: start + 30_000 });
     },
     says: /pending .* was shown after captured/,
@@ -223,7 +226,7 @@ const doctored: readonly Doctored[] = [
     what: 'an escalation that lost its owner',
     spoil(evidence) {
       const steps = stepsOf(evidence, 1);
-      const last = structuredClone(steps.at(-1)!) as Extract<Step, { is: 'shown' }>;
+      const last = structuredClone(steps.at(-1)!) as Extract<Step, { is: 'published' }>;
       const { escalation } = lastShown(evidence, 1);
       escalation!.owner = 'kim';
       steps.push({ ...last, id: 99 });
@@ -294,11 +297,11 @@ const doctored: readonly Doctored[] = [
       without(evidence, 0, ({ id }) => id === 9);
       // A read that had begun before the hook came, and did not have it.
       const queued: Step[] = [
-        { id: 6.5, at: start + 3_000, is: 'asked', task: 3 },
+        { id: 6.5, at: start + 3_000, is: 'read-queued', task: 3 },
         {
           id: 8.5,
           at: start + 4_200,
-          is: 'read',
+          is: 'queued-read',
           askedId: 6.5,
           result: { isAnswer: true, isOk: true, ids: ['tx-0'] },
         },
@@ -314,7 +317,7 @@ const doctored: readonly Doctored[] = [
     law: 'looked up',
     what: 'a claim that was not confirmed and waits for the next recheck',
     spoil(evidence) {
-      without(evidence, 0, ({ is, id }) => is === 'stopped' || id >= 11);
+      without(evidence, 0, ({ is, id }) => is === 'timer-cancelled' || id >= 11);
     },
     says: /was not confirmed, and the next look is in 5\.0 s/,
   },
@@ -322,7 +325,7 @@ const doctored: readonly Doctored[] = [
     law: 'frugal',
     what: 'an order that reads without end',
     spoil(evidence) {
-      const read = stepsOf(evidence, 1).find(({ is }) => is === 'own-read')!;
+      const read = stepsOf(evidence, 1).find(({ is }) => is === 'local-read')!;
       stepsOf(evidence, 1).push(...Array.from({ length: 300 }, (_, place) => ({ ...read, id: 100 + place })));
     },
     says: /301 reads in 60 s/,
@@ -372,7 +375,7 @@ test('every law can fail', () => {
   expect([...new Set(doctored.map(({ law }) => law))].sort()).toEqual(laws.map(({ name }) => name).sort());
 });
 
-describe('what is no offence', () => {
+describe('what is no violation', () => {
   test.each<[string, (evidence: Draft) => void]>([
     [
       'a task that a kill has cost',

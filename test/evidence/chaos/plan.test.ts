@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from '../../../evidence/chaos/options.ts';
+import { parseOptions } from '../../../evidence/chaos/options.ts';
+import { UsageError } from '../../../evidence/kit/command-line.ts';
 import { TooFewDeliveries } from '../../../evidence/chaos/plan/deliveries.ts';
 import { makePlan } from '../../../evidence/chaos/plan/plan.ts';
 import { targets } from '../../../evidence/chaos/plan/types.ts';
@@ -29,7 +30,7 @@ describe('a plan', () => {
   test('tells every story, whatever the seed', () => {
     const told = (seed: number, orders: number) => {
       const { orders: planned } = makePlan({ seed, ...sizes, orders });
-      return [...new Set(planned.map(({ story }) => story))].sort();
+      return [...new Set(planned.map(({ scenario }) => scenario))].sort();
     };
     const all = told(1, 500);
     expect([told(2, sizes.orders), told(3, parseOptions(['--orders', '80']).orders)]).toEqual([all, all]);
@@ -60,8 +61,8 @@ describe('a plan', () => {
   test('keeps Temporal away, and out of the API’s reach, for longer than a call may still be answered', () => {
     expect(plan.kills.some(({ target, downMs }) => target === 'temporal' && downMs > 4_000)).toBe(true);
     expect(
-      plan.troubles.some(
-        ({ road, kind, forMs }) => road === 'api-temporal' && kind === 'blackhole' && forMs > 3_000,
+      plan.faults.some(
+        ({ link, kind, forMs }) => link === 'api-temporal' && kind === 'blackhole' && forMs > 3_000,
       ),
     ).toBe(true);
   });
@@ -83,7 +84,8 @@ describe('the command line', () => {
     [['--orders', '5'], '--orders'],
     [['--kills', '-1'], '--kills'],
     [['--surprise'], '--surprise'],
-    [['--short', 'more'], 'more'],
+    [['--short', 'more'], 'too many arguments'],
+    [['--orders', '100', '--deliveries', '99'], '--deliveries'],
   ])('%j is refused with a reason', (args, named) => {
     const refused = () => parseOptions(args);
     expect(refused).toThrow(UsageError);

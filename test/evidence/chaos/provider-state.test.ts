@@ -1,21 +1,22 @@
-import { difference, type Expected } from '../../../evidence/chaos/judge/expected.ts';
-import {
-  providerStateOf,
-  type SandboxOrder,
-  type SandboxSession,
-} from '../../../evidence/chaos/judge/provider-state.ts';
+import { difference } from '../../../evidence/chaos/judge/expected.ts';
+import { providerStateOf } from '../../../evidence/chaos/judge/provider-state.ts';
+import type { Expected } from '../../../evidence/kit/oracle/expected.ts';
+import type { BridgerpayOrder } from '../../../sandbox/bridgerpay/order.ts';
+import type { Session } from '../../../sandbox/briqpay/session.ts';
 
-const session: SandboxSession = {
+const session = {
   sessionId: 's',
   status: 'completed',
+  references: {},
+  order: { amountIncVat: 300, currency: 'SEK' },
   transactions: [],
   captures: [],
   refunds: [],
 };
-const entry = (amountIncVat: number, status = 'approved') => ({ amountIncVat, status });
+const entry = (amountIncVat: number, status = 'approved') => ({ amountIncVat, status, currency: 'SEK' });
 const approved = { outcome: 'order_approved_not_captured', transactions: [entry(300)] };
 
-test.each<[string, Partial<SandboxSession>, object]>([
+test.each<[string, object, object]>([
   ['a session that nobody has completed', { status: 'started' }, { status: 'created', authorized: 0 }],
   ['one that expired', { status: 'expired' }, { status: 'expired' }],
   [
@@ -47,15 +48,19 @@ test.each<[string, Partial<SandboxSession>, object]>([
   ],
   ['refunded', { ...approved, captures: [entry(300)], refunds: [entry(300)] }, { status: 'refunded' }],
 ])('Briqpay: %s', (_what, more, expected) => {
-  const { key, state } = providerStateOf({ provider: 'briqpay', at: 1, value: { ...session, ...more } });
+  const { key, state } = providerStateOf({
+    provider: 'briqpay',
+    at: 1,
+    value: { ...session, ...more } as unknown as Session,
+  });
   expect(key).toBe('s');
   expect(state).toMatchObject(expected);
 });
 
-const order: SandboxOrder = { orderId: 'o', kind: 'deposit', attempts: [], refunds: [] };
-const attempt = (status: string) => ({ id: 'a', status, amount: 300 });
+const order = { orderId: 'o', kind: 'deposit', attempts: [], refunds: [] };
+const attempt = (status: string) => ({ id: 'a', transactionId: 't', status, amount: 300, currency: 'EUR' });
 
-test.each<[string, Partial<SandboxOrder>, object]>([
+test.each<[string, object, object]>([
   ['nobody has paid', {}, { status: 'created' }],
   ['under way', { attempts: [attempt('in_process')] }, { status: 'pending' }],
   ['declined', { attempts: [attempt('declined')] }, { status: 'rejected' }],
@@ -66,7 +71,10 @@ test.each<[string, Partial<SandboxOrder>, object]>([
   ],
   [
     'refunded in part',
-    { attempts: [attempt('approved')], refunds: [{ attemptId: 'a', amount: 100 }] },
+    {
+      attempts: [attempt('approved')],
+      refunds: [{ refundId: 'r', attemptId: 'a', amount: 100, currency: 'EUR' }],
+    },
     { status: 'partially_refunded', refunded: 100 },
   ],
   [
@@ -75,7 +83,11 @@ test.each<[string, Partial<SandboxOrder>, object]>([
     { status: 'paid_out', authorized: 300, captured: 0 },
   ],
 ])('BridgerPay: %s', (_what, more, expected) => {
-  const { state } = providerStateOf({ provider: 'bridgerpay', at: 1, value: { ...order, ...more } });
+  const { state } = providerStateOf({
+    provider: 'bridgerpay',
+    at: 1,
+    value: { ...order, ...more } as unknown as BridgerpayOrder,
+  });
   expect(state).toMatchObject(expected);
 });
 

@@ -19,7 +19,7 @@ test.each(plantedBugs.map((bug) => [bug.name, bug] as const))('%s can be planted
   expect(planted).toContain(bug.replace);
 });
 
-test('planted bugs have a name of their own, and somebody who sees them', () => {
+test('each planted bug has a name of its own, and is found by the simulator or by chaos', () => {
   expect(new Set(plantedBugs.map(({ name }) => name)).size).toBe(plantedBugs.length);
   expect(plantedBugs.filter(({ seenBy }) => seenBy.length === 0)).toEqual([]);
 });
@@ -40,5 +40,5 @@ test('a text that is not there once is refused', () => {
 
 test('an unknown name is refused, and a folder that holds something', async () => {
   await expect(plantBug('no-such-bug', newFolder())).rejects.toThrow('no planted bug');
-  await expect(plantBug(plantedBugs[0]!.name, 'planted')).rejects.toThrow('is not empty');
+  await expect(plantBug(plantedBugs[0]!.name, 'evidence/planted')).rejects.toThrow('is not empty');
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { ZodError } from 'zod';
 import { readCompose, startOrder } from '../../../evidence/verify/compose/compose.ts';
 import { interpolate, MissingVariable } from '../../../evidence/verify/compose/interpolate.ts';
 import { nativeOf } from '../../../evidence/verify/compose/native.ts';
@@ -104,6 +105,19 @@ services:
   });
 });
 
+test('a build in another form is refused', () => {
+  const built = (build: string) => `services: { own: { image: own:1, build: ${build} } }`;
+  expect(readCompose(built('{ context: ., target: sandbox }'), {}).services['own']?.build).toEqual({
+    target: 'sandbox',
+  });
+  for (const build of [
+    './elsewhere',
+    '{ context: ./elsewhere, target: a }',
+    '{ context: ., target: a, args: {} }',
+  ])
+    expect(() => readCompose(built(build), {})).toThrow(ZodError);
+});
+
 describe('a service as a process of this machine', () => {
   const { services } = readCompose(
     `
@@ -170,16 +184,28 @@ describe('docker-compose.yml', () => {
   });
 
   test('pins every image', () => {
-    const own = 'payment-lifecycle:local';
-    const loose = services.filter(
-      ([, { image }]) => image !== own && !/^[\w./-]+:v?\d+\.\d+(\.\d+)?$/.test(image),
-    );
-    expect(loose).toEqual([]);
-    expect(services.filter(([, { image, build }]) => (image === own) !== (build === '.'))).toEqual([]);
+    const foreign = services.filter(([, { build }]) => build === undefined);
+    expect(foreign.filter(([, { image }]) => !/^[\w./-]+:v?\d+\.\d+(\.\d+)?$/.test(image))).toEqual([]);
     const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8');
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-    expect(bases.length).toBe(2);
+    expect(bases.length).toBe(3);
     expect(bases.filter((image) => !/^node:24\.\d+\.\d+-bookworm-slim$/.test(image!))).toEqual([]);
+  });
+
+  test('builds the API and the worker from the default target, the sandbox from its own', () => {
+    const own = services.flatMap(([name, { image, build }]) => (build ? [{ name, image, ...build }] : []));
+    expect(own).toEqual([
+      { name: 'api', image: 'payment-lifecycle:local', target: undefined },
+      { name: 'worker', image: 'payment-lifecycle:local', target: undefined },
+      { name: 'sandbox', image: 'payment-lifecycle-sandbox:local', target: 'sandbox' },
+    ]);
+    const stage = readFileSync(`${root}Dockerfile`, 'utf8')
+      .split(/^FROM /m)
+      .at(-2)!;
+    expect(stage).toMatch(/^\S+ AS sandbox\n/);
+    // The image, run alone, does the same.
+    const [, command] = /^CMD (.*)$/m.exec(stage)!;
+    expect(JSON.parse(command!)).toEqual(compose.services['sandbox']?.command);
   });
 
   test('holds no secret', () => {

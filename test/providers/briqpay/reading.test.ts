@@ -826,7 +826,7 @@ function opened(): OrderState {
 }
 
 function read(state: OrderState, wire: unknown, now: number): OrderState {
-  const asked = step(state, { type: 'asking' }, now).state;
+  const asked = step(state, { type: 'readStarted' }, now).state;
   const result = { ok: true, reading: readingFrom(wire), attempts: 1 } as const;
-  return step(asked, { type: 'answer', result, why: 'hook' }, now).state;
+  return step(asked, { type: 'readEnded', result, why: 'hook' }, now).state;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createProviderActivities } from '../../../src/activities/read-payment.ts';
 import { createApp } from '../../../src/api/app.ts';
+import { OrderLookups } from '../../../src/orders/order-lookups.ts';
 import { defaultPolicy } from '../../../src/domain/escalation/policy.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
 import { startWorkers, type Workers } from '../../../src/temporal/workers.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   app = await createApp(
     {
       client: temporal.client,
+      lookups: new OrderLookups(temporal.client),
       accounts: [
         {
           id: 'acme-nl',

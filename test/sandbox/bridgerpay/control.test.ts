@@ -1,14 +1,14 @@
-import { type BridgerpayBench, type Json, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, type Json, openBridgerpay } from './harness.ts';
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
-  bench = await openBridgerpay();
+  harness = await openBridgerpay();
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 describe('orders', () => {
   test('one is made from nothing at all', async () => {
-    const { status, body } = await bench.control('POST', '/orders');
+    const { status, body } = await harness.control('POST', '/orders');
     expect(status).toBe(201);
     expect(body).toMatchObject({
       orderId: expect.stringMatching(/^order-/),
@@ -30,26 +30,26 @@ describe('orders', () => {
     [{ amount: 2_000, currency: 'JPY' }, 2_000],
     [{ amount: '1.234', currency: 'KWD' }, 1_234],
   ])('an amount is minor units, or a decimal in words: %j', async (given, amount) => {
-    expect((await bench.control('POST', '/orders', given)).body.amount).toBe(amount);
+    expect((await harness.control('POST', '/orders', given)).body.amount).toBe(amount);
   });
 
   test('the control view adds what was scripted and what a read shows', async () => {
-    const id = await bench.order({ payload: 'secret', faults: [{ kind: 'html' }] });
-    await bench.act(id, 'approve');
-    const { deposit, payload, ...rest } = (await bench.control('GET', `/orders/${id}`)).body;
+    const id = await harness.order({ payload: 'secret', faults: [{ kind: 'html' }] });
+    await harness.act(id, 'approve');
+    const { deposit, payload, ...rest } = (await harness.control('GET', `/orders/${id}`)).body;
     expect(payload).toBe('secret');
     expect(deposit).toMatchObject({ merchant_order_id: id, status: 'approved', amount: '22.96' });
     expect(rest).toMatchObject({
       faults: [{ kind: 'html' }],
       behaviour: { allowRefunds: true },
-      hookUrl: bench.receiver.url,
+      hookUrl: harness.receiver.url,
     });
     expect(JSON.stringify(rest)).not.toMatch(/canary|secret/i);
   });
 
   test('the newest come first', async () => {
-    const [first, second] = [await bench.order(), await bench.order({ kind: 'payout' })];
-    const { orders } = (await bench.control('GET', '/orders')).body;
+    const [first, second] = [await harness.order(), await harness.order({ kind: 'payout' })];
+    const { orders } = (await harness.control('GET', '/orders')).body;
     expect(orders.map(({ orderId }: Json) => orderId)).toEqual([second, first]);
   });
 
@@ -67,7 +67,7 @@ describe('orders', () => {
     [{ script: [{ afterMs: 1, action: 'explode' }] }, 'body.script.0'],
     [{ surprise: true }, 'surprise'],
   ])('refuses %j', async (given, where) => {
-    const { status, body } = await bench.control('POST', '/orders', given);
+    const { status, body } = await harness.control('POST', '/orders', given);
     expect([status, body.error.code]).toEqual([400, 'INVALID_DATA']);
     expect(body.error.message).toContain(where);
   });
@@ -82,7 +82,7 @@ describe('orders', () => {
     ['DELETE', '/hooks-plan'],
     ['PUT', '/behaviour'],
   ])('%s %s of an unknown order is 404', async (method, path) => {
-    const { status, body } = await bench.control(method, `/orders/nobody${path}`);
+    const { status, body } = await harness.control(method, `/orders/nobody${path}`);
     expect([status, body.error.code]).toEqual([404, 'ORDER_NOT_FOUND']);
   });
 });
@@ -109,21 +109,21 @@ describe('any text is an order id', () => {
   ].map((orderId) => [orderId.slice(0, 40), orderId] as const);
 
   test.each(texts)('%s', async (_name, orderId) => {
-    expect(await bench.order({ orderId })).toBe(orderId);
-    await bench.act(orderId, 'approve');
-    expect((await bench.deposit(orderId)).body.result.deposit.merchant_order_id).toBe(orderId);
-    const [hook] = await bench.told(1);
+    expect(await harness.order({ orderId })).toBe(orderId);
+    await harness.act(orderId, 'approve');
+    expect((await harness.deposit(orderId)).body.result.deposit.merchant_order_id).toBe(orderId);
+    const [hook] = await harness.told(1);
     expect(hook.data.order_id).toBe(orderId);
-    await bench.settled(orderId);
-    const { reads, deliveries, actions } = await bench.ledger(orderId);
+    await harness.settled(orderId);
+    const { reads, deliveries, actions } = await harness.ledger(orderId);
     expect([reads, deliveries, actions].map((entries) => entries.length)).toEqual([1, 1, 1]);
     expect([reads[0].orderId, deliveries[0].orderId]).toEqual([orderId, orderId]);
   });
 
   test.each(texts)('of a payout: %s', async (_name, orderId) => {
-    await bench.order({ orderId, kind: 'payout' });
-    await bench.act(orderId, 'approve');
-    expect((await bench.payouts(orderId)).body.result[0]).toMatchObject({
+    await harness.order({ orderId, kind: 'payout' });
+    await harness.act(orderId, 'approve');
+    expect((await harness.payouts(orderId)).body.result[0]).toMatchObject({
       merchant_order_id: orderId,
       status: 'Approved',
     });
@@ -135,24 +135,24 @@ describe('scripts', () => {
   const told = ['cashier.session.init', 'approved', 'cashier.session.close'];
 
   test("one runs by itself from the order's start", async () => {
-    await bench.order({ script: story });
-    await bench.receiver.until(3);
-    expect(bench.types()).toEqual(told);
+    await harness.order({ script: story });
+    await harness.receiver.until(3);
+    expect(harness.types()).toEqual(told);
   });
 
   test('one can be given later', async () => {
-    const id = await bench.order();
-    const { status, body } = await bench.control('POST', `/orders/${id}/script`, story);
+    const id = await harness.order();
+    const { status, body } = await harness.control('POST', `/orders/${id}/script`, story);
     expect([status, body]).toEqual([202, { steps: 3 }]);
-    await bench.receiver.until(3);
+    await harness.receiver.until(3);
   });
 
   test("one can be every order's, those of the provider's API included", async () => {
-    await bench.control('PUT', '/behaviour', { script: story });
+    await harness.control('PUT', '/behaviour', { script: story });
     const session = { cashier_key: 'sandbox-cashier-key', order_id: 'x', currency: 'EUR', country: 'BE' };
-    await bench.api('POST', '/cashier/session/create/sandbox-api-key', session);
-    await bench.receiver.until(3);
-    expect(bench.types()).toEqual(told);
+    await harness.api('POST', '/cashier/session/create/sandbox-api-key', session);
+    await harness.receiver.until(3);
+    expect(harness.types()).toEqual(told);
   });
 
   test('a step that is refused is in the ledger, and the others run', async () => {
@@ -160,9 +160,9 @@ describe('scripts', () => {
       { afterMs: 0, action: 'refund' },
       { afterMs: 1, action: 'approve' },
     ];
-    const id = await bench.order({ script });
-    await bench.receiver.until(1);
-    expect((await bench.ledger(id)).actions).toEqual([
+    const id = await harness.order({ script });
+    await harness.receiver.until(1);
+    expect((await harness.ledger(id)).actions).toEqual([
       expect.objectContaining({ action: 'refund', by: 'script', error: expect.stringContaining('no paid') }),
       expect.objectContaining({ action: 'approve', by: 'script', kind: 'deposit', orderId: id }),
     ]);
@@ -171,31 +171,31 @@ describe('scripts', () => {
 
 describe('behaviour', () => {
   test('of all is that of orders made from now on', async () => {
-    const before = await bench.order();
-    await bench.control('PUT', '/behaviour', { depositSource: 'Mpi' });
-    const after = await bench.order();
+    const before = await harness.order();
+    await harness.control('PUT', '/behaviour', { depositSource: 'Mpi' });
+    const after = await harness.order();
     const sourceOf = async (id: string) =>
-      (await bench.control('GET', `/orders/${id}`)).body.behaviour.depositSource;
+      (await harness.control('GET', `/orders/${id}`)).body.behaviour.depositSource;
     expect([await sourceOf(before), await sourceOf(after)]).toEqual(['cashier', 'Mpi']);
   });
 
   test("an order's can change, and be put again as it is shown", async () => {
-    const id = await bench.order({ script: [{ afterMs: 1, action: 'init', hooks: false }] });
-    const { behaviour } = (await bench.control('GET', `/orders/${id}`)).body;
-    const { status, body } = await bench.control('PUT', `/orders/${id}/behaviour`, behaviour);
+    const id = await harness.order({ script: [{ afterMs: 1, action: 'init', hooks: false }] });
+    const { behaviour } = (await harness.control('GET', `/orders/${id}`)).body;
+    const { status, body } = await harness.control('PUT', `/orders/${id}/behaviour`, behaviour);
     expect([status, body]).toEqual([200, behaviour]);
   });
 
   test('a word that does not exist is refused', async () => {
-    expect((await bench.control('PUT', '/behaviour', { mood: 'fine' })).status).toBe(400);
+    expect((await harness.control('PUT', '/behaviour', { mood: 'fine' })).status).toBe(400);
   });
 });
 
 test('the ledger is of one order or of all, with the log-ins of both', async () => {
-  const [one, other] = [await bench.order(), await bench.order()];
-  await bench.deposit(one);
-  await bench.deposit(other);
-  expect((await bench.ledger(one)).reads).toEqual([
+  const [one, other] = [await harness.order(), await harness.order()];
+  await harness.deposit(one);
+  await harness.deposit(other);
+  expect((await harness.ledger(one)).reads).toEqual([
     {
       at: expect.stringMatching(/^\d{4}-.*Z$/),
       operation: 'read',
@@ -205,15 +205,15 @@ test('the ledger is of one order or of all, with the log-ins of both', async () 
       code: 404,
     },
   ]);
-  expect((await bench.ledger()).reads).toHaveLength(2);
-  expect((await bench.ledger(one)).logins).toHaveLength(1);
+  expect((await harness.ledger()).reads).toHaveLength(2);
+  expect((await harness.ledger(one)).logins).toHaveLength(1);
 });
 
 test('the defaults can be seen', async () => {
-  await bench.control('PUT', '/faults', [{ kind: 'null' }]);
-  expect((await bench.control('GET', '')).body).toMatchObject({
+  await harness.control('PUT', '/faults', [{ kind: 'null' }]);
+  expect((await harness.control('GET', '')).body).toMatchObject({
     orders: 0,
-    hookUrl: bench.receiver.url,
+    hookUrl: harness.receiver.url,
     behaviour: { allowRefunds: true },
     hooksPlan: { order: 'in_order', copies: 1 },
     faults: [{ kind: 'null', times: 1 }],
@@ -222,34 +222,34 @@ test('the defaults can be seen', async () => {
 
 test('reset forgets orders, scripts, hooks, faults, plans, the URL and the ledger', async () => {
   const script = [{ afterMs: 60_000, action: 'approve' }];
-  const id = await bench.order({ hooksPlan: { delayMs: 60_000 }, script });
-  await bench.act(id, 'init');
-  await bench.control('PUT', '/faults', [{ kind: 'null', times: 'forever' }]);
-  await bench.control('PUT', '/hooks-plan', { copies: 9 });
-  expect((await bench.call('POST', '/sandbox/reset')).status).toBe(204);
-  expect((await bench.control('GET', '')).body).toMatchObject({
+  const id = await harness.order({ hooksPlan: { delayMs: 60_000 }, script });
+  await harness.act(id, 'init');
+  await harness.control('PUT', '/faults', [{ kind: 'null', times: 'forever' }]);
+  await harness.control('PUT', '/hooks-plan', { copies: 9 });
+  expect((await harness.call('POST', '/sandbox/reset')).status).toBe(204);
+  expect((await harness.control('GET', '')).body).toMatchObject({
     orders: 0,
     hookUrl: null,
     faults: [],
     hooksPlan: { copies: 1 },
     pendingHooks: 0,
   });
-  expect(await bench.ledger()).toMatchObject({ logins: [], reads: [], deliveries: [], actions: [] });
-  await bench.renew();
-  expect((await bench.deposit(id)).body.response.code).toBe(404);
-  expect((await bench.control('GET', `/orders/${id}`)).status).toBe(404);
-  await bench.control('PUT', '/hook-url', { url: bench.receiver.url });
-  const next = await bench.order();
-  await bench.act(next, 'init');
-  const [hook] = await bench.told(1);
+  expect(await harness.ledger()).toMatchObject({ logins: [], reads: [], deliveries: [], actions: [] });
+  await harness.renew();
+  expect((await harness.deposit(id)).body.response.code).toBe(404);
+  expect((await harness.control('GET', `/orders/${id}`)).status).toBe(404);
+  await harness.control('PUT', '/hook-url', { url: harness.receiver.url });
+  const next = await harness.order();
+  await harness.act(next, 'init');
+  const [hook] = await harness.told(1);
   expect(hook.data.order_id).toBe(next);
 });
 
 test('the two providers do not know of each other', async () => {
-  const session = await bench.session();
-  const order = await bench.order();
-  await bench.act(order, 'approve');
-  await bench.read(session);
-  expect((await bench.call('GET', '/sandbox/briqpay/ledger')).body.deliveries).toEqual([]);
-  expect((await bench.ledger()).reads).toEqual([]);
+  const session = await harness.session();
+  const order = await harness.order();
+  await harness.act(order, 'approve');
+  await harness.read(session);
+  expect((await harness.call('GET', '/sandbox/briqpay/ledger')).body.deliveries).toEqual([]);
+  expect((await harness.ledger()).reads).toEqual([]);
 });

@@ -1,40 +1,40 @@
-import { type BridgerpayBench, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, openBridgerpay } from './harness.ts';
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
-  bench = await openBridgerpay();
+  harness = await openBridgerpay();
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 test('one goes where the others go, looks like them, and changes nothing', async () => {
-  const id = await bench.order({ amount: '99.95' });
-  const { status } = await bench.forge(id, { type: 'approved' });
+  const id = await harness.order({ amount: '99.95' });
+  const { status } = await harness.forge(id, { type: 'approved' });
   expect(status).toBe(202);
-  const [body] = await bench.told(1);
+  const [body] = await harness.told(1);
   expect(body.data).toMatchObject({
     order_id: id,
     charge: { type: 'approved', is_refundable: true, attributes: { status: 'approved', amount: 99.95 } },
   });
-  expect((await bench.deposit(id)).body.response.code).toBe(404);
+  expect((await harness.deposit(id)).body.response.code).toBe(404);
 });
 
 test('it names the transaction of the order, as one that was seen would', async () => {
-  const id = await bench.order();
-  await bench.act(id, { action: 'pay', transactionId: 't-1' });
-  await bench.forge(id, { type: 'declined' });
-  const [body] = await bench.told(1);
+  const id = await harness.order();
+  await harness.act(id, { action: 'pay', transactionId: 't-1' });
+  await harness.forge(id, { type: 'declined' });
+  const [body] = await harness.told(1);
   expect(body.data.charge).toMatchObject({ id: 't-1', attributes: { decline_code: -4 } });
 });
 
 test('overrides lie over it field by field, and omit leaves fields out', async () => {
-  const id = await bench.order();
+  const id = await harness.order();
   const overrides = {
     data: { order_id: 640790367, charge: { attributes: { amount: 1e3, currency: null } } },
     extra: { deep: [1] },
   };
   const omit = ['meta.payload', 'data.charge.operation_type', 'no.such.field'];
-  await bench.forge(id, { type: 'approved', overrides, omit });
-  const [body] = await bench.told(1);
+  await harness.forge(id, { type: 'approved', overrides, omit });
+  const [body] = await harness.told(1);
   expect(body).toMatchObject({
     webhook: { type: 'approved' },
     data: {
@@ -48,17 +48,17 @@ test('overrides lie over it field by field, and omit leaves fields out', async (
 });
 
 test('it does not know the payload, unless told', async () => {
-  const id = await bench.order({ payload: 'secret' });
-  await bench.forge(id, { type: 'approved' });
-  await bench.forge(id, { type: 'cashier.session.init' });
-  await bench.forge(id, { type: 'approved', withPayload: true });
-  const payloads = (await bench.told(3)).map(({ meta }) => meta.payload);
+  const id = await harness.order({ payload: 'secret' });
+  await harness.forge(id, { type: 'approved' });
+  await harness.forge(id, { type: 'cashier.session.init' });
+  await harness.forge(id, { type: 'approved', withPayload: true });
+  const payloads = (await harness.told(3)).map(({ meta }) => meta.payload);
   expect(payloads).toEqual([null, 'null', 'secret']);
 });
 
 test.each(['payment_card_token', 'chargeback', 'Capture'])('its type may be %s', async (type) => {
-  await bench.forge(await bench.order(), { type });
-  const [body] = await bench.told(1);
+  await harness.forge(await harness.order(), { type });
+  const [body] = await harness.told(1);
   expect([body.webhook.type, body.data.charge.attributes.status]).toEqual([type, type]);
 });
 
@@ -67,46 +67,46 @@ test.each([
   ['refunded', -22.96],
   ['voided', 22.96],
 ])('%s of an order that nobody paid', async (type, amount) => {
-  await bench.forge(await bench.order(), { type });
-  const [body] = await bench.told(1);
+  await harness.forge(await harness.order(), { type });
+  const [body] = await harness.told(1);
   expect(body.data.charge.attributes.amount).toBe(amount);
 });
 
 test('it can be of an order that does not exist, a payout too', async () => {
-  await bench.forge('nobody', { type: 'approved' });
-  await bench.forge('nobody', { type: 'approved', kind: 'payout' });
-  const [deposit, payout] = await bench.told(2);
+  await harness.forge('nobody', { type: 'approved' });
+  await harness.forge('nobody', { type: 'approved', kind: 'payout' });
+  const [deposit, payout] = await harness.told(2);
   expect([deposit.data.order_id, deposit.data.charge.operation_type]).toEqual(['nobody', 'deposit']);
   expect([payout.data.order_id, payout.data.charge.operation_type]).toEqual(['nobody', 'payout']);
-  expect((await bench.deposit('nobody')).body.response.code).toBe(404);
-  expect((await bench.ledger('nobody')).deliveries).toHaveLength(2);
+  expect((await harness.deposit('nobody')).body.response.code).toBe(404);
+  expect((await harness.ledger('nobody')).deliveries).toHaveLength(2);
 });
 
 test("of a payout's order id it is a payout's", async () => {
-  const id = await bench.order({ kind: 'payout' });
-  await bench.forge(id, { type: 'approved' });
-  const [body] = await bench.told(1);
+  const id = await harness.order({ kind: 'payout' });
+  await harness.forge(id, { type: 'approved' });
+  const [body] = await harness.told(1);
   expect(body.data.charge.operation_type).toBe('payout');
 });
 
 test('it comes in copies, all at once', async () => {
-  const release = bench.receiver.hold();
-  await bench.forge('nobody', { type: 'approved', copies: 50, concurrency: 50 });
-  const hooks = await bench.receiver.until(50);
+  const release = harness.receiver.hold();
+  await harness.forge('nobody', { type: 'approved', copies: 50, concurrency: 50 });
+  const hooks = await harness.receiver.until(50);
   expect(new Set(hooks.map(({ rawBody }) => rawBody)).size).toBe(1);
   release();
 });
 
 test('it needs a URL where none is set', async () => {
-  await bench.control('PUT', '/hook-url', { url: null });
-  const { status, body } = await bench.forge('nobody', { type: 'approved' });
+  await harness.control('PUT', '/hook-url', { url: null });
+  const { status, body } = await harness.forge('nobody', { type: 'approved' });
   expect([status, body.error.message]).toEqual([400, expect.stringContaining('body.url')]);
-  await bench.forge('nobody', { type: 'approved', url: `${bench.receiver.url}/here` });
-  const [hook] = await bench.receiver.until(1);
+  await harness.forge('nobody', { type: 'approved', url: `${harness.receiver.url}/here` });
+  const [hook] = await harness.receiver.until(1);
   expect(hook?.path).toBe('/hooks/here');
 });
 
 test.each([{}, { type: '' }, { type: 'approved', surprise: 1 }])('refuses %j', async (hook) => {
-  const { status, body } = await bench.forge('nobody', hook);
+  const { status, body } = await harness.forge('nobody', hook);
   expect([status, body.error.code]).toEqual([400, 'INVALID_DATA']);
 });

@@ -1,18 +1,19 @@
-import { type BridgerpayBench, openBridgerpay, withBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, openBridgerpay, withBridgerpay } from './harness.ts';
 
 let clock: number;
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
   clock = Date.parse('2026-09-20T10:00:00Z');
-  bench = await openBridgerpay({ now: () => clock });
+  harness = await openBridgerpay({ now: () => clock });
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
-const read = (token?: string) => bench.api('GET', '/merchant/sandbox-api-key/deposits/o-1', undefined, token);
+const read = (token?: string) =>
+  harness.api('GET', '/merchant/sandbox-api-key/deposits/o-1', undefined, token);
 
 describe('log-in', () => {
   test('gives a token in the envelope, for two hours', async () => {
-    const { status, body } = await bench.logIn();
+    const { status, body } = await harness.logIn();
     expect(status).toBe(200);
     expect(body).toEqual({
       response: { status: 'OK', code: 200, message: 'OK' },
@@ -27,14 +28,14 @@ describe('log-in', () => {
     'a wrong one (%j) is a 200 that says 403',
     async (wrong) => {
       const given = { user_name: 'sandbox', password: 'sandbox-password', ...wrong };
-      const { status, body } = await bench.logIn(given);
+      const { status, body } = await harness.logIn(given);
       expect([status, body.response.code, body.response.message]).toEqual([200, 403, 'login_failue']);
       expect(body.result).toBeNull();
     },
   );
 
   test('an incomplete one is a 400 that names the field', async () => {
-    const { status, body } = await bench.logIn({ user_name: 'sandbox' });
+    const { status, body } = await harness.logIn({ user_name: 'sandbox' });
     expect([status, body.response.code]).toEqual([400, 400]);
     expect(body.result).toEqual([
       { type: 'validation_error', field: 'password', message: expect.any(String) },
@@ -42,7 +43,7 @@ describe('log-in', () => {
   });
 
   test('several tokens live side by side', async () => {
-    const [one, other] = [await bench.renew(), await bench.renew()];
+    const [one, other] = [await harness.renew(), await harness.renew()];
     expect(one).not.toBe(other);
     expect([(await read(one)).status, (await read(other)).status]).toEqual([200, 200]);
   });
@@ -70,7 +71,7 @@ describe('token', () => {
       ['POST', '/sandbox-api-key/transactions/t-1/refund/5.00'],
     ];
     for (const [method = '', path = ''] of endpoints) {
-      const { status, body } = await bench.api(method, path, undefined, '');
+      const { status, body } = await harness.api(method, path, undefined, '');
       expect([path, status, body.response.code, body.result]).toEqual([path, 401, 401, null]);
     }
   });
@@ -84,36 +85,36 @@ describe('token', () => {
     expect((await read()).status).toBe(200);
     clock += 1;
     expect((await read()).body.response).toMatchObject({ code: 401, status: 'Unauthorized' });
-    await bench.renew();
+    await harness.renew();
     expect((await read()).status).toBe(200);
   });
 
   test('all can be revoked; a new log-in helps', async () => {
-    expect((await bench.control('DELETE', '/tokens')).status).toBe(204);
+    expect((await harness.control('DELETE', '/tokens')).status).toBe(204);
     expect((await read()).status).toBe(401);
-    await bench.renew();
+    await harness.renew();
     expect((await read()).status).toBe(200);
   });
 
   test('a reset revokes them too', async () => {
-    await bench.call('POST', '/sandbox/reset');
+    await harness.call('POST', '/sandbox/reset');
     expect((await read()).status).toBe(401);
   });
 });
 
 describe('API key', () => {
   test('a wrong one is 401, without status and result', async () => {
-    const { status, body } = await bench.api('GET', '/merchant/other/deposits/o-1');
+    const { status, body } = await harness.api('GET', '/merchant/other/deposits/o-1');
     expect(status).toBe(401);
     expect(body).toEqual({ response: { code: 401, message: "merchant api key 'other' is invalid" } });
   });
 });
 
 test('log-ins and refused reads are in the ledger', async () => {
-  await bench.logIn({ user_name: 'sandbox', password: 'no' });
+  await harness.logIn({ user_name: 'sandbox', password: 'no' });
   await read('a.b.c');
   await read();
-  const { logins, reads } = await bench.ledger('o-1');
+  const { logins, reads } = await harness.ledger('o-1');
   expect(logins).toEqual([
     { at: '2026-09-20T10:00:00.000Z', operation: 'login', status: 200, code: 200 },
     { at: '2026-09-20T10:00:00.000Z', operation: 'login', status: 200, code: 403 },
@@ -126,8 +127,8 @@ test('log-ins and refused reads are in the ledger', async () => {
 
 describe('errors of the wire', () => {
   test('an unknown route, and a body that is no JSON, come in the envelope', async () => {
-    const nowhere = await bench.api('GET', '/nowhere/at/all/here');
-    const broken = await bench.api('POST', '/sandbox-api-key/payouts', '{"order_id":');
+    const nowhere = await harness.api('GET', '/nowhere/at/all/here');
+    const broken = await harness.api('POST', '/sandbox-api-key/payouts', '{"order_id":');
     expect([nowhere.status, nowhere.body.response.code]).toEqual([404, 404]);
     expect([broken.status, broken.body.response.code]).toEqual([400, 400]);
   });

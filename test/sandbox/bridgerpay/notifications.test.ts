@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { canaries } from '../../../sandbox/bridgerpay/canaries.ts';
-import { type BridgerpayBench, type Json, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, type Json, openBridgerpay } from './harness.ts';
 
 /** The documentation's samples, their comments taken out. */
 const seed: Record<string, Json> = JSON.parse(
@@ -10,19 +10,19 @@ const seed: Record<string, Json> = JSON.parse(
 const now = Date.parse('2026-09-20T10:00:00Z');
 const nowS = now / 1000;
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
-  bench = await openBridgerpay({ now: () => now });
+  harness = await openBridgerpay({ now: () => now });
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 /** The notifications of these actions, in order, on an order of their own. */
 async function told(given: object, ...actions: (string | object)[]): Promise<Json[]> {
-  const before = bench.receiver.received.length;
-  const id = await bench.order(given);
-  await bench.act(id, ...actions);
-  await bench.settled(id);
-  return (await bench.told(bench.receiver.received.length)).slice(before);
+  const before = harness.receiver.received.length;
+  const id = await harness.order(given);
+  await harness.act(id, ...actions);
+  await harness.settled(id);
+  return (await harness.told(harness.receiver.received.length)).slice(before);
 }
 
 async function last(given: object, ...actions: (string | object)[]): Promise<Json> {
@@ -121,10 +121,10 @@ describe('amounts', () => {
 
 describe('ids', () => {
   test('of the payment provider are those of the read', async () => {
-    const id = await bench.order();
-    await bench.act(id, 'approve');
-    const [{ data }] = await bench.told(1);
-    const { deposit } = (await bench.deposit(id)).body.result;
+    const id = await harness.order();
+    await harness.act(id, 'approve');
+    const [{ data }] = await harness.told(1);
+    const { deposit } = (await harness.deposit(id)).body.result;
     expect([data.charge.id, data.charge.psp_order_id]).toEqual([
       deposit.transaction_id,
       deposit.psp_order_id,
@@ -280,10 +280,10 @@ test('card and personal data are canaries, every one of them', async () => {
   await told({ ...given, method: 'apm' }, ...story);
   const session = { cashier_key: 'sandbox-cashier-key', order_id: 'x', currency: 'EUR', country: 'BE' };
   const answers = [
-    await bench.logIn(),
-    await bench.api('POST', '/cashier/session/create/sandbox-api-key', session),
+    await harness.logIn(),
+    await harness.api('POST', '/cashier/session/create/sandbox-api-key', session),
   ];
-  const sent = bench.receiver.received.map(({ rawBody }) => rawBody);
+  const sent = harness.receiver.received.map(({ rawBody }) => rawBody);
   const all = [...sent, ...answers.map(({ text }) => text)].join('\n');
   expect(canaries.filter((word) => !all.includes(word))).toEqual([]);
 });

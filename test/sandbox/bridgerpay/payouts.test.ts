@@ -1,13 +1,13 @@
-import { type BridgerpayBench, type Json, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, type Json, openBridgerpay } from './harness.ts';
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
-  bench = await openBridgerpay({ now: () => Date.parse('2026-09-20T10:00:00Z') });
+  harness = await openBridgerpay({ now: () => Date.parse('2026-09-20T10:00:00Z') });
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 const create = (changes: object = {}) =>
-  bench.api('POST', '/sandbox-api-key/payouts', {
+  harness.api('POST', '/sandbox-api-key/payouts', {
     order_id: 'p-1',
     provider: 'PspName',
     country: 'BE',
@@ -19,7 +19,7 @@ const create = (changes: object = {}) =>
     ...changes,
   });
 
-const only = async (id: string): Promise<Json> => (await bench.payouts(id)).body.result[0];
+const only = async (id: string): Promise<Json> => (await harness.payouts(id)).body.result[0];
 
 test('one that is made answers its ids, pending', async () => {
   const { status, body } = await create();
@@ -37,7 +37,7 @@ test('one that is made answers its ids, pending', async () => {
 
 test('its reads: a list by the order id, and one by its own id', async () => {
   const { id, transaction_id } = (await create()).body.result;
-  const { body } = await bench.payouts('p-1');
+  const { body } = await harness.payouts('p-1');
   const shown = {
     id,
     transaction_id,
@@ -47,12 +47,12 @@ test('its reads: a list by the order id, and one by its own id', async () => {
     currency: 'EUR',
   };
   expect(body.result).toEqual([expect.objectContaining(shown)]);
-  expect((await bench.payout(id)).body.result).toEqual(body.result[0]);
+  expect((await harness.payout(id)).body.result).toEqual(body.result[0]);
 });
 
 test('the list may come in pages', async () => {
-  await bench.order({ kind: 'payout', orderId: 'p-1', behaviour: { payoutList: 'records' } });
-  expect((await bench.payouts('p-1')).body.result).toEqual({
+  await harness.order({ kind: 'payout', orderId: 'p-1', behaviour: { payoutList: 'records' } });
+  expect((await harness.payouts('p-1')).body.result).toEqual({
     next_page_cursor: null,
     records: [expect.objectContaining({ merchant_order_id: 'p-1' })],
   });
@@ -64,21 +64,21 @@ test.each([
   ['approve', 'Approved'],
   ['decline', 'Declined'],
 ])('after %s it is %s', async (action, status) => {
-  const id = await bench.order({ kind: 'payout' });
-  await bench.act(id, action);
+  const id = await harness.order({ kind: 'payout' });
+  await harness.act(id, action);
   expect((await only(id)).status).toBe(status);
 });
 
 test('a refusal has its reason', async () => {
-  const id = await bench.order({ kind: 'payout' });
-  await bench.act(id, { action: 'decline', declineCode: 51, declineReason: 'No funds' });
+  const id = await harness.order({ kind: 'payout' });
+  await harness.act(id, { action: 'decline', declineCode: 51, declineReason: 'No funds' });
   expect(await only(id)).toMatchObject({ decline_code: '51', decline_reason: 'No funds' });
 });
 
 test('the outcome is notified with the type of its operation', async () => {
   await create();
-  await bench.act('p-1', 'approve');
-  const [body] = await bench.told(1);
+  await harness.act('p-1', 'approve');
+  const [body] = await harness.told(1);
   expect([body.webhook.type, body.data.order_id, body.data.charge.operation_type]).toEqual([
     'approved',
     'p-1',
@@ -89,39 +89,39 @@ test('the outcome is notified with the type of its operation', async () => {
 test('several on one order id are listed newest first', async () => {
   await create();
   await create({ amount: 5 });
-  await bench.act('p-1', { action: 'new_attempt', amount: '1.00' });
-  const { result } = (await bench.payouts('p-1')).body;
+  await harness.act('p-1', { action: 'new_attempt', amount: '1.00' });
+  const { result } = (await harness.payouts('p-1')).body;
   expect(result.map(({ amount }: Json) => amount)).toEqual([1, 5, 22.96]);
 });
 
 test('without an order id all payouts are listed', async () => {
   await create();
   await create({ order_id: 'p-2' });
-  await bench.order();
-  const { result } = (await bench.api('GET', '/sandbox-api-key/payouts')).body;
+  await harness.order();
+  const { result } = (await harness.api('GET', '/sandbox-api-key/payouts')).body;
   expect(result.map(({ merchant_order_id }: Json) => merchant_order_id)).toEqual(['p-2', 'p-1']);
 });
 
 test('an unknown order id has none; an unknown id is a 200 that says 404', async () => {
-  expect((await bench.payouts('nobody')).body).toMatchObject({ response: { code: 200 }, result: [] });
-  const { status, body } = await bench.payout('nobody');
+  expect((await harness.payouts('nobody')).body).toMatchObject({ response: { code: 200 }, result: [] });
+  const { status, body } = await harness.payout('nobody');
   expect([status, body.response.code, body.result]).toEqual([200, 404, null]);
 });
 
 test("a deposit's id is no payout's", async () => {
-  const { ids } = (await bench.act(await bench.order(), 'approve')).body;
-  expect((await bench.payout(ids.id)).body.response.code).toBe(404);
+  const { ids } = (await harness.act(await harness.order(), 'approve')).body;
+  expect((await harness.payout(ids.id)).body.response.code).toBe(404);
 });
 
 describe('a deposit and a payout with one order id', () => {
   beforeEach(async () => {
-    await bench.order({ orderId: 'both', amount: '1.00' });
-    await bench.order({ orderId: 'both', amount: '2.00', kind: 'payout' });
+    await harness.order({ orderId: 'both', amount: '1.00' });
+    await harness.order({ orderId: 'both', amount: '2.00', kind: 'payout' });
   });
 
   test('are two', async () => {
-    await bench.act('both', 'approve');
-    expect((await bench.deposit('both')).body.result.deposit).toMatchObject({
+    await harness.act('both', 'approve');
+    expect((await harness.deposit('both')).body.result.deposit).toMatchObject({
       amount: '1.00',
       status: 'approved',
     });
@@ -129,11 +129,11 @@ describe('a deposit and a payout with one order id', () => {
   });
 
   test('are told apart by their kind at the strings', async () => {
-    const { body } = await bench.control('POST', '/orders/both/actions?kind=payout', { action: 'approve' });
+    const { body } = await harness.control('POST', '/orders/both/actions?kind=payout', { action: 'approve' });
     expect(body).toMatchObject({ kind: 'payout', status: 'approved' });
-    expect((await bench.deposit('both')).body.response.code).toBe(404);
-    await bench.payouts('both');
-    expect((await bench.ledger('both', '&kind=payout')).reads).toHaveLength(1);
+    expect((await harness.deposit('both')).body.response.code).toBe(404);
+    await harness.payouts('both');
+    expect((await harness.ledger('both', '&kind=payout')).reads).toHaveLength(1);
   });
 });
 

@@ -1,13 +1,13 @@
-import { type BridgerpayBench, openBridgerpay } from './bench.ts';
+import { type BridgerpayHarness, openBridgerpay } from './harness.ts';
 
-let bench: BridgerpayBench;
+let harness: BridgerpayHarness;
 beforeEach(async () => {
-  bench = await openBridgerpay();
+  harness = await openBridgerpay();
 });
-afterEach(() => bench.close());
+afterEach(() => harness.close());
 
 const create = (changes: object = {}) =>
-  bench.api('POST', '/cashier/session/create/sandbox-api-key', {
+  harness.api('POST', '/cashier/session/create/sandbox-api-key', {
     cashier_key: 'sandbox-cashier-key',
     order_id: 'o-1',
     amount: 45.36,
@@ -30,15 +30,15 @@ test('a session answers its token, and nothing else', async () => {
 
 test('a session is no deposit: until somebody pays, the read is a 200 that says 404', async () => {
   await create();
-  await bench.act('o-1', 'init');
-  const { status, body } = await bench.deposit('o-1');
+  await harness.act('o-1', 'init');
+  const { status, body } = await harness.deposit('o-1');
   expect([status, body.response.code, body.result]).toEqual([200, 404, null]);
 });
 
 test('what is paid in it is what it asked for', async () => {
   await create();
-  await bench.act('o-1', 'approve');
-  const { deposit } = (await bench.deposit('o-1')).body.result;
+  await harness.act('o-1', 'approve');
+  const { deposit } = (await harness.deposit('o-1')).body.result;
   expect(deposit).toMatchObject({
     merchant_order_id: 'o-1',
     amount: '45.36',
@@ -49,20 +49,20 @@ test('what is paid in it is what it asked for', async () => {
 
 test('without an amount the checkout has its own', async () => {
   await create({ amount: undefined });
-  await bench.act('o-1', 'approve');
-  expect((await bench.deposit('o-1')).body.result.deposit.amount).toBe('100.00');
+  await harness.act('o-1', 'approve');
+  expect((await harness.deposit('o-1')).body.result.deposit.amount).toBe('100.00');
 });
 
 test('an order id may be a number', async () => {
   await create({ order_id: 640790367 });
-  await bench.act('640790367', 'approve');
-  expect((await bench.deposit('640790367')).body.result.deposit.merchant_order_id).toBe('640790367');
+  await harness.act('640790367', 'approve');
+  expect((await harness.deposit('640790367')).body.result.deposit.merchant_order_id).toBe('640790367');
 });
 
 test('the same order id again is another session of the same order', async () => {
   await create();
   await create({ amount: 46 });
-  const { body } = await bench.control('GET', '/orders/o-1');
+  const { body } = await harness.control('GET', '/orders/o-1');
   expect(body).toMatchObject({
     amount: 4_600,
     cashierSessions: [{ state: 'created' }, { state: 'created' }],
@@ -76,8 +76,8 @@ test('what the session tells of the shopper comes back, the payload too', async 
     email: 'ada@example.test',
     single_payment_method: 'apm',
   });
-  await bench.act('o-1', 'init', 'approve');
-  const [init, approved] = await bench.told(2);
+  await harness.act('o-1', 'init', 'approve');
+  const [init, approved] = await harness.told(2);
   expect(init.data.charge.attributes.source).toMatchObject({ email: 'ada@example.test', name: 'Ada L' });
   expect(approved.data.charge.attributes).toMatchObject({
     payment_method: 'apm',
@@ -88,15 +88,15 @@ test('what the session tells of the shopper comes back, the payload too', async 
 
 test('what it does not tell has its words in the first notification', async () => {
   await create({ payload: undefined });
-  await bench.act('o-1', 'init');
-  const [init] = await bench.told(1);
+  await harness.act('o-1', 'init');
+  const [init] = await harness.told(1);
   expect(init.data.charge.attributes.source).toMatchObject({ email: 'null', name: ' ' });
   expect(init.meta.payload).toBe('null');
 });
 
 test('creating tells nobody', async () => {
   await create();
-  expect(await bench.ledger('o-1')).toMatchObject({ deliveries: [], pendingHooks: 0 });
+  expect(await harness.ledger('o-1')).toMatchObject({ deliveries: [], pendingHooks: 0 });
 });
 
 test.each([

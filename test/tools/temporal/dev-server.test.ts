@@ -5,13 +5,13 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { startDevServer } from '../../../tools/temporal/dev-server.ts';
 import type { DevServer, DevServerOptions } from '../../../tools/temporal/dev-server.ts';
 import { isListening } from '../../../tools/temporal/ports.ts';
 import { cliPath } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 let folder: string;
 const started: DevServer[] = [];
@@ -131,7 +131,10 @@ describe('a dev server', () => {
       const flags = ['--import', 'tsx', '--input-type=module', '--eval'];
       const parent = spawn(process.execPath, [...flags, source], { stdio: ['ignore', 'pipe', 'inherit'] });
       const [told] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string];
-      await until(() => !isRunning(Number(told)));
+      await until(
+        () => isRunning(Number(told)),
+        (runs) => !runs,
+      );
     },
   );
 });
@@ -178,9 +181,4 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Looks again until it is so; the test's own timeout is the bound. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await delay(10);
 }

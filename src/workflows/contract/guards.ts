@@ -1,0 +1,154 @@
+import type { Decision } from '../../domain/order/commands.ts';
+import { escalationStates } from '../../domain/escalation/ladder.ts';
+import type { Claim, Hint } from '../../domain/order/hints.ts';
+import type { Proof } from '../../domain/money/notified-refunds.ts';
+import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
+import { type Terms } from '../../domain/money/payment.ts';
+import { assertNever } from '../../domain/values.ts';
+
+// Anybody with access to the namespace can send a workflow anything. What comes in is checked here, without a library.
+
+/** Whether a signal's payload is a hint. */
+export function isHint(value: unknown): value is Hint {
+  const hint = value as Partial<Hint> | null | undefined;
+  return (
+    typeof hint?.id === 'string' &&
+    typeof hint.event === 'string' &&
+    typeof hint.status === 'string' &&
+    typeof hint.claim === 'object' &&
+    hint.claim !== null &&
+    isClaim(hint.claim) &&
+    (hint.proof === undefined || isProof(hint.proof))
+  );
+}
+
+/** A hint without fields that hints do not have: it is kept in the state, which has to stay small and plain. */
+export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
+  return {
+    id,
+    event,
+    status,
+    claim: plainClaim(claim),
+    ...(proof && { proof: plainProof(proof) }),
+    ...(isTraceparent(traceparent) && { traceparent }),
+  };
+}
+
+/** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header; an id of zeros is none. */
+function isTraceparent(value: unknown): value is string {
+  return isText(value) && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
+}
+
+function plainClaim(claim: Claim): Claim {
+  switch (claim.of) {
+    case 'authorization':
+    case 'capture':
+    case 'refund':
+      return { of: claim.of, id: claim.id, status: claim.status };
+    case 'payment':
+    case 'session':
+      return { of: claim.of, status: claim.status } as Claim;
+    case 'change':
+    case 'nothing':
+      return { of: claim.of };
+    default:
+      return assertNever(claim);
+  }
+}
+
+function plainProof({ movement, isWhole, payments }: Proof): Proof {
+  const { kind, id, status, amount, currency } = movement;
+  return {
+    movement: {
+      kind,
+      id,
+      status,
+      ...(amount !== undefined && { amount }),
+      ...(currency !== undefined && { currency }),
+    },
+    ...(isWhole && { isWhole }),
+    payments,
+  };
+}
+
+function isProof(proof: Proof | null): boolean {
+  const { movement, payments, isWhole } = proof ?? {};
+  const { amount = 0, currency = '' } = movement ?? {};
+  const whole: unknown = isWhole;
+  return (
+    Array.isArray(payments) &&
+    payments.every(isText) &&
+    isText(movement?.id) &&
+    movement?.kind === 'refund' &&
+    settlements.includes(movement.status) &&
+    isMinorUnits(amount) &&
+    amount >= 0 &&
+    isText(currency) &&
+    (whole === undefined || whole === true)
+  );
+}
+
+function isClaim(claim: Claim): boolean {
+  switch (claim.of) {
+    case 'authorization':
+    case 'capture':
+    case 'refund':
+      return typeof claim.id === 'string' && typeof claim.status === 'string';
+    case 'payment':
+    case 'session':
+      return typeof claim.status === 'string';
+    case 'change':
+    case 'nothing':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether an Update's body asks for a recheck. */
+export function isRecheckBody(body: unknown): body is { readonly by: string } {
+  return isText((body as { by?: unknown } | null | undefined)?.by);
+}
+
+/** Whether an Update's body is a person's decision about an escalation. */
+export function isDecisionBody(body: unknown): body is Decision {
+  const { by, reason, seen } = (body ?? {}) as Partial<Decision>;
+  return isText(by) && isText(reason) && (seen === undefined || isSeen(seen));
+}
+
+/** Whether an Update's body is a decision to put an escalation off. */
+export function isSnoozeBody(body: unknown): body is Decision & { readonly until: number } {
+  return isDecisionBody(body) && isTime((body as { until?: unknown }).until);
+}
+
+function isSeen(seen: Decision['seen'] | null): boolean {
+  return (
+    isTime(seen?.openedAt) &&
+    escalationStates.some((state) => state === seen?.state) &&
+    (seen?.owner === null || isText(seen?.owner))
+  );
+}
+
+/** Whether a registration's body is the terms of an order. */
+export function isTerms(body: unknown): body is Terms {
+  const terms = body as Partial<Terms> | null | undefined;
+  const { amount, currency } = terms?.expected ?? {};
+  return (
+    typeof amount === 'number' &&
+    isMinorUnits(amount) &&
+    amount > 0 &&
+    typeof currency === 'string' &&
+    exponentOf(currency) !== undefined &&
+    (terms?.reference === undefined || isText(terms.reference)) &&
+    (terms?.method === undefined || isText(terms.method))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** A time that a date can be made of. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+}

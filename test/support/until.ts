@@ -1,0 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long a test looks for what must come, in milliseconds: less than its own limit, so that it can say what it saw. */
+export const patienceMs = 120_000;
+
+/** Looks again and again until it is so, and answers what it found. Throws with the last look when patience ends. */
+export async function until<T>(look: () => T | Promise<T>, isSo: (found: T) => boolean): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (isSo(found)) return found;
+    if (Date.now() > deadline) throw new Error(`not so in time: ${JSON.stringify(found)}`);
+    await delay(20);
+  }
+}

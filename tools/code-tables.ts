@@ -1,0 +1,32 @@
+import { codes, needsPerson, reasons, type Code } from '../src/domain/escalation/codes.ts';
+import { findingCodes, type FindingCode } from '../src/domain/money/findings.ts';
+
+/** Tables by their names; the first row of each is its head. */
+export type Tables = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+/** The tables of codes that each document shows, by path from the root of the repository and name of the table. */
+export const codeTables: Readonly<Record<string, Tables>> = {
+  'docs/understand.md': {
+    findings: [
+      ['code', 'meaning', 'effect'],
+      ...findingCodes.map((code) => [`\`${code}\``, codes[code].meaning, effectOf(code)]),
+    ],
+  },
+  'docs/operate.md': {
+    reasons: [['reason', 'what holds', 'what to do'], ...reasons.map((code) => guidanceRow(code))],
+    findings: [
+      ['finding', 'what holds', 'what to do'],
+      ...findingCodes
+        .filter((code) => needsPerson(code) && !codes[code].escalates)
+        .map((code) => guidanceRow(code)),
+    ],
+  },
+};
+
+function guidanceRow(code: Code): readonly string[] {
+  return [`\`${code}\``, codes[code].meaning, codes[code].action];
+}
+
+function effectOf(code: FindingCode): string {
+  return [needsPerson(code) ? 'attention' : [], codes[code].escalates ? 'escalates' : []].flat().join(', ');
+}
