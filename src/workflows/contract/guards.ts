@@ -3,7 +3,7 @@ import { escalationStates } from '../../domain/escalation/ladder.ts';
 import type { Claim, Hint } from '../../domain/order/hints.ts';
 import type { Proof } from '../../domain/money/notified-refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
-import { type Terms } from '../../domain/money/payment.ts';
+import { settlements, type Terms } from '../../domain/money/payment.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything. What comes in is checked here, without a library.
