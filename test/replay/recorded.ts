@@ -36,8 +36,9 @@ export function recordedHistories(): Recorded[] {
 export async function replayRecorded(
   codePath: string,
   recorded: readonly Recorded[] = recordedHistories(),
+  keys = recordingKeys,
 ): Promise<ReadonlyMap<string, Error | undefined>> {
-  const dataConverter = { payloadCodecs: [new EncryptionCodec(recordingKeys)] };
+  const dataConverter = { payloadCodecs: [new EncryptionCodec(keys)] };
   const results = Worker.runReplayHistories({ workflowBundle: { codePath }, dataConverter }, recorded);
   const errors = new Map<string, Error | undefined>();
   // One after the other, in their order.

@@ -28,6 +28,13 @@ describe('the present code replays', () => {
   });
 });
 
+test('what was recorded encrypted does not replay without its key', async () => {
+  const encrypted = recordedHistories().filter(({ kind }) => kind === 'encrypted');
+  const keys = { current: 'other', keys: { other: Buffer.alloc(32, 'other') } };
+  const errors = await replayRecorded(bundlePath(), encrypted, keys);
+  expect([...errors.values()]).toEqual(encrypted.map(() => expect.any(Error)));
+}, 60_000);
+
 // Each changes all three workflows.
 const breaking: Readonly<Record<string, readonly Change[]>> = {
   'a search attribute that has no version of its own': [

@@ -4,6 +4,7 @@ import { FatalViolation } from './violation.ts';
 import { decode, textOf } from './payloads.ts';
 import type { Workflow } from './sdk-internals.ts';
 import type { RunInfo, WorkflowFactory } from './workflow-factory.ts';
+import { buildIdOf } from '../../../src/workflows/contract/projection.ts';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
@@ -158,6 +159,8 @@ function activationOf(
     historySizeBytes: historyLength * 400,
     continueAsNewSuggested: isContinueSuggested,
     availableInternalFlags: [...flags],
+    // It names the version of the projection that the workflow shows.
+    deploymentVersionForCurrentTask: { deploymentName: 'in-memory', buildId: buildIdOf('in-memory') },
     // An update that is in a history was validated before.
     jobs: jobs.map((job) =>
       isReplaying && job.doUpdate ? { doUpdate: { ...job.doUpdate, runValidator: false } } : job,

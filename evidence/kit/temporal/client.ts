@@ -61,7 +61,7 @@ export function clientOf(temporal: TemporalServer): Client {
           if (!run?.result) throw new Error(`no result of run ${runId}`);
           return decode(run.result);
         },
-        async executeUpdate(name: string, { args, updateId }: UpdateOptions) {
+        async executeUpdate({ name }: { readonly name: string }, { args, updateId }: UpdateOptions) {
           const outcome = temporal.update(name, args.map(encode), updateId);
           if (!outcome) throw notFound(workflowId);
           return outcome;
