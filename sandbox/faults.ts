@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-export const times = z.union([z.int().min(1), z.literal('forever')]);
+const times = z.union([z.int().min(1), z.literal('forever')]);
 
 /** How often a fault applies; once by default. */
 export const once = { times: times.default(1) };
 /** For faults that only make sense over several reads. */
-export const forever = { times: times.default('forever') };
+const forever = { times: times.default('forever') };
 
 /**
  * Faults of the connection, for the endpoints of any provider. `on` names the operation, by default the first one, the read.
@@ -51,8 +51,6 @@ export const pastFaultSchemas = [
     .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
     .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
 ] as const;
-
-export type PastFault = z.infer<(typeof pastFaultSchemas)[number]>;
 
 interface Scripted {
   readonly times: number | 'forever';

@@ -16,7 +16,7 @@ export interface HookMessage {
 }
 
 /** The result of one attempt: the status that the receiver answered, or the network error. */
-export type Attempt = { attempt: number } & ({ answer: number } | { error: string });
+type Attempt = { attempt: number } & ({ answer: number } | { error: string });
 
 export interface CourierOptions {
   timers: Timers;

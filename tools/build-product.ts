@@ -19,7 +19,7 @@ export interface BuildOptions {
 }
 
 /** For payloads in plain text, or encrypted ones. */
-export type BundleForm = 'plain' | 'encrypted';
+type BundleForm = 'plain' | 'encrypted';
 
 const bothForms: readonly BundleForm[] = ['plain', 'encrypted'];
 

@@ -13,7 +13,7 @@ export interface Patience {
 
 export type Steps = readonly [number, ...number[]];
 
-export interface Ladder {
+interface Ladder {
   readonly recheck: Steps;
   readonly escalate: Steps;
 }

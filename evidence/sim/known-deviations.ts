@@ -8,7 +8,7 @@ export interface KnownDeviation {
   readonly covers: (violation: Violation, provider: string) => boolean;
 }
 
-export const knownDeviations: readonly KnownDeviation[] = [];
+const knownDeviations: readonly KnownDeviation[] = [];
 
 /** The known deviation that a violation is, if any. */
 export function knownAs(violation: Violation, provider: string): KnownDeviation | undefined {

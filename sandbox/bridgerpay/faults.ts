@@ -3,7 +3,7 @@ import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } fr
 import type { Shown } from './view.ts';
 
 /** The operations that a fault can apply to; `read` means deposits and payouts. */
-export const operations = ['read', 'login', 'session', 'payout', 'refund'] as const;
+const operations = ['read', 'login', 'session', 'payout', 'refund'] as const;
 export type Operation = (typeof operations)[number];
 
 /** Faults in the content of a read, besides those of the connection. The list of payouts and a payout by id are one read each. */
@@ -49,8 +49,8 @@ const answerFaultSchemas = [
   }),
 ] as const;
 
-export type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
-export type AnswerFault = z.infer<(typeof answerFaultSchemas)[number]>;
+type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
+type AnswerFault = z.infer<(typeof answerFaultSchemas)[number]>;
 export type BridgerpayFault = TransportFault | ContentFault | AnswerFault;
 
 export const faultsSchema = z.array(

@@ -69,5 +69,3 @@ export function createLedger() {
     },
   };
 }
-
-export type Ledger = ReturnType<typeof createLedger>;

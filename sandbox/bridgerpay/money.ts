@@ -4,7 +4,7 @@ const withoutMinorUnit = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VU
 const withThousandths = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
 
 /** The number of decimals of a currency. The sandbox calculates in minor units and sends decimals in major units. */
-export function exponentOf(currency: string): number {
+function exponentOf(currency: string): number {
   if (withoutMinorUnit.includes(currency)) return 0;
   return withThousandths.includes(currency) ? 3 : 2;
 }

@@ -93,8 +93,6 @@ export function createStore(now: () => number, journal?: ProviderJournal<Bridger
   };
 }
 
-export type Store = ReturnType<typeof createStore>;
-
 /** Adds a state. A change that no read shows, such as an opened session, replaces the current state instead. */
 function advance({ history }: StoredOrder, snapshot: { at: number; order: BridgerpayOrder }) {
   const before = history.at(-1);

@@ -7,7 +7,7 @@ export type Method = (typeof methods)[number];
 
 /** The statuses of an open transaction, for which no notification is sent. */
 export const openStatuses = ['init', 'in_process', 'pending', 'capture_in_progress'] as const;
-export type OpenStatus = (typeof openStatuses)[number];
+type OpenStatus = (typeof openStatuses)[number];
 
 /** The statuses of a settled transaction. Each is the type of its notification too. */
 export const transactionOutcomes = [
@@ -24,8 +24,8 @@ export type AttemptStatus = OpenStatus | TransactionOutcome;
 export const refundTypes = ['partly_refunded', 'refunded'] as const;
 export type RefundType = (typeof refundTypes)[number];
 
-export const sessionTypes = ['cashier.session.init', 'cashier.session.close'] as const;
-export type SessionType = (typeof sessionTypes)[number];
+const sessionTypes = ['cashier.session.init', 'cashier.session.close'] as const;
+type SessionType = (typeof sessionTypes)[number];
 
 export type NotificationType = SessionType | TransactionOutcome | RefundType;
 

@@ -3,7 +3,7 @@ import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } fr
 import type { WireSession } from './view.ts';
 
 /** The endpoints that a fault can apply to. */
-export const operations = ['read', 'create', 'capture', 'refund', 'cancel', 'metadata', 'decision'] as const;
+const operations = ['read', 'create', 'capture', 'refund', 'cancel', 'metadata', 'decision'] as const;
 export type Operation = (typeof operations)[number];
 
 /** Faults in the content of a read, besides those of the connection. */
@@ -20,7 +20,7 @@ const contentFaultSchemas = [
   z.strictObject({ kind: z.literal('order_status'), value: z.string(), ...once }),
 ] as const;
 
-export type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
+type ContentFault = z.infer<(typeof contentFaultSchemas)[number]>;
 export type BriqpayFault = TransportFault | ContentFault;
 
 export const faultsSchema = z.array(

@@ -44,7 +44,7 @@ export function hookMessage(
 }
 
 /** `t=<unix ms>,s1=<base64 HMAC-SHA256 of "t.rawBody">`. */
-export function sign({ secret, at }: Signing, rawBody: string): string {
+function sign({ secret, at }: Signing, rawBody: string): string {
   return `t=${at},s1=${createHmac('sha256', secret).update(`${at}.${rawBody}`).digest('base64')}`;
 }
 

@@ -19,7 +19,7 @@ const productLine = z.looseObject({
 /** The sales tax of the US: a line that has only an amount. */
 const salesTaxLine = z.looseObject({ productType: z.literal('sales_tax'), totalTaxAmount: z.int() });
 
-export const lineSchema = z.discriminatedUnion('productType', [productLine, salesTaxLine]);
+const lineSchema = z.discriminatedUnion('productType', [productLine, salesTaxLine]);
 export type ProductLine = z.infer<typeof productLine>;
 export type Line = z.infer<typeof lineSchema>;
 

@@ -11,7 +11,7 @@ import {
 } from './session.ts';
 import type { EntryStatus } from './vocabulary.ts';
 
-export interface NewMovement {
+interface NewMovement {
   readonly amountIncVat: number;
   readonly amountExVat?: number;
   readonly currency?: string | undefined;

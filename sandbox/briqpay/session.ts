@@ -67,7 +67,7 @@ export interface HookEvent {
   readonly isPreExistingCapture?: boolean;
 }
 
-export interface Ids {
+interface Ids {
   readonly transactionId?: string;
   readonly captureId?: string;
   readonly refundId?: string;

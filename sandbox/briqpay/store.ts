@@ -72,8 +72,6 @@ export function createStore(now: () => number, journal?: ProviderJournal<Session
   };
 }
 
-export type Store = ReturnType<typeof createStore>;
-
 function last({ history }: StoredSession) {
   const snapshot = history.at(-1);
   if (snapshot === undefined) throw new Error('a session without a state');

@@ -33,7 +33,7 @@ export interface WatchRequest {
   readonly incidents: readonly Pick<Incident, 'id' | 'window' | 'count' | 'level'>[];
 }
 
-export interface RecheckRequest {
+interface RecheckRequest {
   readonly account: string;
   readonly window: Window;
   readonly key: string;

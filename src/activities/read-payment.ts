@@ -26,7 +26,7 @@ interface Traced {
 }
 
 /** One attempt to read a provider, as tracing sees it. */
-export interface TracedRead {
+interface TracedRead {
   readonly request: ReadRequest;
   /** Counts from 1, separately for inline reads and for reads of the queue. */
   readonly attempt: number;

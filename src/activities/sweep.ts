@@ -6,7 +6,7 @@ import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** An order, and the payment of its provider to compare it with. */
-export interface SweptOrder {
+interface SweptOrder {
   readonly order: Order;
   readonly target: ReadTarget;
 }

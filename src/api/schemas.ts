@@ -39,7 +39,7 @@ export function plainText(maxBytes: number) {
 /** Text to search for. No stored text has control characters. */
 export const searchText = z.string().regex(/^\P{Cc}*$/u, { message: 'expected no control characters' });
 
-export const amountsSchema = z.object({
+const amountsSchema = z.object({
   currency: z.string().exactOptional(),
   expected: minorUnits.exactOptional(),
   authorized: minorUnits.exactOptional(),

@@ -15,7 +15,7 @@ export const actionParamsSchema = z.object({
   }),
 });
 
-export const maxSelected = 200;
+const maxSelected = 200;
 const defaultAcknowledgeReason = 'on it';
 
 /** An action on the orders that a person selected. */

@@ -24,7 +24,7 @@ export interface Actor {
 }
 
 /** An order that refused the action. */
-export interface Refusal {
+interface Refusal {
   readonly id: string;
   readonly code: ProblemCode;
   /** For reading, such as who acknowledged the order first and when. */

@@ -18,7 +18,7 @@ export interface Config extends ConfigFile {
 }
 
 /** Where metrics are served. `host` is an IP address. Without `port` the API serves them itself and the worker not at all. */
-export interface MetricsPorts {
+interface MetricsPorts {
   readonly host: string;
   readonly port?: number | undefined;
   /** The port of the Temporal SDK's own metrics; without it they are not served. */

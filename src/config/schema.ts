@@ -104,7 +104,7 @@ const alert = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const scopes = ['read', 'write', 'ops'] as const;
+const scopes = ['read', 'write', 'ops'] as const;
 
 const apiKey = z.strictObject({
   name: z.string().min(1).max(64),
@@ -201,9 +201,6 @@ export function channelName(alert: AlertChannel): string {
   const target = alert.kind === 'pagerduty' ? `${alert.url} ${alert.secret}` : alert.url;
   return `${alert.kind}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
 }
-
-export type ApiKey = ConfigFile['apiKeys'][number];
-export type Scope = (typeof scopes)[number];
 
 /** The policy of an account: its own settings, and defaults for the rest. */
 export function policyOf(account: Account): Policy {

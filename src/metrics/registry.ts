@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Definition } from './catalog.ts';
 
 /** A page of metrics in Prometheus's format. */
-export interface Page {
+interface Page {
   readonly type: string;
   readonly text: string;
 }

@@ -19,7 +19,7 @@ export function equals(attribute: Attribute, value: string | number): Condition 
 }
 
 /** The attribute has one of these values, of which there must be one. */
-export function isOneOf(attribute: Attribute, values: readonly string[]): Condition {
+function isOneOf(attribute: Attribute, values: readonly string[]): Condition {
   return `${attribute} IN (${values.map(quote).join(', ')})`;
 }
 

@@ -24,7 +24,7 @@ export interface PreparedNamespace {
 }
 
 /** The namespace cannot be used. The message names the search attributes. */
-export class NamespaceNotReady extends Error {
+class NamespaceNotReady extends Error {
   readonly code: 'SEARCH_ATTRIBUTE_TYPE' | 'SEARCH_ATTRIBUTES_MISSING';
 
   constructor(code: NamespaceNotReady['code'], message: string) {

@@ -42,7 +42,7 @@ export interface Workers {
 // The watch activity of each account's desk holds one of these slots, mostly sleeping.
 const deskSlots = 1_000;
 /** How many reads of one provider this process runs at once. */
-export const readSlots = 40;
+const readSlots = 40;
 /** How many of them may be of one account, so that a hanging account leaves slots to the others. */
 export const readsPerAccount = readSlots / 4;
 

@@ -64,7 +64,7 @@ export async function testBoard({
 }
 
 /** Keeps cookies and tokens as a browser does. */
-export class Visitor {
+class Visitor {
   readonly #app: FastifyInstance;
   readonly cookies = new Map<string, string>();
   token = '';

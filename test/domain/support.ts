@@ -273,7 +273,7 @@ function opened({ identity = deposit, terms, policy }: Script, carry: OrderState
 }
 
 /** What the provider answers at a time. */
-export function answerAt(world: Script['world'], now: number): Answer {
+function answerAt(world: Script['world'], now: number): Answer {
   return world.findLast(([at]) => at <= now)?.[1] ?? 'unknown_session';
 }
 
@@ -342,7 +342,7 @@ export function orderAfter(readings: readonly Answer[], script: Partial<Script> 
 // Arbitrary worlds
 
 const settlements: readonly Settlement[] = ['pending', 'approved', 'rejected', 'cancelled'];
-export const anySettlement = fc.constantFrom(...settlements);
+const anySettlement = fc.constantFrom(...settlements);
 
 /** What a hook may claim, with ids that a world may or may not have. */
 export const anyClaim: fc.Arbitrary<Claim> = fc.oneof(

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createChanges } from '../../tools/changes.ts';
 
 /** The JSON that came in, as far as tests look at it. */
-export interface ReceivedBody {
+interface ReceivedBody {
   readonly type: string;
   readonly data: { readonly fault: { readonly endedAt: string | null } | null };
 }

@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert';
 import type { FastifyInstance } from 'fastify';
 import { hookAccounts, providerActivities } from '../../src/bootstrap/accounts.ts';
 import { deskActivities, openDesks, reportFault } from '../../src/bootstrap/desks.ts';
@@ -242,7 +243,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 /** Holds the routes to the problems that they declare; `logs` are the lines of the API. */
 export function expectDeclaredProblems(logs: readonly string[]): void {
-  expect(logs.filter((line) => line.includes(undeclaredProblem))).toEqual([]);
+  deepStrictEqual(
+    logs.filter((line) => line.includes(undeclaredProblem)),
+    [],
+  );
 }
 
 /** Waits on the workflow's history, so that a change which raises no sequence is seen too. */

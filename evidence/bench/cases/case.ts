@@ -15,7 +15,7 @@ export interface Context {
   say(line: string): void;
 }
 
-export interface Measured {
+interface Measured {
   readonly figures: readonly Figure[];
   readonly rounds: readonly unknown[];
   readonly notes: readonly string[];

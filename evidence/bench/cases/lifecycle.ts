@@ -12,7 +12,7 @@ const paces = [
 ] as const;
 type Pace = (typeof paces)[number];
 
-export const processNames = ['server', 'api', 'worker', 'provider', 'client'] as const;
+const processNames = ['server', 'api', 'worker', 'provider', 'client'] as const;
 type ProcessName = (typeof processNames)[number];
 
 interface Lived {

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { Call } from '../variants/routes.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: string;
 }

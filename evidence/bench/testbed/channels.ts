@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createChanges } from '../../../tools/changes.ts';
 
 /** An alert that came by a channel; its type and its peak where the channel is the webhook. */
-export interface Told {
+interface Told {
   readonly channel: string;
   readonly type: string | undefined;
   readonly peak: number | undefined;

@@ -39,7 +39,7 @@ export interface Api extends Callee {
   readonly url: string;
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly nodeArgs?: readonly string[];
 }
 

@@ -19,7 +19,7 @@ const registrationSchema = z.object({
 });
 
 export type IncomingHook = z.infer<typeof hookSchema>;
-export type Registration = z.infer<typeof registrationSchema>;
+type Registration = z.infer<typeof registrationSchema>;
 
 /** What a variant does behind the HTTP front that all of them share. */
 export interface Orders {

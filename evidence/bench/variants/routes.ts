@@ -29,7 +29,7 @@ const key = { authorization: `Bearer ${apiKey}` };
 const expected = { amount: 30_000, currency: 'SEK' };
 
 /** The product's, for any of its accounts. */
-export function productRoutes(accountId: string = account): Routes {
+function productRoutes(accountId: string = account): Routes {
   return {
     register: (sessionId) => ({
       method: 'POST',

@@ -34,7 +34,7 @@ export function wireQuery(body: Readonly<Record<string, unknown>>): string {
   return query.toString();
 }
 
-export function isBriqpay(content: HookContent): content is BriqpayContent {
+function isBriqpay(content: HookContent): content is BriqpayContent {
   return 'event' in content;
 }
 

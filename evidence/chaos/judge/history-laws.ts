@@ -8,7 +8,7 @@ const mostEvents = 1_500;
 /** Task failures that a kill may cause and the server repairs. */
 const harmless = ['RESET_STICKY', 'FORCE_CLOSE_COMMAND', 'UNHANDLED_COMMAND', 'FAILOVER_CLOSE_COMMAND'];
 
-export const history = eachOrder(
+const history = eachOrder(
   'history',
   'no run fails, no task fails but by a kill, and no history is longer than 1,500 events',
   ({ runs }) => {
@@ -26,7 +26,7 @@ export const history = eachOrder(
   },
 );
 
-export const replays: Law = {
+const replays: Law = {
   name: 'replays',
   says: 'the histories of a sample replay',
   judge({ replays: replayed, orderIds }) {
@@ -40,7 +40,7 @@ export const replays: Law = {
 };
 
 /** A hook with news brings a read at once, and another one soon where the provider does not show the news yet. */
-export const lookedUp = eachOrder(
+const lookedUp = eachOrder(
   'looked up',
   'a hook that tells news brings a read that began after it, and a claim that this does not confirm another on time',
   (found, { patience }) => {
@@ -183,7 +183,7 @@ function inSeconds(firesAt: number | undefined, from: number): string {
 }
 
 /** Reads are few. */
-export const frugal = eachOrder(
+const frugal = eachOrder(
   'frugal',
   'no order reads the provider more often than its ladders and its hooks give reason to',
   ({ runs, signals, order }, { judgedAt, patience }) => {

@@ -9,7 +9,7 @@ const bucketMs = 5 * 60_000;
 const slackMs = 100;
 
 /** An acknowledged hook is in its order's history, and was there when it was acknowledged. */
-export const durable = eachOrder(
+const durable = eachOrder(
   'durable',
   'every hook that was answered 2xx is a signal in its order’s history, since before the answer',
   (found, { plan }) => {
@@ -37,7 +37,7 @@ function covers(signalAt: number, { sentAt, answeredAt = sentAt }: Call): boolea
 
 const heldBackMs = 15_000;
 
-export const onceSignalled = eachOrder(
+const onceSignalled = eachOrder(
   'once signalled',
   'copies of a hook within five minutes are one signal of a run',
   ({ order, signals }) => {
@@ -56,7 +56,7 @@ export const onceSignalled = eachOrder(
 );
 
 /** Nothing is acknowledged that Temporal cannot have. */
-export const unreachable: Law = {
+const unreachable: Law = {
   name: 'unreachable',
   says: 'no hook was answered 2xx for the first time while Temporal was certainly out of reach',
   judge({ plan, calls, incidents }) {
@@ -107,7 +107,7 @@ function absencesOf(incidents: readonly Incident[]): { from: number; to: number;
 }
 
 /** Every hook has come to something by the end, and copies are known as such. */
-export const decided = eachOrder(
+const decided = eachOrder(
   'decided',
   'every hook has a disposition in the end, and a copy of one that was settled is a duplicate',
   (found, { judgedAt }) => {
@@ -143,7 +143,7 @@ function copiesTakenForNew({ timeline, order }: Case): string[] {
 }
 
 /** The least that must be so of hooks that are no news: nothing begins because of them. */
-export const startsNothing = eachOrder(
+const startsNothing = eachOrder(
   'starts nothing',
   'an event that is never about money, and a hook that was refused, start no order',
   (found, { plan }) => {

@@ -2,7 +2,7 @@ import type { Case } from './case.ts';
 import type { Evidence } from './evidence.ts';
 
 /** One way in which a run broke a law. */
-export interface Violation {
+interface Violation {
   /** The index of its order. */
   readonly order?: number;
   readonly what: string;

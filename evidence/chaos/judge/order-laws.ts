@@ -8,7 +8,7 @@ import type { ProviderState } from './provider-state.ts';
 const nothingToSay = { checked: 0, wrong: [] } as const;
 
 /** The sandbox itself is checked against the plan: every other law rests on it. */
-export const provider = eachOrder(
+const provider = eachOrder(
   'provider',
   'the sandbox holds what each scenario did there, over every kill',
   (found) => {
@@ -28,18 +28,18 @@ export const provider = eachOrder(
   },
 );
 
-export const known = eachOrder('known', 'every order that was acknowledged can be read', (found) =>
+const known = eachOrder('known', 'every order that was acknowledged can be read', (found) =>
   isKnown(found) ? { checked: 1, wrong: found.shown ? [] : [`${found.id} is not there`] } : nothingToSay,
 );
 
-export const status = eachOrder('status', 'every final status is the provider’s', (found) => {
+const status = eachOrder('status', 'every final status is the provider’s', (found) => {
   if (!found.shown) return nothingToSay;
   const must = expectedOf(found).status;
   const is = found.shown.status;
   return { checked: 1, wrong: is === must ? [] : [`it is shown as ${is}, the provider says ${must}`] };
 });
 
-export const money = eachOrder(
+const money = eachOrder(
   'money',
   'every amount is the provider’s, to the minor unit: nothing is lost and nothing counts twice',
   (found) => {
@@ -50,7 +50,7 @@ export const money = eachOrder(
 );
 
 /** Every published version, not only the last. */
-export const published = eachOrder(
+const published = eachOrder(
   'published',
   'whatever was shown of an order at any time, the provider was in that state, and in that order',
   (found) => ({ checked: found.published.length, wrong: firstFalseView(found) }),
@@ -97,7 +97,7 @@ function describe({ status: word, amounts }: ShownOrder): string {
 }
 
 /** Forged claims. */
-export const forged = eachOrder(
+const forged = eachOrder(
   'forged',
   'a forged claim moves nothing, and an unknown session ends quietly',
   (found) => {
@@ -113,7 +113,7 @@ export const forged = eachOrder(
 );
 
 /** Acknowledged registrations, and the owners of escalations. */
-export const terms = eachOrder(
+const terms = eachOrder(
   'terms',
   'what was registered, and was answered 2xx, stands in the order, and who took an escalation on keeps it',
   (found) => {
@@ -142,7 +142,7 @@ function lostOwners({ published: chain }: Case): string[] {
 }
 
 /** The numbers of merchant events. */
-export const sequence = eachOrder(
+const sequence = eachOrder(
   'sequence',
   'the sequence rises by one with everything there is to tell, and by nothing else, over all runs',
   ({ published: chain }) => {

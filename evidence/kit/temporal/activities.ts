@@ -34,7 +34,7 @@ export interface ActivityDependencies {
   readonly providerWorkerUpAt: (now: number) => number;
 }
 
-export type Resolution = coresdk.activity_result.IActivityResolution;
+type Resolution = coresdk.activity_result.IActivityResolution;
 /** Called once, with the end of the activity. */
 export type OnEnd = (resolution: Resolution, end: ReadEnd) => void | Promise<void>;
 

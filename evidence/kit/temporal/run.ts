@@ -29,7 +29,7 @@ export interface PendingRead {
 }
 
 /** The end of such a read. */
-export interface EndedRead {
+interface EndedRead {
   readonly read: number;
   readonly why: string;
   readonly end: ReadEnd;

@@ -21,7 +21,7 @@ export interface Native {
   readonly health: readonly string[] | undefined;
 }
 
-export const loopback = '127.0.0.1';
+const loopback = '127.0.0.1';
 
 /**
  * The same service without containers: names of services become the loopback, their ports those that stand for them, mounted

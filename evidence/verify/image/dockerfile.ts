@@ -1,5 +1,5 @@
 /** One line of a Dockerfile that does something here. */
-export type Step =
+type Step =
   | { readonly do: 'workdir'; readonly path: string }
   | {
       readonly do: 'copy';

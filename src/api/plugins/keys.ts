@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems.ts';
 
-export type Scope = 'read' | 'write' | 'ops';
+type Scope = 'read' | 'write' | 'ops';
 
 /** An API key; without `accounts` it may see every account. */
 export interface ApiKey {

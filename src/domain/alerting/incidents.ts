@@ -64,7 +64,7 @@ export interface Desk {
   readonly alerts: number;
 }
 
-export const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed'] as const;
+const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed'] as const;
 
 export type AlertKind = (typeof alertKinds)[number];
 

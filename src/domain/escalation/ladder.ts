@@ -2,7 +2,7 @@ import { reasons, type Reason } from './codes.ts';
 import type { Delays } from './policy.ts';
 
 /** A reason that holds, and since when in epoch milliseconds. A silenced one was resolved by a person. */
-export interface HeldReason {
+interface HeldReason {
   readonly since: number;
   readonly silenced?: true;
 }
@@ -24,7 +24,7 @@ export interface Escalation {
   readonly snoozedUntil?: number;
 }
 
-export const escalationChanges = ['opened', 'raised', 'resolved'] as const;
+const escalationChanges = ['opened', 'raised', 'resolved'] as const;
 
 export type EscalationChange = (typeof escalationChanges)[number];
 

@@ -23,7 +23,7 @@ export interface Absorbed {
  * How each fact outlives a read: `latest` is what the last read said, absence included; `kept` stays until a later read
  * says it anew; `merged` has a rule of its own in `absorb`.
  */
-export const carriedFacts = {
+const carriedFacts = {
   presence: 'merged',
   outcome: 'merged',
   captured: 'merged',

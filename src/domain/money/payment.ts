@@ -64,7 +64,7 @@ export interface Reading {
 }
 
 /** Why a read gave no reading. The first three say something about the order, the rest about the way to the provider. */
-export const readFailures = [
+const readFailures = [
   'unknown_session',
   'foreign_session',
   'malformed',

@@ -19,7 +19,7 @@ export interface Explanation {
 }
 
 /** An authorization, capture or refund. Amounts are minor units; what the provider does not tell is absent. */
-export interface MovementView {
+interface MovementView {
   readonly kind: MovementKind;
   readonly id: string;
   readonly status: Settlement;
@@ -29,7 +29,7 @@ export interface MovementView {
   readonly evidence: (typeof evidences)[number];
 }
 
-export interface ClaimView {
+interface ClaimView {
   readonly event: string;
   readonly status: string;
   readonly receivedAt: string;

@@ -54,7 +54,7 @@ export interface Dispute extends Hint {
 }
 
 /** An accepted command by its update id, with the hash of its body: the same key with another body is refused. */
-export interface AnsweredCommand {
+interface AnsweredCommand {
   readonly key: string;
   readonly hash: string;
 }

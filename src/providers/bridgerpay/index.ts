@@ -8,4 +8,4 @@ export const bridgerpay: Provider<BridgerpayAccount & { readonly payloadSecret?:
   signingSecrets: ({ payloadSecret }) => (payloadSecret === undefined ? [] : [payloadSecret]),
 };
 
-export { bridgerpayClient, bridgerpayHooks, type BridgerpayAccount };
+export { bridgerpayHooks, type BridgerpayAccount };

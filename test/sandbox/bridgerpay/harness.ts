@@ -74,7 +74,7 @@ export async function openBridgerpay(options: ListenOptions = {}) {
   };
 }
 
-export function typeOf({ fields }: Received): string {
+function typeOf({ fields }: Received): string {
   return (fields['webhook'] as { type: string }).type;
 }
 
