@@ -1,8 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Order } from '../../../src/domain/order/view.ts';
+import type { Order, TimelineView } from '../../../src/domain/order/view.ts';
 import { orderId } from '../../../src/workflows/contract/ids.ts';
 import { hookToken, type Service } from '../../support/service.ts';
 import { fastForward } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 import type { Journey } from './journey.ts';
 
 const minute = 60_000;
@@ -28,6 +29,7 @@ export const bridgerpay: readonly Journey[] = [
       await order.register();
       await order.act('init');
       await order.control('/hooks', { type: 'approved' });
+      await order.untilHint('approved');
       await fastForward(service.temporal.client, order.id, 10 * minute);
       const { status, findings } = await order.read();
       deepStrictEqual([status, findings.map(({ code }) => code)], ['created', ['contradiction']]);
@@ -60,6 +62,7 @@ export const bridgerpay: readonly Journey[] = [
       await order.until(({ status }) => status === 'captured');
       const overrides = { data: { charge: { id: 'elsewhere', psp_order_id: 'elsewhere' } } };
       await order.control('/hooks', { type: 'refunded', overrides });
+      await order.untilHint('refunded');
       await fastForward(service.temporal.client, order.id, 10 * minute);
       const { status, findings } = await order.read();
       deepStrictEqual([status, findings.map(({ code }) => code)], ['captured', ['contradiction']]);
@@ -128,6 +131,16 @@ async function openOrder(service: Service, kind: 'deposit' | 'payout') {
         if (status === 200 && isSo(body)) return;
         if (status === 200) await service.call('GET', `${path}?after=${body.sequence}&wait=100ms`);
       }
+    },
+    /** Waits until a hook of this event is in the timeline: a clock that is moved before would pass it by. */
+    async untilHint(event: string): Promise<void> {
+      await until(
+        () => service.call('GET', `${path}/timeline`),
+        ({ body }) =>
+          (body as Partial<TimelineView>).entries?.some(
+            ({ kind: what, summary }) => what === 'hook' && summary.includes(event),
+          ) ?? false,
+      );
     },
     /** Returns when the read that it asks for was made. */
     async recheck(): Promise<void> {
