@@ -16,6 +16,7 @@ export function parseOptions(args: readonly string[]) {
     .option('--jobs <n>', 'how many processes (one for each core)', wholeNumber(1), availableParallelism())
     .option('--stop', 'stop at the first seed that fails', false)
     .option('--no-keep', 'do not add the seeds that fail to the kept ones')
+    .option('--bundle <file>', 'a workflow bundle that is built already, instead of one of src')
     .option('--json <file>', 'write the figures there too');
   const { short, ...options } = readOptions(command, args);
   const { seeds = options.planted === undefined ? 10_000 : 2_000 } = options;

@@ -21,13 +21,14 @@ process.exit(await runCommand(() => main(process.argv.slice(2))));
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.planted !== undefined) return runPlanted(options, options.planted);
-  return withBundle((bundle) =>
+  return withBundle(options.bundle, (bundle) =>
     options.seed === undefined ? runAll(options, bundle) : describeTrial(options.seed, bundle),
   );
 }
 
-/** Bundles the product's workflows as they ship, into a file for every process. */
-async function withBundle<T>(act: (file: string) => Promise<T>): Promise<T> {
+/** Bundles the product's workflows as they ship, into a file for every process; `built` is such a file. */
+async function withBundle<T>(built: string | undefined, act: (file: string) => Promise<T>): Promise<T> {
+  if (built !== undefined) return act(built);
   const folder = await mkdtemp(join(tmpdir(), 'sim-'));
   try {
     const { code } = await bundleWorkflows(

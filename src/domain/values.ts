@@ -12,11 +12,6 @@ export function without<T extends object, K extends keyof T>(value: T, ...keys: 
   return copy;
 }
 
-/** A copy without the fields that are undefined. */
-export function defined<T>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-}
-
 /** Epoch milliseconds as ISO 8601 in UTC. */
 export function iso(at: number): string {
   return new Date(at).toISOString();

@@ -12,7 +12,7 @@ import {
   type Settlement,
   type Summary,
 } from './payment.ts';
-import { defined, without } from '../values.ts';
+import { without } from '../values.ts';
 
 export interface Absorbed {
   readonly facts: Facts;
@@ -37,6 +37,8 @@ const carriedFacts = {
   unknown: 'latest',
   lapsed: 'merged',
 } as const satisfies Record<keyof Facts | keyof Reading, 'latest' | 'kept' | 'merged'>;
+
+const carriedNames = Object.keys(carriedFacts) as readonly (keyof Carried)[];
 
 type Carried = typeof carriedFacts;
 type FactsThatAre<How> = { [F in keyof Carried]: Carried[F] extends How ? F : never }[keyof Carried];
@@ -75,9 +77,8 @@ function carry(facts: Facts, reading: Reading, merged: MergedFacts): Facts {
     if (how === 'merged') return merged[fact as keyof MergedFacts];
     return how === 'kept' ? (told[fact] ?? facts[fact]) : told[fact];
   };
-  const names = Object.keys(carriedFacts) as (keyof Carried)[];
-  const fields = Object.fromEntries(names.map((fact) => [fact, valueOf(fact)]));
-  return defined<Facts>(fields as { [F in keyof Facts]: Facts[F] | undefined });
+  const fields = carriedNames.map((fact) => [fact, valueOf(fact)] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as Facts;
 }
 
 /** A session only goes forward; an older copy of it does not open it again. */

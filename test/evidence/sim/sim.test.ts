@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readKeptSeeds } from '../../../evidence/sim/kept-seeds.ts';
 import type { Report } from '../../../evidence/sim/report.ts';
-import { runSim } from './support.ts';
+import { runSim, runSimOnBundle } from './support.ts';
 
 // Whole lives, in processes of their own; how long they take is the machine's business.
 jest.setTimeout(600_000);
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('no law is broken: neither by the seeds that once failed nor by some hundred others', async () => {
   const json = join(folder, 'report.json');
-  const { code, stdout, stderr } = await runSim('--seeds', '250', '--no-keep', '--json', json);
+  const { code, stdout, stderr } = await runSimOnBundle('--seeds', '250', '--no-keep', '--json', json);
   expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
   const { trials, failed, counts } = JSON.parse(readFileSync(json, 'utf8')) as Report;
   const kept = (await readKeptSeeds()).filter(({ seed }) => seed > 250);
@@ -37,7 +37,7 @@ test.each(['claim-before-read', 'read-skipped'])('the planted bug %s is found', 
 });
 
 test('a seed lives the same life each time', async () => {
-  const [first, second] = await Promise.all([runSim('--seed', '7'), runSim('--seed', '7')]);
+  const [first, second] = await Promise.all([runSimOnBundle('--seed', '7'), runSimOnBundle('--seed', '7')]);
   expect(first.code).toBe(0);
   expect(first.stdout.split('\n').length).toBeGreaterThan(20);
   expect(second.stdout).toBe(first.stdout);

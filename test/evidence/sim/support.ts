@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
+import { bundlePath } from '../../support/temporal.ts';
 
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Runs the simulator's command line on the bundle of this test run, which is built once for all tests. */
+export function runSimOnBundle(...args: readonly string[]): Promise<Ran> {
+  return runSim(...args, '--bundle', bundlePath());
 }
 
 /** Runs the simulator's command line in a process of its own. */
