@@ -1,3 +1,4 @@
+import { codes } from '../../src/domain/escalation/codes.ts';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Webhook } from 'standardwebhooks';
 import { createChannel, type ChannelSettings } from '../../src/activities/alerts/channels.ts';
@@ -146,7 +147,7 @@ describe('Slack', () => {
     expect(slackText(messageFor())).toBe(
       [
         '🔴 *acme-se: 12 payments stuck*',
-        'pending 12',
+        `pending 12: ${codes.pending.meaning} ${codes.pending.action}`,
         '• `1000123` pending, 300.00 SEK: pending',
         '… and 11 more',
         '<https://payments.example.com/ops?account=acme-se|open the board>',

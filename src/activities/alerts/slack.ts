@@ -1,3 +1,4 @@
+import { codes, reasons } from '../../domain/escalation/codes.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { Channel } from './channel.ts';
@@ -16,18 +17,16 @@ export function slack({ url }: SlackSettings): Channel {
   };
 }
 
-/** The text of a message: the title, the counts by reason, the first few orders and a link to the board. */
+/** The text of a message: the title, each reason with its count and guidance, the first few orders, and a link to the board. */
 export function slackText({ kind, title, orders, incident, byReason, boardUrl }: AlertMessage): string {
   const rest = incident.count - orders.length;
   return [
     `${kind === 'closed' ? '✅' : '🔴'} *${escape(title)}*`,
-    ...(Object.keys(byReason).length > 0
-      ? [
-          Object.entries(byReason)
-            .map(([reason, count]) => `${reason} ${count}`)
-            .join(' · '),
-        ]
-      : []),
+    ...reasons.flatMap((reason) =>
+      byReason[reason] === undefined
+        ? []
+        : [`${reason} ${byReason[reason]}: ${escape(codes[reason].meaning)} ${escape(codes[reason].action)}`],
+    ),
     ...orders.map(orderLine),
     ...(orders.length > 0 && rest > 0 ? [`… and ${rest} more`] : []),
     `<${boardUrl}|open the board>`,

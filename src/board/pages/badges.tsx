@@ -1,8 +1,13 @@
+import { codes, type Reason } from '../../domain/escalation/codes.ts';
 import type { EscalationView } from '../../domain/order/view.ts';
 
 /** A reason of an escalation. */
-export function ReasonBadge({ reason }: { readonly reason: string }) {
-  return <span class="badge reason">{labelOf(reason)}</span>;
+export function ReasonBadge({ reason }: { readonly reason: Reason }) {
+  return (
+    <span class="badge reason" title={codes[reason].meaning}>
+      {labelOf(reason)}
+    </span>
+  );
 }
 
 /** The level of an escalation, shown by marks besides the colour. */

@@ -1,6 +1,7 @@
 import type { Order } from '../../domain/order/view.ts';
 import { emptyForm, type FormValues, type ActionName } from '../action-form.ts';
 import { selectionValue } from '../selection.ts';
+import { Guidance } from './guidance.tsx';
 import { LevelBadge, ReasonBadge, StateBadge } from './badges.tsx';
 import { DecisionFields } from './decision-fields.tsx';
 import { orderHref } from '../addresses.ts';
@@ -54,9 +55,13 @@ function EscalationDetails({
       </dd>
       <dt>Reasons</dt>
       <dd>
-        {reasons.map((reason) => (
-          <ReasonBadge key={reason} reason={reason} />
-        ))}
+        <ul class="plain">
+          {reasons.map((reason) => (
+            <li key={reason}>
+              <ReasonBadge reason={reason} /> <Guidance code={reason} />
+            </li>
+          ))}
+        </ul>
       </dd>
       <dt>Open for</dt>
       <dd>

@@ -1,5 +1,6 @@
 import type { Order } from '../../domain/order/view.ts';
 import { labelOf } from './badges.tsx';
+import { Guidance } from './guidance.tsx';
 import { At } from './times.tsx';
 import { UntrustedText } from './untrusted-text.tsx';
 
@@ -14,7 +15,8 @@ export function Findings({ findings }: Pick<Order, 'findings'>) {
             <strong>{labelOf(code)}</strong>: <UntrustedText>{detail}</UntrustedText>{' '}
             <small>
               <At iso={at} />
-            </small>
+            </small>{' '}
+            <Guidance code={code} />
           </li>
         ))}
       </ul>
