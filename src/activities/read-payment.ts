@@ -106,8 +106,8 @@ export function createProviderActivities({
 }
 
 /**
- * The answer while the breaker rejects the account. For the order's own rechecks it is final (`isTransient` false): the order
- * escalates when it is due, and ten thousand orders of the account do not retry again and again.
+ * The answer while the breaker rejects the account. For the order's own rechecks it is final (`isTransient` false): the
+ * order escalates on time, and ten thousand orders do not retry again and again.
  */
 function rejected(
   fault: Fault['code'] | undefined,

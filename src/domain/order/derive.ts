@@ -11,7 +11,7 @@ import { graph, isFinal, statusOf, type Status } from '../money/status.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
 
-/** The order after an input, and the events that its merchant is told. */
+/** The order after an input, and the events for its merchant. */
 export interface Transition {
   readonly state: OrderState;
   readonly events: readonly MerchantEvent[];
@@ -82,7 +82,7 @@ function isNextAttempt(before: OrderState): boolean {
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {
   if (state.failures > 0) return state;
   const steps = recheckSteps(state);
-  // A session that only hooks told of is looked for by their re-reads alone.
+  // A session known only from hooks is looked for by their re-reads alone.
   if (!steps || (!state.verified && !state.terms)) return without(state, 'recheckAt');
   const from = (recheckStep: number) => ({
     ...state,

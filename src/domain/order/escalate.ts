@@ -68,7 +68,7 @@ function when(holds: boolean, since: number | undefined): number | undefined {
   return holds ? since : undefined;
 }
 
-/** A session that only hooks told of is still looked for: its re-read ladder ends by itself and needs no person. */
+/** A session known only from hooks is still looked for: its re-read ladder ends by itself and needs no person. */
 function isLookedFor({ facts, terms, failures }: OrderState): boolean {
   return facts.presence === 'unseen' && !terms && failures === 0;
 }

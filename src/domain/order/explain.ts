@@ -14,7 +14,7 @@ export interface Explanation {
   readonly claims: readonly ClaimView[];
   /** Hooks whose claim the re-reads did not confirm; it may still come true. */
   readonly disputes: readonly { readonly event: string; readonly status: string; readonly at: string }[];
-  /** `at` is null for now, or for whatever comes in. */
+  /** `at` is null for now, and for a wait without an end. */
   readonly next: { readonly what: string; readonly at: string | null };
 }
 
