@@ -33,7 +33,7 @@ interface TracedRead {
   readonly signal: AbortSignal;
 }
 
-/** Wraps an attempt to read a provider in a span; answers what `attempt` answers, with the span's traceparent. */
+/** Wraps an attempt to read a provider in a span; returns the result of `attempt` with the span's traceparent. */
 export type TraceRead = (
   read: TracedRead,
   attempt: () => Promise<ReadAttempt>,

@@ -143,7 +143,7 @@ function stillMissing(missing: readonly string[], namespace: string): NamespaceN
   return new NamespaceNotReady('SEARCH_ATTRIBUTES_MISSING', message);
 }
 
-/** Answers 'refused' where the server does not allow administration, as Temporal Cloud does. */
+/** Returns 'refused' where the server does not allow administration, as Temporal Cloud does. */
 async function orRefused<T>(call: () => Promise<T>): Promise<T | 'refused'> {
   try {
     return await call();

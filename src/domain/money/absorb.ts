@@ -130,7 +130,7 @@ function mergeOutcome(facts: Facts, reading: Reading, findings: Finding[]): Sett
 
 function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolean {
   if (before === 'pending') return false;
-  // Cancelling what was approved is the ordinary way to cancel.
+  // Cancelling an approved payment is ordinary, not a correction.
   if (before === 'approved' && now === 'cancelled') return false;
   // While the session is open a rejection ends an attempt, not the payment.
   return !(before === 'rejected' && facts.presence === 'open');

@@ -16,7 +16,7 @@ export interface Difference {
   readonly theirs: string | number | null;
 }
 
-/** An order that differs from what its provider says. */
+/** An order that differs from its provider. */
 export interface Drift {
   readonly id: string;
   readonly differences: readonly Difference[];

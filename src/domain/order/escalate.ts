@@ -10,7 +10,7 @@ import type { OrderState } from './state.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
 
-/** Moves the order's escalation along its ladder, by the reasons that hold now. Answers what changed, if anything did. */
+/** Moves the order's escalation along its ladder, by the reasons that hold now. Returns the change, if any. */
 export function escalate(
   state: OrderState,
   now: number,

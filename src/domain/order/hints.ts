@@ -12,7 +12,7 @@ export type Claim =
   | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: (typeof sessionStatuses)[number] }
-  /** Something changed, and the hook does not say what: each one is worth a read, also one that looks like the last. */
+  /** Something changed, and the hook does not say what: each is worth a read, even one that looks like the last. */
   | { readonly of: 'change' }
   /** An event that the adapter does not know: worth a read, and compared with nothing. */
   | { readonly of: 'nothing' };

@@ -59,7 +59,7 @@ interface AnsweredCommand {
   readonly hash: string;
 }
 
-/** What a person last decided about an escalation, to tell a person who comes too late. */
+/** The last decision about an escalation, shown to a person who comes too late. */
 export interface LastDecision {
   readonly by: string;
   readonly what: 'acknowledged' | 'snoozed' | 'resolved';

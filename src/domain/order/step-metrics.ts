@@ -8,7 +8,7 @@ import type { OrderState } from './state.ts';
 export interface StepMetrics {
   /** One for each hook that the step settled. */
   readonly dispositions: readonly Disposition[];
-  /** A read found a change that no hook had told. */
+  /** A read found a change that no hook had announced. */
   readonly isUnannouncedChange: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Desk, Incident } from '../../domain/alerting/incidents.ts';
 
 export const deskType = 'alertDesk';
 
-/** The field of the memo that holds what a desk shows. */
+/** The field of the memo that holds the view of a desk. */
 export const deskMemo = 'desk';
 
 /** The configuration of a desk: names of channels, never their addresses. */
