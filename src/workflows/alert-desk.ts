@@ -89,7 +89,7 @@ class DeskRun {
     this.#show();
   }
 
-  /** Adds escalations that opened, rose or ended to the incidents. */
+  /** Takes in escalations that opened, rose or ended. */
   async watch(): Promise<void> {
     const { account } = this.desk;
     while (!this.#isEnding) {
