@@ -38,9 +38,9 @@ const accountFaults: Partial<Readonly<Record<ReadFailure, Fault['code']>>> = {
 };
 
 /**
- * One circuit breaker for each account of this process. After failed reads of several orders in a row it opens: then it lets
- * one read through at a time, at growing pauses, until one is answered. So ten thousand rechecks do not hit a provider that
- * is down.
+ * A circuit breaker for each account of this process, so that rechecks do not flood a provider that is down. Failed
+ * reads of several orders in a row open it; then one read at a time passes, at growing intervals, until one is
+ * answered.
  */
 export class CircuitBreaker {
   readonly #dependencies: CircuitBreakerDependencies;

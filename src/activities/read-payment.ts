@@ -33,7 +33,7 @@ interface TracedRead {
   readonly signal: AbortSignal;
 }
 
-/** Wraps an attempt to read a provider in a span; answers what `attempt` answers, with the span's traceparent. */
+/** Wraps an attempt to read a provider in a span; returns the result of `attempt` with the span's traceparent. */
 export type TraceRead = (
   read: TracedRead,
   attempt: () => Promise<ReadAttempt>,
@@ -106,8 +106,8 @@ export function createProviderActivities({
 }
 
 /**
- * The answer while the breaker rejects the account. For the order's own rechecks it is final (`isTransient` false): the order
- * escalates when it is due, and ten thousand orders of the account do not retry again and again.
+ * The answer while the breaker rejects the account. For the order's own rechecks it is final (`isTransient` false): the
+ * order escalates on time, and ten thousand orders do not retry again and again.
  */
 function rejected(
   fault: Fault['code'] | undefined,

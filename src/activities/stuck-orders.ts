@@ -28,8 +28,8 @@ export interface StuckOrders {
   /** A few payments to read in order to test whether the provider answers; none where the account has no open order. */
   probeTargets(account: string): Promise<readonly ReadTarget[]>;
   /**
-   * Asks an order to read its provider. Answers false where the order cannot take it: it has ended, or its tasks fail.
-   * A repeat with the same `key` has no further effect.
+   * Asks an order to read its provider. Returns false if it cannot: it has ended, or its tasks fail. A repeat with the
+   * same `key` has no further effect.
    */
   recheck(id: string, command: { readonly key: string; readonly by: string }): Promise<boolean>;
 }

@@ -28,7 +28,7 @@ export function unverifiedContent(signed: string): unknown {
 }
 
 function macOf(text: string, secret: string, purpose: Purpose): Buffer {
-  // A derived key, so that a signature tells nothing about the secret (RFC 5869).
+  // A derived key, so that a signature reveals nothing about the secret (RFC 5869).
   const key = Buffer.from(hkdfSync('sha256', secret, '', `payment-lifecycle ops ${purpose}`, 32));
   return createHmac('sha256', key).update(text).digest();
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Whether another site made the browser send this request. Where no header tells, the form's CSRF token decides. */
+/** Whether another site made the browser send this request. Without such headers, the form's CSRF token decides. */
 export function isCrossSite({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

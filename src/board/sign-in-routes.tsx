@@ -97,7 +97,7 @@ interface SignInView {
   readonly refusal?: string;
 }
 
-/** Takes one attempt. Answers how long to wait where none is left (milliseconds), else 0. A successful sign-in gives it back. */
+/** Takes one attempt. Returns how long to wait where none is left (milliseconds), else 0. A successful sign-in gives it back. */
 async function consumeAttempt(attempts: RateLimiterMemory, address: string): Promise<number> {
   try {
     await attempts.consume(address);
@@ -113,7 +113,7 @@ function findKey(
   key: string,
 ): ApiKey | undefined {
   const digest = sha256(key);
-  // Compares with every key, so that the time tells nothing about which one was similar.
+  // Compares with every key, so that the time does not reveal which one was similar.
   const [match] = known.filter((entry) => timingSafeEqual(entry.digest, digest));
   return match?.apiKey;
 }

@@ -195,7 +195,7 @@ export type ConfigFile = z.infer<typeof configSchema>;
 export type Account = ConfigFile['accounts'][number];
 export type AlertChannel = ConfigFile['alerts'][number];
 
-/** What a channel is called; by default its kind and a digest of its address, so that the order in the file means nothing. */
+/** The name of a channel; by default its kind and a digest of its address, so that the order in the file means nothing. */
 export function channelName(alert: AlertChannel): string {
   if (alert.name !== undefined) return alert.name;
   const target = alert.kind === 'pagerduty' ? `${alert.url} ${alert.secret}` : alert.url;

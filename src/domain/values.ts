@@ -1,4 +1,4 @@
-// Helpers on plain values, below every other room of the domain.
+// Helpers on plain values, for every folder of the domain.
 
 /** Marks a switch over a closed set as complete: the compiler objects when a member is missing. */
 export function assertNever(value: never): never {

@@ -19,8 +19,8 @@ const countedEveryMs = 15_000;
 const defaultMaxWaitMs = 2_000;
 
 /**
- * Gauges of the number of orders and of how long they wait. They are counted at a scrape, every 15 seconds at most. Answers the
- * function to call before each scrape, which resolves within `maxWaitMs` and never rejects.
+ * Gauges: the number of orders and how long they wait, counted at a scrape, every 15 seconds at most. Returns the
+ * function to call before each scrape; it resolves within `maxWaitMs` and never rejects.
  */
 export function createOrderGauges({
   registry,

@@ -7,9 +7,8 @@ const windowMs = 30_000;
 const strained = 3;
 
 /**
- * How many calls to have under way at a server: one more while answers are about as fast as the fastest, a tenth less when
- * calls begin to queue (additive increase, multiplicative decrease, as in RFC 5681). It adapts to the server's size and
- * distance.
+ * Limits the concurrent calls to a server by its latency: one more while answers are about as fast as the fastest, a
+ * tenth less when calls begin to queue (additive increase, multiplicative decrease, as in RFC 5681).
  */
 export class AdaptiveLimit {
   #limit = start;

@@ -25,8 +25,8 @@ export interface StartBudget {
 }
 
 /**
- * Makes a hint durable: signals the open run of the order or, where there is none, starts one with the signal. Temporal
- * has the hint when this returns; it may or may not have it when this throws.
+ * Makes a hint durable: signals the open run of the order, or starts one with the signal. When this returns, Temporal
+ * has the hint; when it throws, Temporal may have it.
  */
 export async function deliverHint(client: Client, delivery: Delivery, budget: StartBudget): Promise<void> {
   const { start, hint, requestId, at } = delivery;
@@ -49,7 +49,7 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
   try {
     ({ isNew } = await signalWithStartHint(client, runStart(start, at), hint, requestId));
   } finally {
-    // An order counts only where the server confirms that this call started it.
+    // The budget counts an order only if the server confirms that this call started it.
     if (!isNew) await budget.giveBack(account);
   }
 }

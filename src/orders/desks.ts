@@ -19,7 +19,7 @@ import { openDesks } from './visibility.ts';
 // A process with hundreds of accounts leaves the server to the orders when it starts.
 const configuredAtOnce = 8;
 
-/** Opens the alert desk of each account and tells it its channels. Safe to repeat, also by several processes at once. */
+/** Opens the alert desk of each account with its channels. Safe to repeat, also by several processes at once. */
 export async function configureDesks(
   client: Client,
   desks: readonly (DeskSettings & { readonly account: string })[],

@@ -5,7 +5,7 @@ import { queries } from '../workflows/contract/messages.ts';
 import { carryOf, findRun, type FoundRun } from './find.ts';
 import { lookupTimeoutMs, withDeadline } from './with-deadline.ts';
 
-// What the memo of an order does not hold: asked of its open run, which takes a worker, or read from what a closed run left.
+// What an order's memo lacks: its open run answers by a query, which takes a worker; a closed run left it in its result.
 
 /** The timeline of an order; undefined where the server has no run of it. */
 export async function timelineFor(client: Client, id: string): Promise<TimelineView | undefined> {
@@ -20,7 +20,7 @@ export async function timelineFor(client: Client, id: string): Promise<TimelineV
   return carry ? timelineOf(carry) : { entries: [], dropped: 0 };
 }
 
-/** Why an order has its status and what it waits for; undefined where an operator ended the run, which then left nothing. */
+/** Why an order has its status and what it waits for; undefined if an operator ended the run, so that it left no result. */
 export async function explanationFor(
   client: Client,
   id: string,

@@ -8,7 +8,7 @@ export interface OrderCommand<Name extends CommandName = CommandName> {
   readonly body: CommandBody<Name>;
 }
 
-/** The envelope that a command travels in. Its key is the update id; its hash tells a repeat from another body under that key. */
+/** The envelope of a command: the key is the update id, the hash distinguishes bodies under that key. */
 export function envelopeOf<Name extends CommandName>({
   update,
   key,

@@ -27,8 +27,8 @@ export interface EscalationCounts {
 const windowSize = 500;
 
 /**
- * One page of open escalations, oldest first. SQL visibility cannot sort: this finds by counting a time window that holds
- * a page, fetches all of it and sorts.
+ * One page of open escalations, oldest first. SQL visibility cannot sort, so counts find a time window that holds a
+ * page; all of it is fetched and sorted.
  */
 export async function listEscalations(
   client: Client,
@@ -50,7 +50,7 @@ export async function listEscalations(
   return { orders: page, cursor: last && !isAtEnd ? formatCursor(placeOf(last)) : null };
 }
 
-/** How many escalations are open, per reason and age. A count of thousands is slow, so none is made without need. */
+/** How many escalations are open, per reason and age. A count of thousands is slow, so needless ones are skipped. */
 export async function countEscalations(
   client: Client,
   filter: EscalationFilter,
@@ -60,7 +60,7 @@ export async function countEscalations(
   const wanted = filter.reason ? [filter.reason] : reasons;
   const total = await count(client, query());
   const byReason: { [R in Reason]?: { readonly [A in AgeBucket]?: number } } = {};
-  // The most common reasons come first, and often there are no others.
+  // The table has the common reasons first, so most counts end early.
   for (let [index, left] = [0, total]; left > 0 && index < wanted.length; index += 1) {
     const reason = wanted[index]!;
     const ofReason: EscalationQuery = (...more) => query(equals('EscalationReason', reason), ...more);
@@ -106,7 +106,7 @@ async function windowEnd(
   let low = { at: from, count: 0 };
   let high = { at: now + 1, count: total };
   for (let step = 0; high.at - low.at > 1; step += 1) {
-    // They may span a minute or a year, so the guesses alternate: by the ratio of ages, then as if they came evenly.
+    // They may span a minute or a year, so guesses alternate: by the ratio of ages, then by an even spread.
     const at =
       step % 2 === 0 ? betweenAges(low.at, high.at, now) : evenly(low, high, (limit + windowSize) / 2);
     const middle = { at, count: await countUntil(at) };
@@ -174,7 +174,7 @@ function formatCursor({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString('base64url');
 }
 
-// The server reads years of four digits alone.
+// The server accepts only years of four digits.
 const lastYear = Date.UTC(9999, 11, 31);
 
 function parseCursor(cursor: string): Place {

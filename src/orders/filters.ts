@@ -39,7 +39,7 @@ export type Filter<Value = never> = Values & {
 
 export type FilterTable = Readonly<Record<string, Filter>>;
 
-/** What a table of filters is asked for; a filter without a value lets everything through. */
+/** The values for a table of filters; a filter without a value lets everything through. */
 export type FilterValues<Table extends FilterTable> = {
   readonly [Name in keyof Table]?: ValueOf<Table[Name]> | undefined;
 };

@@ -1,6 +1,6 @@
 /**
- * Runs one task per key at a time. Copies share a task: a caller whose token belongs to a task that still waits gets the
- * outcome of that task. A burst of copies of a hook so makes one or two calls.
+ * Runs one task per key at a time. A caller whose token belongs to a waiting task gets the outcome of that task, so a
+ * burst of copies of a hook makes one or two calls.
  */
 export class KeyedQueue {
   readonly #waiting = new Map<string, Promise<void>>();
@@ -17,7 +17,7 @@ export class KeyedQueue {
       this.#running.set(token, turn);
       return task();
     };
-    // Also after a task that failed: its own callers get that error.
+    // A failed task does not stop the next one; its own callers get its error.
     const turn: Promise<void> = (this.#last.get(key) ?? Promise.resolve()).then(begin, begin);
     this.#waiting.set(token, turn);
     this.#last.set(key, turn);

@@ -8,8 +8,8 @@ const timeoutCodes = [1, 4];
 const closedLookupEveryMs = 1_000;
 
 /**
- * Waits until the sequence of an order has passed `after`, at most `waitMs`; undefined where it has not. It long-polls the
- * history, so a client that waits costs nothing until something happens.
+ * Waits until an order's sequence has passed `after`; undefined after `waitMs`. It long-polls the history, so a waiting
+ * client costs nothing until something happens.
  */
 export async function waitForChange(
   client: Client,

@@ -12,8 +12,8 @@ import {
 const codes: readonly number[] = [1, 3, 4, 5, 9];
 
 /**
- * Whether a call failed because of its order: the order is closed or refuses, its tasks fail, or no worker answers for it in
- * time. Any other error comes from Temporal itself, so another try makes sense.
+ * Whether a call failed because of its order: it is closed, refuses, its tasks fail, or no worker answers in time. Any
+ * other error is Temporal's own, so another try makes sense.
  */
 export function isOrderFailure(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;

@@ -6,8 +6,8 @@ import { lookupTimeoutMs, unavailable, withDeadline } from './with-deadline.ts';
 
 /**
  * Looks up orders for requests that read. Clients poll, so the number of concurrent lookups adapts to the server, which
- * must stay free for hooks. Requests that wait for the same order share one lookup; it starts after all of them arrived, so
- * no answer is older than its request.
+ * must stay free for hooks. Requests for one order share a lookup that starts after all of them arrived: no answer is
+ * older than its request.
  */
 export class OrderLookups {
   readonly #client: Client;

@@ -4,7 +4,7 @@ import type { OrderStart } from '../domain/order/state.ts';
 import { orderId, parseOrderId } from '../workflows/contract/ids.ts';
 import { OrderError } from './errors.ts';
 
-/** What is needed of an account to start its orders. */
+/** The part of an account that starting its orders needs. */
 export interface OrderAccount {
   readonly id: string;
   readonly policy: Policy;
@@ -12,7 +12,7 @@ export interface OrderAccount {
   readonly hooks: { readonly name: string; isKey(key: string, kind: Kind): boolean };
 }
 
-/** What every run of an order begins with. */
+/** The start that every run of an order has. */
 export type Origin = Pick<OrderStart, 'identity' | 'policy'>;
 
 /** The origin of the order that the account's provider knows by this key. Throws an OrderError for an impossible key. */

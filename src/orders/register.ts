@@ -28,7 +28,7 @@ export async function registerOrder(
     return { order: await shownOrder(client, id), isNew: true };
   }
   const run = await findRun(client, id);
-  if (!run) throw new OrderError('unavailable', 'the order is neither new nor known', 1);
+  if (!run) throw new OrderError('unavailable', 'the order exists, but its run was not found', 1);
   const registration = run.isRunning ? undefined : await registerClosed(client, origin, terms, run, now);
   if (registration) return registration;
 

@@ -6,7 +6,7 @@ import { projectionVersion } from '../workflows/contract/projection.ts';
 import { attributesOf } from '../workflows/contract/search-attributes.ts';
 import { orderMemo, workflowType } from '../workflows/contract/order-run.ts';
 
-/** Everything that starts a run of an order. Its memo shows the order before the first task has run. */
+/** The start of an order's run. Its memo shows the order before the first task has run. */
 export interface RunStart {
   readonly workflowId: string;
   readonly workflowType: typeof workflowType;

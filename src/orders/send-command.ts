@@ -14,8 +14,8 @@ import { OrderError } from './errors.ts';
 import { requestTimeoutMs, withDeadline } from './with-deadline.ts';
 
 /**
- * Sends a command to an open order and waits until the order has accepted it. Throws an OrderError where the order
- * refuses, the key came with another body, no worker answers in time, or (`not_found`) no run of the order is open.
+ * Sends a command to an open order and waits until the order has accepted it. Throws an OrderError if the order
+ * refuses, the key was used with another body, no worker answers in time, or no run is open (`not_found`).
  */
 export async function sendCommand<Name extends CommandName>(
   client: Client,

@@ -38,7 +38,7 @@ export async function signalHint(
   });
 }
 
-/** Signals an order, starting it where it does not run. Answers whether this call started it. */
+/** Signals an order, starting it where it does not run. Returns whether this call started it. */
 export async function signalWithStartHint(
   client: Client,
   start: RunStart,

@@ -12,7 +12,7 @@ import { envelopeOf } from './envelope.ts';
 import { isOrderFailure } from './order-failure.ts';
 import { equals, isAtLeast, isWithin, openOrdersWhere, type Condition } from './visibility.ts';
 
-/** Which open escalations are meant; all where nothing is given. */
+/** A filter of open escalations; an empty one takes all. */
 export interface StuckFilter {
   /** When they opened. */
   readonly window?: Window;
@@ -20,14 +20,14 @@ export interface StuckFilter {
   readonly reason?: Reason;
 }
 
-/** How many orders of all accounts are stuck, and where that is new. */
+/** How many orders of all accounts are stuck, and which accounts have new ones. */
 export interface StuckSnapshot {
   readonly total: number;
   /** Undefined where too many got stuck to name their accounts. */
   readonly recent: ReadonlySet<string> | undefined;
 }
 
-/** What a provider is asked about. */
+/** A payment to read as a probe. */
 export interface ProbeTarget {
   readonly kind: Kind;
   readonly key: string;

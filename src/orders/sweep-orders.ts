@@ -16,12 +16,12 @@ import { endedOrders, equals, hasFailingTasks, isBefore, isNotSet, openOrdersWhe
 import { lookupTimeoutMs } from './with-deadline.ts';
 
 const hour = 3_600_000;
-// An earlier sweep has seen the orders that were ended before that.
+// Earlier sweeps have handled the orders that ended before that.
 const lookBackMs = 7 * 24 * hour;
-// An escalation waits for a read, and a read for its provider.
+// Allows for the read before an escalation, which may wait for its provider.
 const graceMs = hour;
 
-/** An order, and what its provider is asked about it. */
+/** An order, and the payment to read at its provider. */
 export interface OpenOrder {
   readonly order: Order;
   readonly target: { readonly kind: Kind; readonly key: string };
@@ -94,8 +94,8 @@ export function createSweepOrders(client: Client, accounts: readonly OrderAccoun
 }
 
 /**
- * Whether an order has not done by `by` what it planned for then. Most orders that are pending without an escalation are
- * right to wait: a person resolved it, or their policy is older and more patient. Orders whose tasks fail are listed as failing.
+ * Whether an order's next planned action is overdue at `by`. Most pending orders without an escalation wait rightly: a
+ * person resolved them, or their policy is older and more patient. Orders with failing tasks are listed elsewhere.
  */
 async function isLate(client: Client, id: string, by: number): Promise<boolean> {
   try {

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { OrderError } from './errors.ts';
 
 /**
- * Throws `unavailable` where a call to Temporal takes longer than `ms` milliseconds. The client's own deadline alone would
- * end the call later: it first waits out its pause between two attempts.
+ * Throws `unavailable` if a call to Temporal takes longer than `ms` milliseconds. The client's own deadline ends a call
+ * late: the client first waits out its pause between attempts.
  */
 export async function withDeadline<T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -41,8 +41,8 @@ const statusMeanings: Readonly<Record<number, StatusMeaning>> = {
 };
 
 /**
- * The only way to call a provider: no redirects, one deadline for the whole exchange, a size limit, and an answer that fits the
- * schema. `detail` never contains content of the answer, so that nothing private gets into a history or a log.
+ * The only way to call a provider: no redirects, one deadline for the whole exchange, a size limit, and an answer that
+ * fits the schema. `detail` never quotes the answer, so histories and logs hold nothing private.
  */
 export async function fetchJson<T>(request: JsonRequest<T>): Promise<JsonAnswer<T>> {
   const deadline = AbortSignal.timeout(request.deadlineMs);

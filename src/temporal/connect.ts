@@ -22,7 +22,7 @@ export interface TemporalConnection {
 }
 
 /**
- * Connects as Temporal's standard environment says (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * Connects by Temporal's standard environment (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
  * `TEMPORAL_TLS_…`, or its profile file). One connection serves the client and workers; close it last.
  */
 export async function connectTemporal(options: ConnectOptions = {}): Promise<TemporalConnection> {
@@ -55,8 +55,8 @@ export interface RuntimeSettings {
 }
 
 /**
- * Sets up the SDK's runtime, once per process and before the first connection; later calls change nothing.
- * The runtime handles no signals, since the composition root decides when to stop.
+ * Sets up the SDK's runtime once per process, before the first connection; later calls change nothing. It handles no
+ * signals: the composition root decides when to stop.
  */
 export function installRuntime(options: RuntimeSettings = {}): void {
   if (Runtime._instance !== undefined) return;

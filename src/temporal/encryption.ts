@@ -29,8 +29,8 @@ const tagBytes = 16;
 const derivedKept = 10_000;
 
 /**
- * Encrypts whole payloads by AES-256-GCM. The key is derived for each workflow from the deployment's key, and each payload is
- * bound to its namespace and workflow: a payload that is moved to another order does not decrypt.
+ * Encrypts whole payloads with AES-256-GCM, by a key derived for each workflow from the deployment's key. Each payload
+ * is bound to its namespace and workflow: moved to another order, it does not decrypt.
  */
 export class EncryptionCodec implements PayloadCodec {
   readonly #keys: EncryptionKeys;

@@ -34,9 +34,9 @@ class NamespaceNotReady extends Error {
 }
 
 /**
- * Prepares a namespace: registers missing search attributes, raises the retention, and waits until the server accepts all
- * attributes in a query. Safe to repeat, also by several processes at once. Where the server refuses administration, as
- * Temporal Cloud does, it only checks.
+ * Prepares a namespace: adds the missing search attributes, raises the retention, and waits until queries accept every
+ * attribute. Safe to repeat, also by several processes at once. Where the server refuses administration, as Temporal
+ * Cloud does, it only checks.
  * @throws NamespaceNotReady for an attribute of another type, or one that is still missing after 30 s
  */
 export async function prepareNamespace(
@@ -143,7 +143,7 @@ function stillMissing(missing: readonly string[], namespace: string): NamespaceN
   return new NamespaceNotReady('SEARCH_ATTRIBUTES_MISSING', message);
 }
 
-/** Answers 'refused' where the server does not allow administration, as Temporal Cloud does. */
+/** Returns 'refused' where the server does not allow administration, as Temporal Cloud does. */
 async function orRefused<T>(call: () => Promise<T>): Promise<T | 'refused'> {
   try {
     return await call();

@@ -26,9 +26,8 @@ export async function loadWorkflowBundle({
 }
 
 /**
- * Bundles the workflow code for workers, so that a cached order needs little memory. The SDK gives every cached order its own
- * instance of each module: here the modules are preloaded once for all orders, joined into one scope, and compiled for this
- * version of Node.
+ * Bundles the workflow code for workers. The SDK gives every cached order its own instance of each module; to save
+ * memory, these are preloaded once for all orders, joined into one scope, and compiled for this version of Node.
  */
 export function bundleWorkflows(
   path: string,

@@ -26,7 +26,7 @@ const firstPause = 5 * second;
 const longestPause = minute;
 
 const retry = { initialInterval: second, maximumInterval: 30 * second } as const;
-// Watching for up to an hour is one activity: it answers when something has changed.
+// One activity watches for up to an hour; it completes when something has changed.
 const watching = wf.proxyActivities<DeskActivities>({
   taskQueue: deskQueue,
   startToCloseTimeout: 120 * minute,
@@ -83,7 +83,7 @@ class DeskRun {
     const suspect = (fault: Fault) => {
       this.#suspected = fault;
     };
-    // A definition is the options too: its description is what the Temporal UI shows.
+    // The definitions are also the options: the Temporal UI shows their descriptions.
     wf.setHandler(deskSignals.configure, configure, deskSignals.configure);
     wf.setHandler(deskSignals.fault, suspect, deskSignals.fault);
     this.#show();
@@ -122,7 +122,7 @@ class DeskRun {
     }
   }
 
-  /** Reads of orders suspect a fault; a probe of the desk's own proves it. Then it probes until the fault is over. */
+  /** Failed reads of orders suspect a fault; the desk's own probe proves it, and repeats until it is over. */
   async followFaults(): Promise<void> {
     let pause = firstPause;
     while (!this.#isEnding) {
@@ -141,7 +141,7 @@ class DeskRun {
     }
   }
 
-  /** Ends the loops, and waits for what they have under way. */
+  /** Ends the loops, and waits for their work under way. */
   async drain(work: readonly Promise<void>[]): Promise<void> {
     this.#isEnding = true;
     this.channels.stop();

@@ -30,7 +30,7 @@ export class Channels {
     this.#onChange = onChange;
   }
 
-  /** Alerts by these channels from now on; what waits for another one is dropped with it. */
+  /** Alerts these channels from now on; a removed channel loses its waiting alerts. */
   use(names: readonly string[]): void {
     for (const [name, channel] of this.#channels) {
       if (names.includes(name)) continue;
@@ -50,7 +50,7 @@ export class Channels {
     for (const channel of this.#channels.values()) for (const alert of alerts) channel.add(alert);
   }
 
-  /** Begins nothing new; what is under way is finished. */
+  /** Starts no new attempt, and finishes the one under way. */
   stop(): void {
     this.#isStopped = true;
     for (const channel of this.#channels.values()) channel.stop();
@@ -60,7 +60,7 @@ export class Channels {
     await Promise.all(this.#sending);
   }
 
-  /** What the next run of the desk goes on with. */
+  /** The carry for the next run of the desk. */
   left(): Omit<DeskCarry, 'desk'> {
     const channels = [...this.#channels];
     return {
@@ -78,7 +78,7 @@ export class Channels {
 
 class Channel {
   waiting: readonly QueuedAlert[];
-  /** How many alerts were given up since it failed. */
+  /** How many alerts were dropped since it failed. */
   dropped: number;
   failingSince: number | undefined;
   readonly #name: string;

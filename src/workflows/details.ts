@@ -37,7 +37,7 @@ export function detailsOf(state: OrderState, agenda: Agenda): string {
     .join('\n\n');
 }
 
-/** The static summary says it too, but does not outlive continue-as-new. */
+/** Repeats the static summary, which does not survive continue-as-new. */
 function subjectText({ provider, kind, account, reference }: Order): string {
   return `${provider} ${kind} at ${account}${reference === undefined ? '' : `, reference ${inert(reference)}`}`;
 }
@@ -116,8 +116,8 @@ function inert(text: string): string {
     text
       // Control characters, and those that turn the direction of text or cannot be seen.
       .replace(/[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
-      // All that can be markup, and colon and dot, since a bare address becomes a link. Not the rest of ASCII's punctuation:
-      // before it the Temporal UI would show the backslash.
+      // Everything that can be markup; also colon and dot, since a bare address becomes a link. No other punctuation:
+      // the Temporal UI would show its backslash.
       .replace(/[!#$&()*+\-.:<>[-`{-~]/g, (character) => `\\${character}`)
   );
 }

@@ -12,7 +12,7 @@ export class LazyTimer {
     return this.#at === undefined;
   }
 
-  /** Makes sure that the timer fires by then (epoch milliseconds); `summary` is what the Temporal UI shows beside it. */
+  /** Makes the timer fire by `at` (epoch milliseconds); the Temporal UI shows `summary` beside it. */
   fireBy(at: number, now: number, summary: string): void {
     if (this.#at !== undefined && this.#at <= at) return;
     this.#scope?.cancel();
@@ -25,7 +25,7 @@ export class LazyTimer {
   }
 }
 
-/** A replaced timer is cancelled, as it should be. */
+/** Replacing a timer cancels it, so a cancellation is no error. */
 function throwUnlessCancelled(error: unknown): void {
   if (!isCancellation(error)) throw error;
 }

@@ -4,7 +4,10 @@ import type { StepMetrics } from '../domain/order/step-metrics.ts';
 import type { Identity } from '../domain/order/state.ts';
 import { metricNames } from './metric-names.ts';
 
-/** Counts the dispositions of an order's hooks, and the changes that no hook announced. It gives no command, and a replay counts nothing. */
+/**
+ * Counts the dispositions of an order's hooks, and the changes that no hook announced. Gives no commands; a replay
+ * counts nothing.
+ */
 export class OrderMetrics {
   readonly #dispositions: MetricCounter;
   readonly #unannounced: MetricCounter;

@@ -43,7 +43,7 @@ export async function paymentOrder(start: OrderStart): Promise<OrderResult> {
       case 'wait':
         wf.setCurrentDetails(detailsOf(run.state, next));
         if (isLong()) {
-          // Signals that came in one task count as unfinished until it is over; what they told is in the state.
+          // Signals of one task count as unfinished until it ends, though the state has them already.
           await wf.condition(wf.allHandlersFinished);
           await continueFrom(run.state);
         }
@@ -68,14 +68,14 @@ function continueFrom(state: OrderState): Promise<never> {
   return wf.makeContinueAsNewFunc<typeof paymentOrder>({ memo })({ identity, policy, carry: state });
 }
 
-/** One run of an order: its state, the handlers that record, and the acts that the loop asks for. */
+/** One run of an order: its state, the handlers that record, and the actions of the loop. */
 class OrderRun {
   state: OrderState;
   readonly #timer = new LazyTimer();
   readonly #metrics: OrderMetrics;
   readonly #projection: Projection;
   readonly #reads: ProviderReads;
-  /** Since the loop last waited. */
+  /** Whether anything came in since the loop last waited. */
   #hasChanged = false;
 
   constructor(start: OrderStart) {
@@ -83,13 +83,13 @@ class OrderRun {
     this.#metrics = new OrderMetrics(start.identity);
     this.#projection = new Projection(this.state);
     this.#reads = new ProviderReads(start);
-    // A definition is the options too: its description is what the Temporal UI shows.
+    // The definitions are also the options: the Temporal UI shows their descriptions.
     wf.setHandler(queries.order, () => viewOf(this.state), queries.order);
     wf.setHandler(queries.timeline, () => timelineOf(this.state), queries.timeline);
     wf.setHandler(queries.explanation, () => explanationOf(this.state, Date.now()), queries.explanation);
     for (const name of commandNames) this.#handleUpdate(name);
     wf.setHandler(signals.register, (terms) => this.#registerBySignal(terms), signals.register);
-    // Last, since hints that were buffered before the first task are handed over right here.
+    // Last, since this call delivers the hints that were buffered before the first task.
     wf.setHandler(signals.hint, (hint) => this.#receiveHint(hint), signals.hint);
   }
 
@@ -113,7 +113,7 @@ class OrderRun {
 
   #receiveHint(hint: Hint): void {
     if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
-    // Shown with the read that follows: until then the hint proves nothing.
+    // Not shown before the next read: until then the hint proves nothing.
     this.#apply({ type: 'hint', hint: plainHint(hint) });
   }
 
@@ -138,7 +138,7 @@ class OrderRun {
     const earlier = this.#answered(key);
     const refusal = earlier ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && isDecision(command)) {
-      // Accepted, then refused: a refusal by the validator leaves no trace, and the timeline is to name both people.
+      // Refused here and not in the validator, which leaves no trace: the timeline names both people.
       this.#apply({ type: 'lateDecision', command, refusal });
       throw failureOf(refusal);
     }
@@ -165,7 +165,7 @@ class OrderRun {
     this.#show(false);
   }
 
-  /** Takes one input; answers the events and dispositions that came of it. */
+  /** Applies one input; returns its events and dispositions. */
   #apply(input: Input): Pick<ReadEffect, 'events' | 'dispositions'> {
     const before = this.state;
     const { state, events } = step(before, input, Date.now());

@@ -6,23 +6,23 @@ import { orderMemo } from './contract/order-run.ts';
 import { laterFields, projectionOf } from './contract/projection.ts';
 import { attributesOf } from './contract/search-attributes.ts';
 
-/** Shows an order to all who read without a worker, by memo and search attributes. It gives commands only for what changed. */
+/** Shows an order in memo and search attributes, which are read without a worker. Gives commands only for changes. */
 export class Projection {
   #order: Partial<Order>;
   #attributes: ReadonlyMap<string, string>;
 
-  /** The start of the run has shown this state already, by the version in it. */
+  /** The start of the run has already shown this state, in the version that the state names. */
   constructor(state: OrderState) {
     this.#order = fieldsOf(viewOf(state), state.projection);
     this.#attributes = attributeFingerprints(attributesOf(state, state.projection));
   }
 
   /**
-   * Shows a state and answers it with the version that it was shown by. A scheduled read that confirms what is known is no
-   * news; after a read that somebody waits for (`isAwaited`) the memo tells when it was.
+   * Shows a state; returns it with the version of the projection that was shown. A scheduled read that changes nothing
+   * updates no memo; one that somebody waits for (`isAwaited`) updates the time in it.
    */
   show(state: OrderState, isAwaited: boolean): OrderState {
-    // In histories too: a worker of another version shows other attributes, in a replay as at first.
+    // Histories record the build id, so a replay shows the same version as the worker that ran first.
     const version = projectionOf(workflowInfo().currentDeploymentVersion?.buildId);
     const order = viewOf(state);
     const fields = fieldsOf(order, version);
@@ -48,7 +48,7 @@ function fieldsOf(order: Partial<Order>, version: number): Partial<Order> {
   return Object.fromEntries(fields);
 }
 
-/** What makes a memo news; when the provider was last read does not. */
+/** The part of an order whose change updates the memo: all but the time of the last read. */
 function fingerprint({ verified, ...fields }: Partial<Order>): string {
   return JSON.stringify({ ...fields, isVerified: verified !== undefined });
 }

@@ -68,7 +68,7 @@ export class ProviderReads {
       return { ...answer, attempts: answer.attempts + earlierAttempts };
     } catch (error) {
       if (wf.isCancellation(error)) throw error;
-      // No attempt came to an answer in time: no worker polls, or the account has no slot left.
+      // No attempt was answered in time: no worker polls, or the account has no slot left.
       return { ok: false, failure: 'unavailable', detail: 'no answer from the workers', attempts: 1 };
     }
   }

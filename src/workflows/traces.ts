@@ -6,7 +6,7 @@ import type { Disposition } from '../domain/order/hints.ts';
 import type { OrderState, PendingHint } from '../domain/order/state.ts';
 import type { Status } from '../domain/money/status.ts';
 
-/** What a traced read did to its order: no text of a provider or a person is in it. */
+/** The effect of a traced read on its order, without text of a provider or a person. */
 export interface ReadEffect {
   /** Of the read's span. */
   readonly traceparent: string;
@@ -14,20 +14,20 @@ export interface ReadEffect {
   readonly before: Status;
   readonly after: Status;
   readonly events: readonly MerchantEventType[];
-  /** New ones, and known ones that were found again. */
+  /** New findings, and known ones that were found again. */
   readonly findings: readonly FindingCode[];
   /** One for each hook that the read settled. */
   readonly dispositions: readonly Disposition[];
 }
 
-/** The SDK's way out of the sandbox without a command: nothing of it is in a history. Every worker must have this sink. */
+/** A sink leaves the sandbox without a command, so histories hold nothing of it. Every worker must have this one. */
 export interface TraceSinks extends Sinks {
   traces: { readEffect(effect: ReadEffect): void };
 }
 
 const { traces } = proxySinks<TraceSinks>();
 
-/** Reports to the worker what a traced read did. */
+/** Reports the effect of a traced read to the worker. */
 export function reportReadEffect(
   { findings: known, status: before }: OrderState,
   { findings, status: after }: OrderState,
@@ -37,7 +37,7 @@ export function reportReadEffect(
   traces.readEffect({ ...report, before, after, findings: found });
 }
 
-// One read may answer many hooks, and its request is in the history where it goes through the queue.
+// Bounded: a read may answer many hooks, and histories keep the request of a queued read.
 const tracesKept = 8;
 
 /** The traceparents of the hooks that a read is for: first of those that ask for it, then of those that wait with them. */

@@ -9,7 +9,7 @@ import type { AcceptedHook } from './parse.ts';
 import { startBudget } from './start-budget.ts';
 
 const deadlineMs = 3_000;
-// The server would drop a copy of these, so it is not asked again.
+// Copies of these are not sent, since the server would drop them.
 const acknowledgedKept = 20_000;
 
 /** Makes the hint of a hook durable in Temporal. When it returns, Temporal has the hint or an earlier copy of it. */

@@ -4,7 +4,7 @@ import { problems, problemType, type ProblemCode } from '../problems.ts';
 
 /** Answers a request that Node cannot parse, or that is too large, with a problem. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  // The client has gone, or has an answer already: it would take a second one for the answer to its next request.
+  // The client has gone, or has an answer already: it would mistake a second one for its next request's.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
   const code: ProblemCode = 'invalid_request';
   const { status, title } = problems[code];

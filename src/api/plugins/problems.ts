@@ -19,7 +19,7 @@ export const undeclaredProblem = 'the route does not declare this problem';
 export const problemAnswers = fp(async (app: FastifyInstance) => {
   app.setErrorHandler(answerProblem);
   documentProblems(app);
-  // The `type` of a problem points here.
+  // The `type` of each problem is a path below this one.
   app.get<{ Params: { code: string } }>('/problems/:code', { schema: { hide: true } }, (request, reply) => {
     const { code } = request.params;
     if (!Object.hasOwn(problems, code)) throw new Problem('not_found');
@@ -77,7 +77,7 @@ function answer(problem: Problem, error: Error, request: FastifyRequest, reply: 
     .headers(problem.headers)
     .type('application/problem+json')
     .send(
-      // As text: an undeclared code would not pass the route's schema, and the answer would be another one.
+      // As text, since the route's schema would replace an undeclared code by another answer.
       JSON.stringify({
         type: problemType(problem.code),
         title,

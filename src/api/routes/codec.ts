@@ -20,8 +20,8 @@ const payloads = z.object({
 const bodyLimit = 8 * 1024 * 1024;
 
 /**
- * Decrypts payloads for the Temporal UI and CLI (the remote codec protocol). The caller is signed in at the board or has an
- * API key of the scope `ops`, and gets payloads only of accounts that the key may see.
+ * Decrypts payloads for the Temporal UI and CLI (the remote codec protocol). The caller is signed in at the board or
+ * has an API key of the scope `ops`, and gets only payloads of accounts that the key may see.
  */
 export async function codec(
   root: FastifyInstance,

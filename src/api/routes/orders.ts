@@ -63,7 +63,7 @@ export async function orderRoutes(
   const known = new Map(accounts.map((account) => [account.id, account]));
   const waiting = new Set<AbortController>();
   let isStopping = false;
-  // A server that stops answers the clients that wait, instead of waiting too.
+  // A stopping server answers waiting clients at once.
   app.addHook('preClose', async () => {
     isStopping = true;
     waiting.forEach((wait) => wait.abort());

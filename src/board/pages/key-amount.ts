@@ -28,7 +28,7 @@ const byStatus: Readonly<Record<Status, Bucket>> = {
   paid_out: 'captured',
 };
 
-/** The amount that tells most about a stuck order, chosen by its oldest reason, else by its status. Undefined where none is known. */
+/** The most useful amount of a stuck order, by its oldest reason, else by its status. Undefined where none is known. */
 export function keyAmount(order: Order): { readonly bucket: Bucket; readonly text: string } | undefined {
   const { amounts, status, escalation } = order;
   const [reason] = escalation?.reasons ?? [];

@@ -2,7 +2,7 @@ import type { Alert } from './incidents.ts';
 
 /** An alert that a channel has not taken yet. */
 export interface QueuedAlert extends Alert {
-  /** The channel was never asked to tell its incident. Absent: it may have told it, since an answer can be lost. */
+  /** No alert of its incident was sent to the channel. Absent: one may have arrived, since an answer can be lost. */
   readonly isUntold?: true;
 }
 
@@ -23,8 +23,8 @@ export interface ChannelState {
 const mostWaiting = 100;
 
 /**
- * Adds an alert to those that wait for a channel, oldest first. Of each incident only the latest waits. An incident that
- * opened and closed while the channel failed, and that the channel cannot have told, is dropped.
+ * Adds an alert to the queue of a channel, oldest first. Only the latest of each incident waits. An incident that
+ * opened and closed while the channel failed is dropped if none of its alerts can have arrived.
  */
 export function enqueue(waiting: readonly QueuedAlert[], alert: Alert, state: ChannelState): AlertQueue {
   const { sendingId, isFailing } = state;

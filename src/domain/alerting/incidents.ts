@@ -26,8 +26,8 @@ export interface Window {
 }
 
 /**
- * Stuck orders that people are told of together: those of one burst, or of one outage of the account. An incident knows its
- * orders only by the window in which their escalations opened, so that ten thousand take no more room than one.
+ * Stuck orders that share their alerts: those of one burst, or of one outage. An incident stores the window in which
+ * their escalations opened, not the orders, so ten thousand take no more room than one.
  */
 export interface Incident {
   readonly id: string;
@@ -44,7 +44,7 @@ export interface Incident {
   readonly told?: Told;
 }
 
-/** What the last alert about an incident said. */
+/** The content of the last alert about an incident. */
 interface Told {
   readonly at: number;
   readonly level: number;
@@ -100,7 +100,7 @@ const longestQuietTime = 15 * minute;
 const recent = 60 * minute;
 // How often an alert repeats while a burst goes on.
 const longestWait = 30 * minute;
-// After an outage its orders are read again; after this time those that are still stuck are told.
+// After an outage its orders are read again; those still stuck after this time are alerted.
 const recoveryTime = minute;
 // With so many open, further orders join the last incident.
 const incidentsKept = 20;
@@ -155,7 +155,7 @@ export function activeFault({ incidents }: Desk): Incident | undefined {
   return incidents.find(isActive);
 }
 
-/** When the clock alone will give an alert, in epoch milliseconds, or undefined. */
+/** When an alert is due by the clock alone, in epoch milliseconds, or undefined. */
 export function nextAlertAt(desk: Desk): number | undefined {
   const times = desk.incidents.flatMap((incident) => [
     ...(isGrowing(incident) ? [growthToldAt(incident, quietTimeOf(desk, incident.grownAt))] : []),
@@ -260,7 +260,7 @@ function newsOf(incident: Incident, quietMs: number, now: number): AlertKind | u
   return isGrowing(incident) && now >= growthToldAt(incident, quietMs) ? 'grown' : undefined;
 }
 
-/** Whether orders joined since the last alert; those of an outage are told with its end. */
+/** Whether orders joined since the last alert; after an outage `recovered` reports them. */
 function isGrowing(incident: Incident): boolean {
   return (incident.told?.untold ?? 0) > 0 && !isUnrecovered(incident);
 }
@@ -269,7 +269,10 @@ function isUnrecovered({ fault, told }: Incident): boolean {
   return fault?.endedAt !== undefined && told?.isRecovered === undefined;
 }
 
-/** When its growth is told: at the end of the burst, or after the longest wait, which alone counts during an outage. */
+/**
+ * When an alert about growth is due: at the end of the burst, or after the longest wait. During an outage only the
+ * latter counts.
+ */
 function growthToldAt(incident: Incident, quietMs: number): number {
   const latest = (incident.told?.at ?? 0) + longestWait;
   return isActive(incident) ? latest : Math.min(incident.grownAt + quietMs, latest);

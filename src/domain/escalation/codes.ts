@@ -1,6 +1,6 @@
 import type { FindingCode } from '../money/findings.ts';
 
-/** What one code means, for the order, for whoever is told of it, and for the documents. */
+/** The meaning of a code, for the order, the alerts and the documents. */
 interface Meaning<IsFinding extends boolean> {
   /** It is listed among the order's findings. */
   readonly isFinding: IsFinding;
@@ -15,9 +15,9 @@ interface Meaning<IsFinding extends boolean> {
 }
 
 /**
- * One table of everything that a person may have to know about an order. The order's view, the escalation ladder, the
- * board, the alerts, the runbook and the documents take their codes and their sentences from it. Where several reasons
- * began at one moment, they are listed in this order.
+ * Every code that a person may have to know about an order. The order's view, the ladder, the board, the alerts, the
+ * runbook and the documents take codes and sentences from here. Reasons that began at the same moment are listed in
+ * this order.
  */
 export const codes = tableOf({
   pending: {
@@ -196,7 +196,7 @@ export function needsPerson(code: FindingCode): boolean {
   return codes[code].needsPerson;
 }
 
-/** The table as it is given: every finding has a row, and a row is marked as a finding where it is one. */
+/** Makes the compiler check that the table has a row for every finding, and marks only findings. */
 function tableOf<
   const T extends Record<FindingCode, Meaning<true>> & {
     readonly [C in keyof T]: Meaning<C extends FindingCode ? true : false>;

@@ -7,7 +7,7 @@ interface HeldReason {
   readonly silenced?: true;
 }
 
-/** `open`: no person has it. `acknowledged`: its owner has it. `snoozed`: it rises again after `snoozedUntil`. */
+/** `open`: waits for a person. `acknowledged`: its owner works on it. `snoozed`: does not rise until `snoozedUntil`. */
 export const escalationStates = ['open', 'acknowledged', 'snoozed'] as const;
 
 /** The reasons that hold, or that a person silenced. */
@@ -36,7 +36,7 @@ export interface LadderMoment {
   readonly lastReadAt: number;
 }
 
-/** Which reasons begin, go on and end; `holding` says since when each holds. The clock of one that goes on is left alone. */
+/** Adds the reasons that begin and drops those that end, by `holding`, their starts. One that goes on keeps its start. */
 export function trackReasons(
   before: HeldReasons,
   holding: { readonly [R in Reason]?: number },
@@ -56,11 +56,11 @@ function trackReason(
   // A silenced reason stays silent when it comes back, until the status changes.
   if (held?.silenced) return held;
   if (since === undefined) return undefined;
-  // A reason that is still to begin may be put off: the provider prolonged an authorization.
+  // A reason that has not begun may move: the provider prolonged an authorization.
   return held && held.since <= now && since <= now ? held : { since };
 }
 
-/** Restarts the clock of silenced reasons: a person resolved the order as it stood then. */
+/** Wakes silenced reasons when the status changes; their delays count from now. */
 export function wakeSilenced(held: HeldReasons, now: number): HeldReasons {
   return mapReasons(held, (reason) => (reason.silenced ? { since: now } : reason));
 }
@@ -73,8 +73,8 @@ export function silenceAll(held: HeldReasons, now: number): HeldReasons {
 }
 
 /**
- * Moves an escalation along its ladder: it opens at the first rung, rises with each later one, and ends with its last
- * reason. A raise keeps owner and acknowledgement; while it is snoozed nothing rises.
+ * Moves an escalation along its ladder: it opens at the first rung, rises at each later one, and ends with its last
+ * reason. A raise keeps owner and acknowledgement; a snoozed escalation does not rise.
  */
 export function climb(
   escalation: Escalation | undefined,
@@ -128,7 +128,7 @@ function dueReasons({ held, steps, now, lastReadAt }: LadderMoment, escalation: 
   return reasons
     .flatMap((reason) => {
       const { since = now + 1, silenced } = held[reason] ?? {};
-      // A reason that begins later was put off: it needs no person yet, listed or not.
+      // A reason that begins later needs no person yet, even if it was listed before it moved.
       if (silenced || since > now) return [];
       const level = steps.filter((step) => since + step <= Math.min(now, lastReadAt)).length;
       const isListed = escalation?.reasons.includes(reason) ?? false;

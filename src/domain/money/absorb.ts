@@ -20,8 +20,8 @@ export interface Absorbed {
 }
 
 /**
- * How each fact outlives a read: `latest` is what the last read said, absence included; `kept` stays until a later read
- * says it anew; `merged` has a rule of its own in `absorb`.
+ * How each fact survives a read. `latest`: as in the last reading, even if absent. `kept`: until a later reading has it
+ * anew. `merged`: by its own rule in `absorb`.
  */
 const carriedFacts = {
   presence: 'merged',
@@ -45,9 +45,8 @@ type FactsThatAre<How> = { [F in keyof Carried]: Carried[F] extends How ? F : ne
 type MergedFacts = { readonly [F in FactsThatAre<'merged'>]: Facts[F] | undefined };
 
 /**
- * Folds one reading into the facts. Total and monotonic: an entry that the reading leaves out is kept, a settled one never
- * returns to pending, and between two settled statuses the last read wins, with a finding. Absorbing a reading twice
- * changes nothing, and the result depends on the last reading alone.
+ * Merges one reading into the facts. An entry that the reading leaves out is kept. A settled entry never returns to
+ * pending; between two settled statuses the last reading wins, with a finding. Merging a reading twice changes nothing.
  */
 export function absorb(facts: Facts, reading: Reading): Absorbed {
   const findings: Finding[] = [];
@@ -131,7 +130,7 @@ function mergeOutcome(facts: Facts, reading: Reading, findings: Finding[]): Sett
 
 function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolean {
   if (before === 'pending') return false;
-  // Cancelling what was approved is the ordinary way to cancel.
+  // Cancelling an approved payment is ordinary, not a correction.
   if (before === 'approved' && now === 'cancelled') return false;
   // While the session is open a rejection ends an attempt, not the payment.
   return !(before === 'rejected' && facts.presence === 'open');
@@ -159,7 +158,7 @@ function hasTakenBack(kind: MovementKind, facts: Facts, movements: Facts['moveme
   );
 }
 
-/** The first read that lists entries lists no success: the summary of earlier reads, which listed none, has nothing behind it. */
+/** The first entries that a read lists have no success, so the summary of earlier reads has nothing behind it. */
 function hasNoSuccess(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
   const all = Object.entries(movements).filter(([, held]) => held.kind === kind);
   const isFirst = all.length > 0 && !all.some(([key]) => facts.movements[key]);
@@ -167,7 +166,7 @@ function hasNoSuccess(kind: MovementKind, facts: Facts, movements: Facts['moveme
 }
 
 function peakOf(movement: Movement, before?: number): { peak?: number } {
-  // What is only asked for may be approved for less.
+  // A pending amount may be approved for less.
   const amount = movement.status === 'pending' ? undefined : movement.amount;
   const peak = before === undefined || (amount !== undefined && amount > before) ? amount : before;
   return peak === undefined ? {} : { peak };

@@ -40,7 +40,7 @@ export function amountsOf(facts: Facts, terms?: Terms): Amounts {
  */
 export function currencyOf(facts: Facts, terms?: Terms): string | undefined {
   const { movements, ordered } = facts;
-  // By key, so that the order in which reads told of movements does not matter.
+  // Sorted by key, so that the order of the reads does not matter.
   const inOrder = Object.keys(movements).toSorted();
   const told = [
     terms?.expected.currency,
@@ -96,8 +96,8 @@ function refundedOf(
 ): number | undefined {
   const all = sumOf(facts, 'refund', currency, ['approved']);
   if (facts.refunded === 'full') {
-    // "Full" means that all that was captured went back, whichever amount stands beside it. Only refunds that reads tell of
-    // can be more; notified ones are parts of it.
+    // "Full" means all that was captured, whatever amount is given with it. Only refunds shown by reads can exceed it;
+    // notified ones are parts of it.
     const isToldByReads = movementsOf(facts, 'refund', currency, 'approved').every(
       ({ evidence }) => evidence === undefined,
     );

@@ -4,8 +4,8 @@ import { exponentOf, formatMoney } from './money.ts';
 import type { Facts, HeldMovement, Terms } from './payment.ts';
 
 /**
- * The findings of the facts as they stand: sums that contradict each other, the registered terms, or the session.
- * Depends on the facts and the terms alone, so a reading that changes nothing gives no new finding.
+ * The findings of the facts as they stand: sums that contradict each other, the registered terms or the session. They
+ * depend on facts and terms alone, so a reading that changes nothing adds none.
  */
 export function check(facts: Facts, terms?: Terms): readonly Finding[] {
   if (facts.presence === 'unseen') return [];

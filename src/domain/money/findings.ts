@@ -1,6 +1,6 @@
 import { cutToBytes } from '../values.ts';
 
-/** The findings that reads and hooks can give. What each means stands in `escalation/codes.ts`. */
+/** The findings that reads and hooks can give. `escalation/codes.ts` has their meanings. */
 export const findingCodes = [
   'amount_mismatch',
   'amount_missing',

@@ -33,9 +33,9 @@ export function isMinorUnits(value: number): boolean {
 }
 
 /**
- * Reads a decimal amount in major units ("22.96", 22.96, -5) as minor units of the currency, exactly.
- * Returns undefined where it does not fit: unknown currency, more decimals than the currency has, not a
- * plain decimal, or beyond 2^53. Never rounds: 19.999 EUR is undefined.
+ * Converts a decimal amount in major units ("22.96", 22.96, -5) to minor units of the currency, without rounding.
+ * Undefined for an unknown currency, too many decimals (19.999 EUR), a text that is no plain decimal, or an amount
+ * beyond 2^53.
  */
 export function parseDecimal(value: string | number, currency: string): number | undefined {
   const exponent = exponentOf(currency);

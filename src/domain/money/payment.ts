@@ -28,13 +28,13 @@ export interface Movement {
   readonly automatic?: true;
   /** The provider's id for all transactions of one payment. */
   readonly group?: string;
-  /** Only a notification tells of it, about a payment that a read has proven. */
+  /** Only a notification reports it, about a payment that a read has proven. */
   readonly evidence?: Exclude<(typeof evidences)[number], 'read'>;
 }
 
 /**
- * How far a payment has come at the provider, in this order: `unseen` no read has found it, `absent` the provider knows
- * nothing of it yet, `open` a payment can begin or go on, `closed` none can.
+ * How far a payment has come at the provider, in this order. `unseen`: no read has found it. `absent`: the provider
+ * knows none yet. `open`: it can begin or go on. `closed`: it cannot.
  */
 export const presences = ['unseen', 'absent', 'open', 'closed'] as const;
 
@@ -87,7 +87,7 @@ export interface HeldMovement extends Movement {
   readonly peak?: number;
 }
 
-/** Everything that successful reads have told about one payment, merged by `absorb`. */
+/** Everything that successful reads have shown of one payment, merged by `absorb`. */
 export interface Facts {
   readonly presence: (typeof presences)[number];
   readonly outcome?: Settlement;
@@ -101,7 +101,7 @@ export interface Facts {
   readonly onHold?: true;
   readonly expiresAt?: number;
   readonly unknown?: readonly string[];
-  /** Nobody paid in time: the session was never completed, or the provider never knew it. */
+  /** Unpaid in time: the session was never completed, or the provider never knew it. */
   readonly lapsed?: true;
 }
 

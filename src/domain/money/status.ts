@@ -63,7 +63,7 @@ export const graph: Readonly<Record<Status, readonly Status[]>> = {
   paid_out: [],
 };
 
-/** The status that follows from the facts; the first match wins, in the order of contract section 2. */
+/** The status that follows from the facts; the first match wins, in the order of docs/understand.md. */
 export function statusOf(facts: Facts, kind: Kind): Status {
   return (kind === 'payout' ? payoutStatus(facts) : depositStatus(facts)) ?? idleStatus(facts);
 }

@@ -31,8 +31,8 @@ const waits = {
 } as const satisfies Record<ReadReason, string>;
 
 /**
- * Whether the next read is tried within the order's own task first. After a failure the read goes through the provider's
- * queue, which retries. In a flood of hints too: the server buffers at most a hundred signals while a task runs.
+ * Whether the next read is first tried within the order's own task. Not after a failure, since the queue retries; not
+ * in a flood of hints, since the server buffers at most a hundred signals during a task.
  */
 export function readsAtOnce({ failures, hints }: OrderState): boolean {
   return failures === 0 && hints.length <= calm;
@@ -40,7 +40,7 @@ export function readsAtOnce({ failures, hints }: OrderState): boolean {
 
 const calm = 8;
 
-/** What an order does next: read the provider, close, or wait until a time or for whatever comes in. */
+/** What an order does next: read the provider, close, or wait for a time or any input. */
 export type Agenda =
   | { readonly do: 'read'; readonly why: ReadReason }
   | { readonly do: 'close' }

@@ -4,7 +4,7 @@ import type { Terms } from '../money/payment.ts';
 import { needsAttention } from './view.ts';
 import { iso } from '../values.ts';
 
-/** What may be asked of an order. `by` is who asks, for the timeline. Times in epoch milliseconds. */
+/** The commands of an order. `by` names the sender in the timeline. Times in epoch milliseconds. */
 export type Command =
   | { readonly type: 'register'; readonly terms: Terms }
   | { readonly type: 'recheck'; readonly by: string }
@@ -23,8 +23,8 @@ export interface Decision {
 export type DecisionCommand = Extract<Command, Decision>;
 
 /**
- * What the order must have for each command, else it refuses with `no_escalation`: an open escalation, or with `attention`
- * an escalation or a finding that needs a person.
+ * What an order needs for a command, else it answers `no_escalation`. `escalation`: an open one. `attention`: an open
+ * one, or a finding that needs a person.
  */
 export const commandNeeds = {
   register: 'nothing',
@@ -61,7 +61,7 @@ export const refusalCodes = [
 export interface Refusal {
   readonly code: (typeof refusalCodes)[number];
   readonly detail: string;
-  /** Another person was faster: the timeline records both. */
+  /** Another person decided first: the timeline records both. */
   readonly isTooLate?: true;
 }
 

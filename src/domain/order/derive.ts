@@ -11,7 +11,7 @@ import { graph, isFinal, statusOf, type Status } from '../money/status.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
 
-/** The order after an input, and the events that its merchant is told. */
+/** The order after an input, and the events for its merchant. */
 export interface Transition {
   readonly state: OrderState;
   readonly events: readonly MerchantEvent[];
@@ -82,7 +82,7 @@ function isNextAttempt(before: OrderState): boolean {
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {
   if (state.failures > 0) return state;
   const steps = recheckSteps(state);
-  // A session that only hooks told of is looked for by their re-reads alone.
+  // A session known only from hooks is looked for by their re-reads alone.
   if (!steps || (!state.verified && !state.terms)) return without(state, 'recheckAt');
   const from = (recheckStep: number) => ({
     ...state,
@@ -95,7 +95,7 @@ function schedule(before: OrderState, state: OrderState, now: number): OrderStat
 }
 
 function recheckSteps(state: OrderState): Delays | undefined {
-  // A status that flips is read again soon, also a final one.
+  // An order whose status flips is read again soon, even if final.
   const isWaiting = state.status === 'created' || state.status === 'pending' || state.flapping !== undefined;
   if (isFinal(state.status) && !isWaiting) return undefined;
   return isWaiting ? ladderFor(state.policy, methodOf(state)).recheck : state.policy.settled.recheck;
@@ -113,14 +113,14 @@ function announce(
   const tell = (type: MerchantEventType) => events.push({ type, sequence: (sequence += 1), at: now });
 
   const announced = announcementOf(state.status, amountsOf(state.facts));
-  // While reads alternate, only a status that two reads in a row agree on is told.
+  // While reads alternate, merchants hear only of a status that two reads in a row agree on.
   const isCalm = state.flapping === undefined || state.flapping > 0;
   const type =
     isCalm && !isUnknownToProvider(state) ? eventFor(state.announced, announced, isCorrected) : undefined;
   if (type) tell(type);
   if (change) tell(`escalation.${change}`);
   const settled = isCalm ? without(state, 'flapping') : state;
-  // `created` gives no event, but after it the next status is told even if it was told before.
+  // `created` gives no event, but the status after it gives one, even if merchants had it before.
   const isAnew = state.status === 'created';
   const next = { ...settled, sequence, ...((type || isAnew) && { announced }) };
   return { state: { ...next, updatedAt: isSameButForReads(before, next) ? before.updatedAt : now }, events };

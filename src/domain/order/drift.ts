@@ -16,7 +16,7 @@ export interface Difference {
   readonly theirs: string | number | null;
 }
 
-/** An order that differs from what its provider says. */
+/** An order that differs from its provider. */
 export interface Drift {
   readonly id: string;
   readonly differences: readonly Difference[];
@@ -34,8 +34,8 @@ export interface DriftReport {
 }
 
 /**
- * Where an order's public view differs from what its provider says now. What the provider cannot say is no difference: a
- * refund that only notifications tell of, or that the shopper did not pay in time.
+ * The differences between an order's public view and what its provider says now. What the provider cannot say is none:
+ * a refund that only notifications report, or that the shopper did not pay in time.
  */
 export function driftOf(order: Order, reading: Reading): readonly Difference[] {
   const { facts } = absorb(noFacts, reading);

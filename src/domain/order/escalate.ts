@@ -10,7 +10,7 @@ import type { OrderState } from './state.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
 
-/** Moves the order's escalation along its ladder, by the reasons that hold now. Answers what changed, if anything did. */
+/** Moves the order's escalation along its ladder, by the reasons that hold now. Returns the change, if any. */
 export function escalate(
   state: OrderState,
   now: number,
@@ -68,7 +68,7 @@ function when(holds: boolean, since: number | undefined): number | undefined {
   return holds ? since : undefined;
 }
 
-/** A session that only hooks told of is still looked for: its re-read ladder ends by itself and needs no person. */
+/** A session known only from hooks is still looked for: its re-read ladder ends by itself and needs no person. */
 function isLookedFor({ facts, terms, failures }: OrderState): boolean {
   return facts.presence === 'unseen' && !terms && failures === 0;
 }

@@ -16,14 +16,14 @@ export interface MerchantEvent {
   readonly at: number;
 }
 
-/** The order as its merchant's last event told it. */
+/** The order as the last event to its merchant showed it. */
 export interface Announced {
   readonly status: Status;
   readonly captured?: number;
   readonly refunded?: number;
 }
 
-/** What is worth an event: the status, and money that moved while the status stayed. */
+/** The part of an order whose change gives an event: status and moved money. */
 export function announcementOf(status: Status, { captured, refunded }: Amounts): Announced {
   return { status, ...(captured !== undefined && { captured }), ...(refunded !== undefined && { refunded }) };
 }

@@ -3,7 +3,7 @@ import type { evidences, Facts, HeldMovement, MovementKind, Settlement } from '.
 import type { OrderState } from './state.ts';
 import { iso } from '../values.ts';
 
-/** Why an order is where it is: what reads have proven, what hooks claim beyond it, and what happens next. */
+/** Why an order has its status: what reads have proven, what hooks claim beyond it, what happens next. */
 export interface Explanation {
   /** What can still happen at the provider; `unseen` before the first read that found something. */
   readonly presence: Facts['presence'];
@@ -14,11 +14,11 @@ export interface Explanation {
   readonly claims: readonly ClaimView[];
   /** Hooks whose claim the re-reads did not confirm; it may still come true. */
   readonly disputes: readonly { readonly event: string; readonly status: string; readonly at: string }[];
-  /** `at` is null for now, or for whatever comes in. */
+  /** `at` is null for now, and for a wait without an end. */
   readonly next: { readonly what: string; readonly at: string | null };
 }
 
-/** An authorization, capture or refund. Amounts are minor units; what the provider does not tell is absent. */
+/** An authorization, capture or refund. Amounts are minor units; unknown fields are absent. */
 interface MovementView {
   readonly kind: MovementKind;
   readonly id: string;

@@ -5,14 +5,14 @@ import { assertNever } from '../values.ts';
 /** What a hook can say about the shopper's session. */
 export const sessionStatuses = ['opened', 'completed', 'closed'] as const;
 
-/** What a hook says has happened, in our terms. It is never believed, only compared with what reads say. */
+/** What a hook says has happened, in our terms; only compared with readings, never believed. */
 export type Claim =
   | { readonly of: 'payment'; readonly status: Settlement }
   /** One attempt to pay; after a failed one another may follow. */
   | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: (typeof sessionStatuses)[number] }
-  /** Something changed, and the hook does not say what: each one is worth a read, also one that looks like the last. */
+  /** Something changed, and the hook does not say what: each is worth a read, even one that looks like the last. */
   | { readonly of: 'change' }
   /** An event that the adapter does not know: worth a read, and compared with nothing. */
   | { readonly of: 'nothing' };
@@ -43,8 +43,8 @@ export const dispositions = [
 export type Disposition = (typeof dispositions)[number];
 
 /**
- * How a claim compares with the facts: `holds` they say the same; `overtaken` they say what comes after it; `implied` they
- * are past it by another way, which one read confirms; `news` they do not have it.
+ * How a claim compares with the facts. `holds`: they say the same. `overtaken`: they say something later. `implied`:
+ * they went past it by another way, which one read confirms. `news`: they lack it.
  */
 export type Standing = 'holds' | 'overtaken' | 'implied' | 'news';
 

@@ -8,7 +8,7 @@ import { without } from '../values.ts';
 import { append, type TimelineEntry } from './timeline.ts';
 import { iso } from '../values.ts';
 
-/** A command with its update id and the hash of its body, which tell a repeat from another command. */
+/** A command with its update id and the hash of its body, to recognise a repeat. */
 export interface AcceptedCommand {
   readonly command: Command;
   readonly key: string;

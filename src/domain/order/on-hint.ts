@@ -41,7 +41,7 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
   };
 }
 
-/** The hint to drop where too many wait; the read that the others bring covers its claim too. */
+/** The hint to drop when too many wait; the read for the others covers its claim too. */
 function surplusOf({ hints, facts }: OrderState, hint: PendingHint): PendingHint | undefined {
   if (hints.length < hintsKept) return undefined;
   return leastValuable([...hints, hint], facts);
@@ -54,7 +54,7 @@ function knownDisposition(
   standing: Standing,
   isCopy: boolean,
 ): Disposition | undefined {
-  // While one change is being read, the same hint may tell of a later change.
+  // The same hint may be about a later change than the one being read.
   const isNewsAgain = hint.claim.of === 'change';
   if (state.hints.some(({ id, hasReadBegun }) => id === hint.id && !(isNewsAgain && hasReadBegun)))
     return 'duplicate';

@@ -31,7 +31,7 @@ export function applyReading(
   now: number,
 ): Transition {
   const absorbed = absorb(state.facts, result.reading);
-  // With each read, what only notifications tell of is tried again.
+  // Each read tries again to count refunds that only notifications report.
   const facts = [...state.disputes, ...state.hints].reduce(
     (known, { proof }) => (proof ? countNotified(known, proof, state.terms) : known),
     absorbed.facts,
@@ -92,13 +92,13 @@ function readSummary(why: ReadReason, attempts: number): string {
 function withRetry(state: OrderState, now: number): OrderState {
   const { failures, extraFailures = 0, recheckAt = 0 } = state;
   const failed = { ...state, unverifiedSince: state.unverifiedSince ?? now, failures: failures + 1 };
-  // Reads that hooks, people or rungs ask for do not put off the planned retry, else a few of them delay it by days.
+  // Extra reads, for hooks, people or rungs, do not postpone the planned retry: a few would delay it by days.
   if (failures > 0 && recheckAt > now) return { ...failed, extraFailures: extraFailures + 1 };
   const { recheck } = ladderFor(state.policy, methodOf(state));
   return { ...failed, recheckAt: now + delayAt(recheck, failures - extraFailures) };
 }
 
-/** Looks for a session that only hooks told of along the re-read ladder; then the order ends as unknown to the provider. */
+/** Looks for a session known only from hooks along the re-read ladder; then the order ends as unknown to the provider. */
 function lookForSession(before: OrderState, read: OrderState, now: number): Transition {
   let { timeline } = read;
   const waiting: PendingHint[] = [];

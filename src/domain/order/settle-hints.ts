@@ -51,7 +51,7 @@ export function settleHints(
   return { state: settled, findings };
 }
 
-/** The hint with the time of its next re-read, or undefined where its ladder is used up and the read stands. */
+/** The hint with the time of its next re-read; undefined when its ladder has ended. */
 export function withNextReread(hint: PendingHint, reread: Delays, now: number): PendingHint | undefined {
   if (!hint.hasReadBegun) return hint;
   if (hint.rereadAt !== undefined && now < hint.rereadAt) return hint;
@@ -59,7 +59,7 @@ export function withNextReread(hint: PendingHint, reread: Delays, now: number): 
   return { ...hint, rung: hint.rung + 1, rereadAt: now + delayAt(reread, hint.rung) };
 }
 
-/** A hint that came in during the read can be confirmed by it, and by nothing else be settled. */
+/** The read can confirm a hint that came in during it, but not settle it otherwise. */
 function dispositionAfterRead({ claim, hasReadBegun }: PendingHint, facts: Facts): Disposition | undefined {
   const standing = standingOf(claim, facts);
   if (!hasReadBegun) return standing === 'holds' ? 'applied' : undefined;
@@ -71,7 +71,7 @@ function disputeOf({ id, event, status, claim, proof }: PendingHint, at: number)
   return { id, event, status, claim, ...(proof && { proof }), at };
 }
 
-/** Drops the one dispute too many. Those with a proof have a bound of their own: no read can tell of their refund. */
+/** Drops the dispute above the limit. Those with a proof have a limit of their own, since no read shows their refund. */
 function boundDisputes(disputes: readonly Dispute[], facts: Facts): readonly Dispute[] {
   const bare = disputes.filter(({ proof }) => !proof);
   const withProof = disputes.filter(({ proof }) => proof);
@@ -84,7 +84,7 @@ function boundDisputes(disputes: readonly Dispute[], facts: Facts): readonly Dis
   return disputes.filter((dispute) => dispute !== surplus);
 }
 
-/** When the session was closed, by a hint about it; a session that is opened anew takes the time away. */
+/** When a hint closed the session; a hint that opens it again clears the time. */
 function closingAfter({ claim, receivedAt }: PendingHint, before: number | undefined): number | undefined {
   if (claim.of !== 'session' || claim.status === 'completed') return before;
   return claim.status === 'closed' ? receivedAt : undefined;

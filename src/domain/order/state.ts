@@ -9,7 +9,7 @@ import type { Status } from '../money/status.ts';
 import { append, emptyTimeline, type Timeline } from './timeline.ts';
 import { formatMoney } from '../money/money.ts';
 
-/** Which order this is; all of it follows from what a hook carries. */
+/** The identity of an order, all derived from what a hook carries. */
 export interface Identity {
   /** Workflow id, id in the API, logs and events. */
   readonly id: string;
@@ -24,7 +24,7 @@ export interface Identity {
 export interface OrderStart {
   readonly identity: Identity;
   readonly policy: Policy;
-  /** The version of the projection that the start shows the order by; by default that of the carry, else none is shown. */
+  /** The version of the projection in which the start shows the order; by default the carry's, or none. */
   readonly projection?: number;
   /** When the order's first run began, epoch milliseconds; by default this run's start. */
   readonly openedAt?: number;
@@ -59,7 +59,7 @@ interface AnsweredCommand {
   readonly hash: string;
 }
 
-/** What a person last decided about an escalation, to tell a person who comes too late. */
+/** The last decision about an escalation, shown to a person who comes too late. */
 export interface LastDecision {
   readonly by: string;
   readonly what: 'acknowledged' | 'snoozed' | 'resolved';
@@ -169,7 +169,7 @@ function withTerms(state: OrderState, terms: Terms, at: number): OrderState {
 /** Registers an order that a hook has begun; the first terms stay. */
 export function adoptTerms(state: OrderState, terms: Terms, now: number): OrderState {
   if (state.terms) return state;
-  // The shop registers a session that was given up: the order waits for it anew.
+  // The shop registers a session that was given up: wait for its payment again.
   const isRevived = state.facts.lapsed === true;
   const revived = isRevived ? { ...state, facts: without(state.facts, 'lapsed'), waitingSince: now } : state;
   return { ...withTerms(revived, terms, now), isReadWanted: state.isReadWanted || isRevived };

@@ -8,7 +8,7 @@ import type { OrderState } from './state.ts';
 export interface StepMetrics {
   /** One for each hook that the step settled. */
   readonly dispositions: readonly Disposition[];
-  /** A read found a change that no hook had told. */
+  /** A read found a change that no hook had announced. */
   readonly isUnannouncedChange: boolean;
 }
 
@@ -29,10 +29,10 @@ function settledBy(before: OrderState, after: OrderState): Disposition[] {
   );
 }
 
-/** Before the first read nothing could change, and a hook that waits may have told the change. */
+/** Whether a read found a change that no hook announced: a hook that still waits may be about it. */
 function isUnannounced(before: OrderState, after: OrderState): boolean {
   if (!before.verified || before.hints.length > 0 || after.verified === before.verified) return false;
-  // No hook tells that an order was given up.
+  // No hook announces that an order was given up.
   if (after.status === 'expired') return false;
   const shown = ({ status, facts }: OrderState) => announcementOf(status, amountsOf(facts));
   return eventFor(shown(before), shown(after), false) !== undefined;

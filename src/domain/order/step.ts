@@ -17,8 +17,8 @@ export type Input =
   | ({ readonly type: 'lateDecision' } & LateDecision);
 
 /**
- * The order as one pure step: the state, an input and the time (`now`, epoch milliseconds) give the next state and the
- * merchant's events. When to read and when to close follows from the state: see `agendaOf`.
+ * One pure step of an order: the state, an input and the time (`now`, epoch milliseconds) give the next state and the
+ * merchant's events. `agendaOf` decides when to read and when to close.
  */
 export function step(state: OrderState, input: Input, now: number): Transition {
   switch (input.type) {

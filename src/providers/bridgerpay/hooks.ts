@@ -105,7 +105,7 @@ function claimOf({ webhook, data }: Notification, proof: Proof | undefined): Cla
 }
 
 /**
- * The refund of a notification, since reads do not list refunds. No id of the provider is documented as unique, so the id is a
+ * The refund of a notification, since reads do not list refunds. The provider documents no unique id, so the id is a
  * hash of all fields that differ between refunds; a repeated notification has the same.
  */
 function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof | undefined {
@@ -132,8 +132,8 @@ function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof |
 }
 
 /**
- * `meta.payload` repeats the payload that the merchant sent with the session: here the base64url HMAC-SHA256 of the order id.
- * It is a secret, so it is compared and never stored. Refunds and payouts have none, and pass.
+ * `meta.payload` repeats the payload of the session: here the base64url HMAC-SHA256 of the order id, a secret that is
+ * compared and never stored. Refunds and payouts have none, and pass.
  */
 function verifyPayload({ body, secrets }: SignedHook): boolean {
   const parsed = notificationSchema.safeParse(parseJson(body));

@@ -4,7 +4,7 @@ import { lookUp } from '../words.ts';
 import type { Deposit, Payout } from './schemas.ts';
 import { depositStatuses, payoutStatuses, something, type DepositMeaning } from './vocabulary.ts';
 
-/** The reading of an order that nobody has paid yet. */
+/** The reading of an order without a payment. */
 export const absent: Reading = { presence: 'absent', movements: [] };
 
 /** A deposit as a reading. The order stays open whatever the status, since the shopper may start another attempt. */

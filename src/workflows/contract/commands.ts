@@ -5,7 +5,7 @@ import { isDecisionBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.t
 
 export type CommandName = Command['type'];
 
-/** What the Update of a command carries, but for its envelope. */
+/** The body of each command's Update, inside its envelope. */
 interface CommandBodies {
   readonly register: Terms;
   readonly recheck: { readonly by: string };
@@ -16,16 +16,16 @@ interface CommandBodies {
 
 export type CommandBody<Name extends CommandName> = CommandBodies[Name];
 
-/** What the body of a command travels in. `src/orders/envelope.ts` makes it. */
+/** The envelope of a command's body; `src/orders/envelope.ts` makes it. */
 export interface CommandEnvelope<Body> {
-  /** The update id, carried over continue-as-new where the server forgets it. */
+  /** The update id. The state keeps it, since the server forgets it at continue-as-new. */
   readonly key: string;
-  /** Of the body, so that a repeat is told from another command under the same key. */
+  /** Hash of the body: under one key, a repeat has the same hash and another command has not. */
   readonly hash: string;
   readonly body: Body;
 }
 
-/** What an Update answers: the order, and the hash of the body that first came under its key. */
+/** The answer of an Update: the order, and the hash of the first body under its key. */
 export interface CommandAnswer {
   readonly hash: string;
   readonly order: Order;
@@ -36,12 +36,15 @@ interface CommandRow<Name extends CommandName> {
   readonly scope: 'write' | 'ops';
   /** For the Temporal UI and `temporal workflow metadata`. */
   readonly description: string;
-  /** Whether what came is a body of this command. */
+  /** Whether a value is a body of this command. */
   readonly isBody: (body: unknown) => body is CommandBody<Name>;
   readonly commandOf: (body: CommandBody<Name>) => Extract<Command, { readonly type: Name }>;
 }
 
-/** Every command of an order: who may give it, how its body is checked, and its description. What each needs: `src/domain/order/commands.ts`. */
+/**
+ * Every command of an order: its scope, its description, and how its body is checked. `src/domain/order/commands.ts`
+ * has what each needs.
+ */
 export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
   register: {
     scope: 'write',
@@ -78,7 +81,7 @@ export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
 
 export const commandNames = Object.keys(commands) as readonly CommandName[];
 
-/** The command in what came as its body; undefined where that is none. */
+/** The command of a body; undefined for a value that is no such body. */
 export function commandIn<Name extends CommandName>(
   name: Name,
   body: unknown,
@@ -87,7 +90,7 @@ export function commandIn<Name extends CommandName>(
   return isBody(body) ? commandOf(body) : undefined;
 }
 
-// Commands are kept in the state or the timeline, which stay small and plain: what else a body has is left out.
+// State and timeline keep commands and must stay small and plain: other fields of a body are left out.
 
 function termsOf({ reference, expected: { amount, currency }, method }: Terms): Terms {
   return {

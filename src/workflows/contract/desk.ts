@@ -5,10 +5,10 @@ import type { Desk, Incident } from '../../domain/alerting/incidents.ts';
 
 export const deskType = 'alertDesk';
 
-/** The field of the memo that holds what a desk shows. */
+/** The field of the memo that holds the view of a desk. */
 export const deskMemo = 'desk';
 
-/** What a desk must know of the configuration: names of channels, never their addresses. */
+/** The configuration of a desk: names of channels, never their addresses. */
 export interface DeskSettings {
   readonly channels: readonly string[];
 }
@@ -19,7 +19,7 @@ export interface DeskStart extends DeskSettings {
   readonly carry?: DeskCarry;
 }
 
-/** What a desk's run leaves to the next one. */
+/** The carry of a desk: the state that one run passes to the next. */
 export interface DeskCarry {
   readonly desk: Desk;
   /** Alerts that wait for a channel, oldest first: the last one of each incident. */
@@ -28,7 +28,7 @@ export interface DeskCarry {
   readonly dropped?: Readonly<Record<string, number>>;
 }
 
-/** What a desk shows to readers of its memo. Times in epoch milliseconds. */
+/** A desk as its memo shows it. Times in epoch milliseconds. */
 export interface DeskView {
   readonly account: string;
   readonly incidents: readonly Incident[];

@@ -6,7 +6,8 @@ import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
 import { assertNever } from '../../domain/values.ts';
 
-// Anybody with access to the namespace can send a workflow anything. What comes in is checked here, without a library.
+// Anybody with access to the namespace can send a workflow anything, so its input is checked here. No library: it would
+// grow the bundle.
 
 /** Whether a signal's payload is a hint. */
 export function isHint(value: unknown): value is Hint {
@@ -22,7 +23,7 @@ export function isHint(value: unknown): value is Hint {
   );
 }
 
-/** A hint without fields that hints do not have: it is kept in the state, which has to stay small and plain. */
+/** A hint without unknown fields: the state keeps it, and has to stay small and plain. */
 export function plainHint({ id, event, status, claim, proof, traceparent }: Hint): Hint {
   return {
     id,
@@ -34,7 +35,7 @@ export function plainHint({ id, event, status, claim, proof, traceparent }: Hint
   };
 }
 
-/** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header; an id of zeros is none. */
+/** Version 00 of https://www.w3.org/TR/trace-context/#traceparent-header; ids of zeros are invalid. */
 function isTraceparent(value: unknown): value is string {
   return isText(value) && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
 }

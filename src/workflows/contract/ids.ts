@@ -8,7 +8,7 @@ export function orderId(account: string, kind: Kind, key: string): string | unde
   return id.length <= longestId ? id : undefined;
 }
 
-/** What an order id was derived from; undefined for text that is no order id. */
+/** The parts of an order id; undefined for text that is no order id. */
 export function parseOrderId(id: string): { account: string; kind: Kind; key: string } | undefined {
   const match = /^([a-z0-9][a-z0-9-]{0,39}):(payout:)?([^:]+)$/.exec(id);
   const [, account = '', payout, encoded = ''] = match ?? [];
@@ -25,7 +25,7 @@ export function accountOf(id: string): string {
   return id.slice(0, Math.max(0, id.indexOf(':')));
 }
 
-/** The workflow id of an account's desk; no order can have it, since each of theirs has a colon. */
+/** The workflow id of an account's desk. No order has it, since every order id has a colon. */
 export function deskId(account: string): string {
   return `alert-desk/${account}`;
 }
@@ -42,6 +42,6 @@ export function scheduleId(kind: 'sweep' | 'drift', account: string): string {
 
 /** The schedule that has started a run, by the run's workflow id; undefined for a run that no schedule started. */
 export function scheduleOf(workflowId: string): string | undefined {
-  // Temporal puts the time of the start behind the id that it was given.
+  // Temporal appends the start time to the schedule's workflow id.
   return /^((?:sweep|drift)\/.+)-\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.exec(workflowId)?.[1];
 }

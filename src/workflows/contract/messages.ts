@@ -14,9 +14,9 @@ import {
 } from './commands.ts';
 import type { DeskSettings } from './desk.ts';
 
-// Both ends take these: workflows for their handlers, clients for their calls. `defineSignal` and the like are the workflow's alone.
+// Workflows use these for their handlers and clients for their calls; only workflows have `defineSignal` and the like.
 
-/** What the Temporal UI and `temporal workflow metadata` say of a message. */
+/** For the Temporal UI and `temporal workflow metadata`. */
 interface Described {
   readonly description: string;
 }
@@ -37,7 +37,7 @@ export const queries = {
   timeline: query<TimelineView, 'timeline'>('timeline', 'What happened to the order, oldest first.'),
   explanation: query<Explanation, 'explanation'>(
     'explanation',
-    'Why the order stands where it stands, and what comes next.',
+    'Why the order has its status, and what comes next.',
   ),
 } as const;
 

@@ -5,10 +5,10 @@ import type { Order } from '../../domain/order/view.ts';
 
 export const workflowType = 'paymentOrder';
 
-/** The field of the memo that holds the order as everybody outside sees it. */
+/** The field of the memo that holds the public view of the order. */
 export const orderMemo = 'order';
 
-/** What a run ends with: the order, and all that the next run of it goes on from. */
+/** The result of a run: the order, and the carry for the next run. */
 export interface OrderResult {
   readonly order: Order;
   readonly carry: OrderState;

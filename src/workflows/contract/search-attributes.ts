@@ -15,7 +15,7 @@ type Value<Type extends SearchAttributeType> = Extract<
   { readonly key: Key<Type> }
 >['value'];
 
-/** One search attribute: what an order has there (null: nothing), and the version of the projection that it came with. */
+/** One search attribute: its value for an order (null: none), and the version of the projection that added it. */
 interface Attribute<Type extends SearchAttributeType> {
   readonly type: Type;
   readonly since: number;
@@ -44,7 +44,7 @@ type AttributeName = keyof typeof table;
 
 const names = Object.keys(table) as readonly AttributeName[];
 
-/** The search attributes of orders by name: what the namespace has to know, and what queries ask for. */
+/** The search attributes of orders by name: the namespace registers them, and queries use them. */
 export const searchAttributes = Object.fromEntries(
   names.map((name) => [name, defineSearchAttributeKey(name, table[name].type)]),
 ) as unknown as { readonly [Name in AttributeName]: Key<(typeof table)[Name]['type']> };
