@@ -1,3 +1,4 @@
+import type { DecisionCommand, decisionVerbs } from '../domain/order/commands.ts';
 import type { FastifyRequest } from 'fastify';
 import limitConcurrency from 'p-limit';
 import type { Order } from '../domain/order/view.ts';
@@ -62,7 +63,9 @@ const updates = {
   acknowledge: 'acknowledgeEscalation',
   snooze: 'snoozeEscalation',
   resolve: 'resolveEscalation',
-} as const;
+} as const satisfies {
+  readonly [Update in DecisionCommand['type'] as (typeof decisionVerbs)[Update]]: Update;
+};
 
 async function actOn(
   dependencies: BulkActionDependencies,

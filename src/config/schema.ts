@@ -1,3 +1,4 @@
+import { scopes } from '../domain/order/commands.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defaultPolicy, type Policy } from '../domain/escalation/policy.ts';
@@ -103,8 +104,6 @@ const alert = z.discriminatedUnion('kind', [
     ...channel,
   }),
 ]);
-
-const scopes = ['read', 'write', 'ops'] as const;
 
 const apiKey = z.strictObject({
   name: z.string().min(1).max(64),

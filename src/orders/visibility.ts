@@ -5,7 +5,8 @@ import { searchable, type searchAttributes } from '../workflows/contract/search-
 import { sweepTypes } from '../workflows/contract/sweeps.ts';
 import { workflowType } from '../workflows/contract/order-run.ts';
 
-// Every visibility query is made here: conditions first, then the queries that are built from them.
+// Every visibility query about orders, desks and sweeps is made here: conditions first, then the queries that are built from
+// them. The one other query, of src/temporal/prepare.ts, asks only whether the server knows the attributes.
 
 /** One condition of a visibility query. */
 export type Condition = string;

@@ -32,7 +32,8 @@ export class Projection {
 
     const attributes = attributesOf(state, version);
     const changed = attributes.filter(
-      ({ key, value }) => this.#attributes.get(key.name) !== JSON.stringify(value),
+      // Nothing is sent to clear an attribute that was never shown.
+      ({ key, value }) => (this.#attributes.get(key.name) ?? 'null') !== JSON.stringify(value),
     );
     if (changed.length > 0) upsertSearchAttributes(changed);
     this.#attributes = attributeFingerprints(attributes);

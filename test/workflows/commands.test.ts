@@ -1,4 +1,4 @@
-import { refusalOf, type Command, commandNeeds } from '../../src/domain/order/commands.ts';
+import { refusalOf, type Command, commandRules } from '../../src/domain/order/commands.ts';
 import { defaultPolicy } from '../../src/domain/escalation/policy.ts';
 import { openOrder, type OrderState } from '../../src/domain/order/state.ts';
 import { commandIn, commandNames, type CommandName } from '../../src/workflows/contract/commands.ts';
@@ -47,7 +47,7 @@ describe.each(commandNames)('%s', (name) => {
 
   test('needs what the table says', () => {
     const isRefused = (state: OrderState) => refusalOf(state, command, now)?.code === 'no_escalation';
-    const needs = commandNeeds[name];
+    const { needs } = commandRules[name];
     expect([isRefused(calm), isRefused(alarmed), isRefused(escalated)]).toEqual([
       needs !== 'nothing',
       needs === 'escalation',

@@ -1,9 +1,8 @@
+import type { Scope } from '../../domain/order/commands.ts';
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems.ts';
-
-type Scope = 'read' | 'write' | 'ops';
 
 /** An API key; without `accounts` it may see every account. */
 export interface ApiKey {

@@ -1,3 +1,4 @@
+import { commandRules, decisionVerbs, type DecisionCommand } from '../../domain/order/commands.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { reasons } from '../../domain/escalation/codes.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
-import type { OrderCommand } from '../../orders/envelope.ts';
 import { sendCommand } from '../../orders/send-command.ts';
 import { countEscalations, listEscalations } from '../../orders/escalations.ts';
 import { ages, escalationFilters } from '../../orders/filters.ts';
@@ -43,8 +43,7 @@ type DecisionBody = z.infer<z.ZodObject<typeof decision>> & { until?: string };
 
 /** A decision that a person can make about an escalation. */
 interface DecisionRoute {
-  readonly verb: string;
-  readonly update: OrderCommand['update'];
+  readonly update: DecisionCommand['type'];
   readonly summary: string;
   readonly body: z.ZodType<DecisionBody>;
   /** The problems of this decision that the others do not have. */
@@ -83,31 +82,28 @@ export async function escalationRoutes(
   });
 
   decide({
-    verb: 'acknowledge',
     update: 'acknowledgeEscalation',
     summary: 'Acknowledge an escalation: somebody works on it',
     body: z.strictObject(decision),
     problems: ['already_acknowledged'],
   });
   decide({
-    verb: 'snooze',
     update: 'snoozeEscalation',
     summary: 'Snooze an escalation until a time',
     body: z.strictObject({ ...decision, until: z.iso.datetime({ offset: true }) }),
     problems: ['already_acknowledged', 'snooze_in_past'],
   });
   decide({
-    verb: 'resolve',
     update: 'resolveEscalation',
     summary: 'Resolve an escalation; its reasons do not escalate again until the status changes',
     body: z.strictObject(decision),
     problems: [],
   });
 
-  function decide({ verb, update, summary, body, problems }: DecisionRoute): void {
-    app.post(`/v1/orders/:id/escalation/${verb}`, {
+  function decide({ update, summary, body, problems }: DecisionRoute): void {
+    app.post(`/v1/orders/:id/escalation/${decisionVerbs[update]}`, {
       config: {
-        scope: 'ops',
+        scope: commandRules[update].scope,
         problems: ['not_found', 'no_escalation', 'escalation_changed', 'key_reused', ...problems],
       },
       schema: {

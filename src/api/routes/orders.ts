@@ -1,3 +1,4 @@
+import { commandRules } from '../../domain/order/commands.ts';
 import { kinds } from '../../domain/money/payment.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -70,7 +71,7 @@ export async function orderRoutes(
   });
 
   app.post('/v1/orders', {
-    config: { scope: 'write', problems: ['not_found', 'terms_conflict'] },
+    config: { scope: commandRules.register.scope, problems: ['not_found', 'terms_conflict'] },
     schema: {
       tags: ['orders'],
       summary: 'Register an order: 201 when its terms are new, 200 when they were known',
@@ -189,7 +190,7 @@ export async function orderRoutes(
   });
 
   app.post('/v1/orders/:id/recheck', {
-    config: { scope: 'write', problems: ['not_found', 'key_reused'] },
+    config: { scope: commandRules.recheck.scope, problems: ['not_found', 'key_reused'] },
     schema: {
       tags: ['orders'],
       summary: 'Read the provider now',

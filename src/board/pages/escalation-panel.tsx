@@ -1,3 +1,4 @@
+import { needsPerson } from '../../domain/escalation/codes.ts';
 import type { Order } from '../../domain/order/view.ts';
 import { emptyForm, type FormValues, type ActionName } from '../action-form.ts';
 import { selectionValue } from '../selection.ts';
@@ -104,8 +105,8 @@ function EscalationDetails({
   );
 }
 
-/** An order with findings and without an escalation can still be resolved. */
+/** Without an escalation an order can still be resolved where a finding needs a person. */
 function actionsFor({ escalation, findings }: Order): readonly ActionName[] {
   if (escalation) return ['acknowledge', 'snooze', 'resolve', 'recheck'];
-  return findings.length > 0 ? ['resolve', 'recheck'] : ['recheck'];
+  return findings.some(({ code }) => needsPerson(code)) ? ['resolve', 'recheck'] : ['recheck'];
 }

@@ -19,7 +19,7 @@ interface Meaning<IsFinding extends boolean> {
  * runbook and the documents take codes and sentences from here. Reasons that began at the same moment are listed in
  * this order.
  */
-export const codes = tableOf({
+export const codes = {
   pending: {
     isFinding: false,
     needsPerson: false,
@@ -178,7 +178,8 @@ export const codes = tableOf({
     meaning: 'The provider asks a person to look before goods are sent.',
     action: 'Decide about the payment at the provider before you ship, then resolve.',
   },
-});
+} as const satisfies Readonly<Record<FindingCode, Meaning<true>>> &
+  Readonly<Record<string, Meaning<boolean>>>;
 
 /** A finding, a reason to escalate, or both. */
 export type Code = keyof typeof codes;
@@ -196,11 +197,9 @@ export function needsPerson(code: FindingCode): boolean {
   return codes[code].needsPerson;
 }
 
-/** Makes the compiler check that the table has a row for every finding, and marks only findings. */
-function tableOf<
-  const T extends Record<FindingCode, Meaning<true>> & {
-    readonly [C in keyof T]: Meaning<C extends FindingCode ? true : false>;
-  },
->(table: T): Readonly<T> {
-  return table;
-}
+/** The codes whose row says that it is a finding, or is none, and is wrong; the compiler holds this to be empty. */
+type Mismarked = {
+  [C in Code]: (typeof codes)[C]['isFinding'] extends (C extends FindingCode ? true : false) ? never : C;
+}[Code];
+
+true satisfies [Mismarked] extends [never] ? true : Mismarked;

@@ -22,24 +22,40 @@ export interface Decision {
 /** The commands by which a person decides about an escalation. */
 export type DecisionCommand = Extract<Command, Decision>;
 
-/**
- * What an order needs for a command, else it answers `no_escalation`. `escalation`: an open one. `attention`: an open
- * one, or a finding that needs a person.
- */
-export const commandNeeds = {
-  register: 'nothing',
-  recheck: 'nothing',
-  acknowledgeEscalation: 'escalation',
-  snoozeEscalation: 'escalation',
-  resolveEscalation: 'attention',
-} as const satisfies Record<Command['type'], 'nothing' | 'escalation' | 'attention'>;
+/** The scopes of API keys. */
+export const scopes = ['read', 'write', 'ops'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+interface CommandRule {
+  /** The scope that a caller's key must have. */
+  readonly scope: Scope;
+  /** What an order must have, else it answers `no_escalation`; `attention`: an escalation, or a finding that needs a person. */
+  readonly needs: 'nothing' | 'escalation' | 'attention';
+}
+
+/** Who may give each command, and what the order must have for it. */
+export const commandRules = {
+  register: { scope: 'write', needs: 'nothing' },
+  recheck: { scope: 'write', needs: 'nothing' },
+  acknowledgeEscalation: { scope: 'ops', needs: 'escalation' },
+  snoozeEscalation: { scope: 'ops', needs: 'escalation' },
+  resolveEscalation: { scope: 'ops', needs: 'attention' },
+} as const satisfies Record<Command['type'], CommandRule>;
+
+/** The verb of each decision: in the routes, on the board and in the timeline. */
+export const decisionVerbs = {
+  acknowledgeEscalation: 'acknowledge',
+  snoozeEscalation: 'snooze',
+  resolveEscalation: 'resolve',
+} as const satisfies Record<DecisionCommand['type'], string>;
 
 /** Whether a command decides about an escalation. */
 export function isDecision(command: Command): command is DecisionCommand {
-  return commandNeeds[command.type] !== 'nothing';
+  return commandRules[command.type].needs !== 'nothing';
 }
 
-function isMet(need: (typeof commandNeeds)[DecisionCommand['type']], state: OrderState): boolean {
+function isMet(need: CommandRule['needs'], state: OrderState): boolean {
   return need === 'escalation' ? state.escalation !== undefined : needsAttention(state);
 }
 
@@ -68,7 +84,8 @@ export interface Refusal {
 /** Why a command cannot be done in this state, or undefined when it can. */
 export function refusalOf(state: OrderState, command: Command, now: number): Refusal | undefined {
   const { terms } = state;
-  if (isDecision(command) && !isMet(commandNeeds[command.type], state)) return noEscalation(state, command);
+  if (isDecision(command) && !isMet(commandRules[command.type].needs, state))
+    return noEscalation(state, command);
   switch (command.type) {
     case 'recheck':
       return undefined;

@@ -1,5 +1,5 @@
 import { check } from '../money/checks.ts';
-import type { Command, DecisionCommand, Refusal } from './commands.ts';
+import { decisionVerbs, type Command, type DecisionCommand, type Refusal } from './commands.ts';
 import { derive, unannounced, type Transition } from './derive.ts';
 import { silenceAll } from '../escalation/ladder.ts';
 import { assertNever } from '../values.ts';
@@ -88,18 +88,12 @@ export interface LateDecision {
   readonly refusal: Refusal;
 }
 
-const verbs = {
-  acknowledgeEscalation: 'acknowledge',
-  snoozeEscalation: 'snooze',
-  resolveEscalation: 'resolve',
-} as const satisfies Record<DecisionCommand['type'], string>;
-
 /** Records a decision that came too late, so that the timeline has both people. */
 export function recordLateDecision(
   state: OrderState,
   { command, refusal }: LateDecision,
   now: number,
 ): Transition {
-  const summary = `${command.by} wanted to ${verbs[command.type]} the escalation, too late: ${refusal.detail}`;
+  const summary = `${command.by} wanted to ${decisionVerbs[command.type]} the escalation, too late: ${refusal.detail}`;
   return unannounced({ ...state, timeline: append(state.timeline, { at: now, kind: 'person', summary }) });
 }

@@ -32,8 +32,6 @@ export interface CommandAnswer {
 }
 
 interface CommandRow<Name extends CommandName> {
-  /** The scope that a caller's key must have. */
-  readonly scope: 'write' | 'ops';
   /** For the Temporal UI and `temporal workflow metadata`. */
   readonly description: string;
   /** Whether a value is a body of this command. */
@@ -42,37 +40,32 @@ interface CommandRow<Name extends CommandName> {
 }
 
 /**
- * Every command of an order: its scope, its description, and how its body is checked. `src/domain/order/commands.ts`
- * has what each needs.
+ * Every command of an order as a message: its description, and how its body is checked. `src/domain/order/commands.ts`
+ * has its scope and what it needs.
  */
 export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
   register: {
-    scope: 'write',
     description:
       'Registers the terms of the order: amount, currency, reference, method. Other terms than the first are refused.',
     isBody: isTerms,
     commandOf: (body) => ({ type: 'register', terms: termsOf(body) }),
   },
   recheck: {
-    scope: 'write',
     description: 'Reads the provider now.',
     isBody: isRecheckBody,
     commandOf: ({ by }) => ({ type: 'recheck', by }),
   },
   acknowledgeEscalation: {
-    scope: 'ops',
     description: 'A person takes the open escalation on.',
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'acknowledgeEscalation', ...decisionOf(body) }),
   },
   snoozeEscalation: {
-    scope: 'ops',
     description: 'A person puts the open escalation off until a time (epoch milliseconds).',
     isBody: isSnoozeBody,
     commandOf: (body) => ({ type: 'snoozeEscalation', ...decisionOf(body), until: body.until }),
   },
   resolveEscalation: {
-    scope: 'ops',
     description: 'A person ends the open escalation; its reasons stay silent until the status changes.',
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'resolveEscalation', ...decisionOf(body) }),
