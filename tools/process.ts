@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** Its output is appended to this file too. */
   readonly logFile?: string | undefined;
+  /** Its output is printed by this process too. */
+  readonly isPrinted?: boolean;
   /** Opens a channel for messages between the two, in V8's own format. */
   readonly hasChannel?: boolean;
   /** False where this process may end while that one runs. */
@@ -73,7 +75,7 @@ export function startProcess(options: ProcessOptions): Process {
     detached: !isWindows,
   });
   const stopWatching = child.pid === undefined ? () => {} : endWithThisProcess(child.pid);
-  const { text, waitFor, close } = keepOutput([child.stdout, child.stderr], options.logFile);
+  const { text, waitFor, close } = keepOutput([child.stdout, child.stderr], options);
   let hasEnded = false;
   const ended = child.then(async ({ exitCode = null, signal = null }) => {
     hasEnded = true;
@@ -145,8 +147,11 @@ function endWithThisProcess(pid: number): () => void {
 
 const keptCharacters = 1_000_000;
 
-/** Keeps what is printed, and appends it to a file. `waitFor` answers the match, or null where the output ended without. */
-function keepOutput(streams: readonly Readable[], logFile: string | undefined) {
+/** Keeps what is printed, appends it to a file, and prints it here. `waitFor` answers the match, or null where the output ended without. */
+function keepOutput(
+  streams: readonly Readable[],
+  { logFile, isPrinted = false }: Pick<ProcessOptions, 'logFile' | 'isPrinted'>,
+) {
   const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
   const { changed, until } = createChanges();
   let kept = '';
@@ -154,6 +159,7 @@ function keepOutput(streams: readonly Readable[], logFile: string | undefined) {
   for (const stream of streams) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       log?.write(text);
+      if (isPrinted) process.stdout.write(text);
       kept += text;
       if (kept.length > 2 * keptCharacters) kept = kept.slice(-keptCharacters);
       changed();

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Order } from '../src/domain/order/view.ts';
+import { startProcess, type Process } from './process.ts';
 
 // `npm run screenshots`: takes the pictures in docs/images from a demo of its own. Needs Chromium; CHROMIUM is its path.
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,17 +17,19 @@ const boardViews = [
   { name: 'board-phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
 ] as const;
 
-const demo = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
+const demo = startProcess({
+  name: 'demo',
+  args: ['--import', 'tsx', 'demo/main.ts'],
+  env: process.env,
   cwd: root,
-  stdio: ['ignore', 'pipe', 'inherit'],
+  isPrinted: true,
 });
 try {
   const addresses = await untilPlayed(demo);
   await stickMore(addresses);
   await takeAll(addresses);
 } finally {
-  demo.kill('SIGINT');
-  if (demo.exitCode === null) await new Promise((resolve) => demo.once('exit', resolve));
+  await demo.stop();
 }
 
 interface Demo {
@@ -38,17 +40,12 @@ interface Demo {
 }
 
 /** Waits until the demo has printed its table, and answers the URLs that it printed. */
-async function untilPlayed(child: ChildProcess): Promise<Demo> {
-  let output = '';
-  const deadline = AbortSignal.timeout(180_000);
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    process.stdout.write(text);
+async function untilPlayed(started: Process): Promise<Demo> {
+  const late = delay(180_000, undefined, { ref: false }).then(() => {
+    throw new Error('the demo did not print its table in time');
   });
-  while (!output.includes('Ctrl-C ends all of it')) {
-    if (child.exitCode !== null || deadline.aborted) throw new Error('the demo did not print its table');
-    await delay(200);
-  }
+  await Promise.race([started.until(/Ctrl-C ends all of it/), late]);
+  const output = started.output();
   const [, api] = /^api +(\S+)$/m.exec(output) ?? [];
   const [, sandbox] = /^sandbox +(\S+)$/m.exec(output) ?? [];
   const [, list] = /^ +needs attention +([^?\s]+)/m.exec(output) ?? [];

@@ -71,7 +71,7 @@ function orderRoutes(app: FastifyInstance, machine: StateMachine) {
 
   app.post(`${one}/actions`, (request) => {
     const key = keyFor(machine, request);
-    const { order, ids, hooks } = machine.perform(key, parse(actionSchema, request.body), 'hand');
+    const { order, ids, hooks } = machine.applyAndRecord(key, parse(actionSchema, request.body), 'hand');
     return { ...summaryOf(order), ids, hooks: hooks.map(({ type }) => type) };
   });
 

@@ -79,8 +79,8 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
     return (store.find(key) && store.held(key).hookUrl) ?? defaults.hookUrl;
   }
 
-  /** Performs an action and records it in the ledger, even when it is refused. */
-  function perform(key: string, action: Action, by: 'hand' | 'script'): Change {
+  /** Applies an action and records it in the ledger, even when it is refused. */
+  function applyAndRecord(key: string, action: Action, by: 'hand' | 'script'): Change {
     const record = { at: time(), ...parseKey(key), action: action.action, by };
     try {
       const changed = change(key, (order) => applyAction(order, action, options));
@@ -96,10 +96,10 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
     for (const { afterMs, ...step } of script) timers.after(afterMs, () => attempt(key, step));
   }
 
-  /** Performs a step of a script. A refusal is recorded in the ledger and not thrown. */
+  /** Applies a step of a script. A refusal is recorded in the ledger and not thrown. */
   function attempt(key: string, step: Action) {
     try {
-      perform(key, step, 'script');
+      applyAndRecord(key, step, 'script');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -122,7 +122,7 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
     defaults,
     open,
     change,
-    perform,
+    applyAndRecord,
     run,
     post,
     hookUrlOf,

@@ -57,7 +57,7 @@ function sessionRoutes(app: FastifyInstance, machine: StateMachine) {
 
   app.post<One>(`${one}/actions`, ({ params: { id }, body }) => {
     machine.store.current(id);
-    const { session, ids, hooks } = machine.perform(id, parse(actionSchema, body), 'hand');
+    const { session, ids, hooks } = machine.applyAndRecord(id, parse(actionSchema, body), 'hand');
     return { ...summaryOf(session), ids, hooks };
   });
 

@@ -75,8 +75,8 @@ export function createStateMachine(options: StateMachineOptions) {
       change(id, (session) => settleRefund(session, { id: refundId, ...approved }));
   }
 
-  /** Performs an action and records it in the ledger, even when it is refused. */
-  function perform(id: string, action: Action, by: 'hand' | 'script'): Change {
+  /** Applies an action and records it in the ledger, even when it is refused. */
+  function applyAndRecord(id: string, action: Action, by: 'hand' | 'script'): Change {
     const record = { at: time(), sessionId: id, action: action.action, by };
     try {
       const changed = change(id, (session) => applyAction(session, action, options));
@@ -92,10 +92,10 @@ export function createStateMachine(options: StateMachineOptions) {
     for (const { afterMs, ...step } of script) timers.after(afterMs, () => attempt(id, step));
   }
 
-  /** Performs a step of a script. A refusal is recorded in the ledger and not thrown. */
+  /** Applies a step of a script. A refusal is recorded in the ledger and not thrown. */
   function attempt(id: string, step: Action) {
     try {
-      perform(id, step, 'script');
+      applyAndRecord(id, step, 'script');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -122,7 +122,7 @@ export function createStateMachine(options: StateMachineOptions) {
     defaults,
     open,
     change,
-    perform,
+    applyAndRecord,
     run,
     signing,
     source: options,

@@ -15,7 +15,7 @@ import type { Selected } from './selection.ts';
 const ordersAtOnce = 8;
 
 export interface BulkActionDependencies extends Recheck {
-  readonly looks: OrderLookups;
+  readonly lookups: OrderLookups;
 }
 
 /** The person who acts, and the API key that they signed in with. */
@@ -73,7 +73,7 @@ async function actOn(
   { name, reason, until, key }: BulkAction,
   { id, seen }: Selected,
 ): Promise<Order> {
-  const run = await visibleRun(dependencies.looks, caller, id);
+  const run = await visibleRun(dependencies.lookups, caller, id);
   if (name === 'recheck') return recheckOrder(dependencies, run, { by: person, key });
   const body = { by: person, reason, ...(until !== undefined && { until }), ...(seen && { seen }) };
   return sendCommand(dependencies.client, id, { update: updates[name], key, body });

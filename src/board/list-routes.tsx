@@ -23,11 +23,11 @@ const backSchema = z.object({ back: z.string().max(2_000).optional().catch(undef
 
 /** The list of stuck orders, and actions on several of them at once. */
 export async function listRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
-  const { client, accounts, lookups: looks, now } = dependencies;
+  const { client, accounts, lookups, now } = dependencies;
   const known = accounts.map(({ id }) => id);
   const forAction = {
     client,
-    looks,
+    lookups,
     now,
     accounts: new Map(accounts.map((account) => [account.id, account])),
   };

@@ -21,10 +21,10 @@ const idSchema = z.object({ id: z.string().min(1) });
 
 /** The page of one order, and actions on that order. */
 export async function orderRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
-  const { client, accounts, lookups: looks, temporalUi, now } = dependencies;
+  const { client, accounts, lookups, temporalUi, now } = dependencies;
   const forAction = {
     client,
-    looks,
+    lookups,
     now,
     accounts: new Map(accounts.map((account) => [account.id, account])),
   };
@@ -67,7 +67,7 @@ export async function orderRoutes(app: FastifyInstance, dependencies: ApiDepende
   }
 
   async function load(request: FastifyRequest, id: string): Promise<OrderView> {
-    const run = await visibleRun(looks, callerOf(request), id);
+    const run = await visibleRun(lookups, callerOf(request), id);
     return loadOrder(client, run, now());
   }
 

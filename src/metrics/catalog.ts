@@ -74,7 +74,7 @@ export const catalog = {
   rejectedAccounts: {
     name: 'payments_account_left_alone',
     type: 'gauge',
-    help: '1 while this worker leaves the account alone because no order of it can be read',
+    help: "1 while this worker's circuit breaker for the account is open, since none of its orders can be read",
     labels: ['account', 'fault'],
     source: 'worker',
   },

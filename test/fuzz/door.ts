@@ -7,11 +7,11 @@ import { hookAccounts } from '../../src/bootstrap/accounts.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { expectDeclaredProblems } from '../support/service.ts';
 import { play, says, t0, terms, hour } from '../domain/support.ts';
-import { inMemoryTemporal, type InMemoryTemporal } from './temporal-in-memory.ts';
+import { fakeOrders, type FakeOrders } from './fake-orders.ts';
 
 /** The API on a port of its own, over orders in memory. */
 export interface Door {
-  readonly temporal: InMemoryTemporal;
+  readonly temporal: FakeOrders;
   /** Writes these bytes and reads what comes back, to the end of the connection. */
   exchange(bytes: Buffer): Promise<Answer | undefined>;
   /** Throws where the answer is a 5xx that is not `allowed`. */
@@ -47,7 +47,7 @@ export const escalated = play({
 
 export async function openDoor(): Promise<Door> {
   const now = () => t0 + 2 * hour;
-  const temporal = inMemoryTemporal([escalated], now);
+  const temporal = fakeOrders([escalated], now);
   const config = parseConfig(configText, {});
   const logs: string[] = [];
   const app: FastifyInstance = await createApp(

@@ -47,7 +47,7 @@ describe('a value with a length that cannot be compared is of the wrong type, li
     expect(answer.status).toBe(400);
   });
 
-  // A value of the port all the same, but of the wrong kind: the road is fine, the answer is not.
+  // A value of the port all the same, but of the wrong kind: the request succeeds, the answer is wrong.
   test('in a session of Briqpay', async () => {
     const session = `{"sessionId":"s","captures":[{"captureId":${odd}}]}`;
     const server = createServer((_, response) => void response.end(session)).listen(0, '127.0.0.1');

@@ -48,7 +48,7 @@ test('code with a later version of the projection replays every history from bef
   const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
   expect(errors.size).toBeGreaterThan(0);
   expect([...errors].filter(([, error]) => error)).toEqual([]);
-}, 120_000);
+});
 
 describe('an order that is open when a later version comes', () => {
   let service: Service;
@@ -58,7 +58,7 @@ describe('an order that is open when a later version comes', () => {
     const { INDEXED_VALUE_TYPE_INT } = proto.temporal.api.enums.v1.IndexedValueType;
     const searchAttributes = { TimelineLength: INDEXED_VALUE_TYPE_INT };
     await operatorService.addSearchAttributes({ namespace: service.temporal.namespace, searchAttributes });
-  }, 60_000);
+  });
   afterAll(() => service.stop());
   beforeEach(async () => void (await service.startWorker()));
   afterEach(() => service.stopWorker());
@@ -110,7 +110,7 @@ describe('an order that is open when a later version comes', () => {
     const { onLater, onBefore } = await readByLater(session);
     expect(onLater).toBeUndefined();
     expect(onBefore).toBeInstanceOf(DeterminismViolationError);
-  }, 120_000);
+  });
 
   test('does so too where a later API has started it, and a worker from before has gone on', async () => {
     const session = await service.openSession();
@@ -131,5 +131,5 @@ describe('an order that is open when a later version comes', () => {
     await service.until(session, ({ status }) => status === 'pending');
     const { onLater } = await readByLater(session);
     expect(onLater).toBeUndefined();
-  }, 120_000);
+  });
 });

@@ -20,7 +20,7 @@ describe('the present code replays', () => {
   let errors: ReadonlyMap<string, Error | undefined>;
   beforeAll(async () => {
     errors = await replayRecorded(bundlePath());
-  }, 120_000);
+  });
 
   test.each(names)('%s', (name) => {
     expect([...errors.keys()]).toContain(name);
@@ -33,7 +33,7 @@ test('what was recorded encrypted does not replay without its key', async () => 
   const keys = { current: 'other', keys: { other: Buffer.alloc(32, 'other') } };
   const errors = await replayRecorded(bundlePath(), encrypted, keys);
   expect([...errors.values()]).toEqual(encrypted.map(() => expect.any(Error)));
-}, 60_000);
+});
 
 // Each changes all three workflows.
 const breaking: Readonly<Record<string, readonly Change[]>> = {
@@ -133,4 +133,4 @@ test('what computes otherwise, and gives the same commands, replays', async () =
   ];
   const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
   expect([...errors].filter(([, error]) => error)).toEqual([]);
-}, 120_000);
+});

@@ -26,12 +26,28 @@ const planted = {
   'an unknown type': 'const counter: Counter = { count: 0 };',
   'a set in a constant': 'const tables = { seen: new Set<string>() } as const;',
   'a set that is frozen': 'const seen = Object.freeze(new Set<string>());',
+  'a read-only field that holds an array': 'const c: { readonly list: string[] } = { list: [] };',
+  'a read-only field of an interface that holds an array':
+    'interface Kept { readonly list: string[] }\nconst kept: Kept = { list: [] };',
+  'a read-only field of fields that can change':
+    'const c: { readonly inner: { count: number } } = { inner: { count: 0 } };',
+  'a read-only list of arrays': 'const rows: readonly string[][] = [[]];',
+  'a read-only record of arrays': 'const lists: Readonly<Record<string, string[]>> = {};',
+  'a read-only map of sets': 'const held: ReadonlyMap<string, Set<string>> = new Map();',
+  'an array in a constant': 'const c = { inner: [] as string[] } as const;',
+  'an array that was cast to a read-only one before': 'const seen = [] as readonly string[] as string[];',
+  'an object by default': 'export default { n: 0 };',
+  'a set by default': 'export default new Set<string>();',
+  'a static field of a default class': 'export default class {\n  static count = 0;\n}',
+  'a var in a block': '{\n  var count = 0;\n}',
+  'a var in a loop': 'for (var index = 0; index < 1; index += 1);',
   'what a function makes': 'const cache = createCache();\nfunction createCache() { return {}; }',
   'what a function of a type makes':
     'const cache = createCache();\nfunction createCache(): Map<string, string> { return new Map(); }',
   'an object of a class': 'interface Cache { get(): string }\nconst cache: Cache = new KeptCache();',
   'what is cast to a list': 'const names = Object.keys({}) as string[];',
   'a mapped type that can change': "const table: { [Name in 'a']: number } = { a: 1 };",
+  'a mapped type without readonly': "const table: { -readonly [Name in 'a']: number } = { a: 1 };",
   'a mapped array': "const lengths = ['a'].map((word) => word.length);",
   'a regular expression that remembers': 'const word = /a/g;',
   'a static field': 'class Orders {\n  static count = 0;\n}',
@@ -58,6 +74,14 @@ const constant = {
     "import type { P } from '@temporalio/common';\nexport const p: P = { toPayload: (a) => a };",
   'what is cast to a read-only type': 'const names = Object.keys({}) as readonly string[];',
   'a read-only mapped type': "const table: { readonly [Name in 'a']: number } = { a: 1 };",
+  'a read-only list of read-only lists': 'const rows: readonly (readonly string[])[] = [[]];',
+  'a type that holds itself':
+    'interface Tree { readonly under: readonly Tree[] }\nconst tree: Tree = { under: [] };',
+  'a read-only field of a word of a list':
+    "const all = ['a'] as const;\ninterface Kept { readonly word: (typeof all)[number] }\nconst kept: Kept = { word: 'a' };",
+  'a constant by default': "export default { words: ['a'] } as const;",
+  'a block with constants of its own': '{\n  const sum = 1;\n  void sum;\n}',
+  'a var in a function': 'export const f = () => { var sum = 0; return sum; };',
   'a number of numbers': 'const most = Math.max(1, 2);',
   'a frozen object': "const unreadable = Object.freeze({ unreadable: 'by this version' });",
   'a definition of the SDK':

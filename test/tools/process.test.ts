@@ -34,6 +34,18 @@ test('what it prints to either stream can be waited for, and is in its log file'
   expect(readFileSync(logFile, 'utf8').split('\n').toSorted()).toEqual(['', 'before', 'one 1', 'two 2']);
 });
 
+test('what it prints is printed by this process too, where that is asked for', async () => {
+  const printed: unknown[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean(printed.push(text)));
+  try {
+    await start('console.log("silent")').ended;
+    await start('console.log("loud")', { isPrinted: true }).ended;
+  } finally {
+    write.mockRestore();
+  }
+  expect(printed).toEqual(['loud\n']);
+});
+
 test('one that ends before it prints what is waited for says how it ended and what it printed', async () => {
   const process = start('console.log("something else"); process.exitCode = 3');
   await expect(process.until(/ready/)).rejects.toThrow(

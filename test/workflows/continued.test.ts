@@ -71,7 +71,7 @@ test('a burst of hooks that makes the history long is enough for a new run', asy
   await burst(handle);
   await untilClosed(id, first.runId);
   expect((await handle.describe()).runId).not.toBe(first.runId);
-}, 120_000);
+});
 
 test('an order that goes on in a new run is shown as it was, before anything else happens to it', async () => {
   const session = await placedOrder();
@@ -90,4 +90,4 @@ test('an order that goes on in a new run is shown as it was, before anything els
   // The SDK cannot hand the static summary on, so the current details say what the order is.
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(currentDetails).toContain(await first.staticSummary());
-}, 120_000);
+});

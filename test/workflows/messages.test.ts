@@ -7,7 +7,7 @@ import { orderIdOf, startService, type Service } from '../support/service.ts';
 let service: Service;
 beforeAll(async () => {
   service = await startService({ alerts: '[]' });
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 interface Described {
@@ -53,7 +53,7 @@ test('Temporal shows what every message of an order is for', async () => {
     queries: described(queries),
     updates: described(updates),
   });
-}, 60_000);
+});
 
 test('Temporal shows what every message of an alert desk is for', async () => {
   expect(await metadataOf(deskId('acme-se'))).toEqual({
@@ -61,7 +61,7 @@ test('Temporal shows what every message of an alert desk is for', async () => {
     queries: {},
     updates: {},
   });
-}, 60_000);
+});
 
 test("the names that other systems send by are the contract's", () => {
   const names = (messages: Readonly<Record<string, { readonly name: string }>>) =>
@@ -86,4 +86,4 @@ test('a recheck by the alert desk or a sweep is the same command for the same bo
   const repeat = (by: string) => sendCommand(client, id, { update: 'recheck', key: 'a-key', body: { by } });
   expect(await repeat('alert desk')).toMatchObject({ id });
   await expect(repeat('ada')).rejects.toMatchObject({ code: 'key_reused' });
-}, 60_000);
+});

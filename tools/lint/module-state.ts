@@ -4,9 +4,11 @@ import type {
   Declaration,
   Expression,
   ModuleItem,
+  TsMappedType,
   TsType,
   TsTypeAnnotation,
   TsTypeElement,
+  VariableDeclaration,
 } from '@swc/core';
 
 /** What the files at hand say of each name; a name that two of them declare counts as both. */
@@ -20,9 +22,15 @@ interface Names {
 type TypeBody = TsType | readonly TsTypeElement[];
 type Item = ModuleItem | Declaration;
 
+interface Found {
+  readonly start: number;
+  readonly name: string;
+}
+
 /**
- * State at module level, as `path:line: name`: a `let` or `var`, and a constant or static field that holds an object, a collection or a
- * regular expression that can change. One that is `as const`, frozen or of a read-only type cannot.
+ * State at module level, as `path:line: name`: a `let` or `var`, and a constant, static field or default export that holds
+ * an object, a collection or a regular expression that can change. One that is `as const`, frozen or of a read-only type,
+ * in all of its parts, cannot.
  * Takes TypeScript by path; what a type or a function is, is known when one of the files declares it.
  */
 export function moduleState(files: Readonly<Record<string, string>>): readonly string[] {
@@ -65,21 +73,37 @@ function namesIn(items: readonly Item[]): Names {
   return names;
 }
 
-function stateIn(item: Item, names: Names): readonly { readonly start: number; readonly name: string }[] {
-  if (item.type === 'ClassDeclaration')
-    return item.body
-      .filter((member) => isStaticState(member, names))
-      .map(({ span }) => ({
-        start: span.start,
-        name: `static of ${item.identifier.value}`,
-      }));
-  if (item.type !== 'VariableDeclaration') return [];
+function stateIn(item: Item, names: Names): readonly Found[] {
+  if (item.type === 'ExportDefaultExpression')
+    return isImmutable(item.expression, names) ? [] : [{ start: item.span.start, name: 'export default' }];
+  if (item.type === 'ExportDefaultDeclaration' && item.decl.type === 'ClassExpression')
+    return staticsIn(item.decl.body, 'the default class', names);
+  if (item.type === 'ClassDeclaration') return staticsIn(item.body, item.identifier.value, names);
+  if (item.type !== 'VariableDeclaration') return varsIn(item);
   return item.declarations.flatMap(({ id, init, span }) => {
     const name = id.type === 'Identifier' ? id.value : 'a pattern';
     if (item.kind !== 'const') return [{ start: item.span.start, name: `${item.kind} ${name}` }];
     const type = 'typeAnnotation' in id ? (id.typeAnnotation as TsTypeAnnotation | undefined) : undefined;
     return isConstant(init, type?.typeAnnotation, names) ? [] : [{ start: span.start, name }];
   });
+}
+
+/** A `var` in a block of the module, at any depth outside of functions and classes, is a variable of the module. */
+function varsIn(node: unknown): readonly Found[] {
+  if (Array.isArray(node)) return node.flatMap((one) => varsIn(one));
+  if (typeof node !== 'object' || node === null) return [];
+  const { type = '', kind, span } = node as Partial<VariableDeclaration>;
+  if (/Function|Class|Method|Getter|Setter/.test(type)) return [];
+  const inside = Object.values(node).flatMap((part) => varsIn(part));
+  return type === 'VariableDeclaration' && kind === 'var'
+    ? [{ start: span!.start, name: 'var in a block' }, ...inside]
+    : inside;
+}
+
+function staticsIn(members: readonly ClassMember[], of: string, names: Names): readonly Found[] {
+  return members
+    .filter((member) => isStaticState(member, names))
+    .map(({ span }) => ({ start: span.start, name: `static of ${of}` }));
 }
 
 function isStaticState(
@@ -123,6 +147,7 @@ function isImmutable(value: Expression, names: Names, isFrozen = false): boolean
     case 'ConditionalExpression':
       return of(value.consequent) && of(value.alternate);
     case 'TsAsExpression':
+      if (isMutable(value.typeAnnotation, names)) return false;
       return isReadonly(value.typeAnnotation, names) || of(value.expression);
     case 'ParenthesisExpression':
     case 'TsSatisfiesExpression':
@@ -170,23 +195,26 @@ function isReadonly(type: TsType, names?: Names): boolean {
     case 'TsFunctionType':
       return true;
     case 'TsTypeOperator':
-      return type.op === 'readonly';
+      return type.op === 'readonly' && !isMutable(type, names);
     case 'TsParenthesizedType':
       return isReadonly(type.typeAnnotation, names);
     case 'TsMappedType':
-      return Boolean(type.readonly);
+      return isReadonlyMapping(type) && !isMutable(type, names);
     case 'TsIntersectionType':
     case 'TsUnionType':
       return type.types.every((one) => isReadonly(one, names));
     case 'TsTypeLiteral':
-      return isReadonlyBody(type.members);
+      return !areMutable(type.members, names);
     case 'TsTypeReference': {
       if (type.typeName.type !== 'Identifier') return false;
       const { value: name } = type.typeName;
       const bodies = names?.types.get(name);
-      if (bodies)
-        return bodies.every((body) => (isMembers(body) ? isReadonlyBody(body) : isReadonly(body, names)));
-      return /^Readonly(Array|Set|Map)?$/.test(name) || (names?.packages.has(name) ?? false);
+      if (bodies) {
+        const rest = without(name, names!);
+        return bodies.every((body) => (isMembers(body) ? !areMutable(body, rest) : isReadonly(body, rest)));
+      }
+      if (/^Readonly(Array|Set|Map)?$/.test(name)) return !isMutable(type, names);
+      return names?.packages.has(name) ?? false;
     }
     default:
       return false;
@@ -197,6 +225,81 @@ function isMembers(body: TypeBody): body is readonly TsTypeElement[] {
   return Array.isArray(body);
 }
 
-function isReadonlyBody(members: readonly TsTypeElement[]): boolean {
-  return members.every((member) => !('readonly' in member) || member.readonly);
+/** Whether a type surely lets something change, in itself or in what it holds. Of a type that is not known, it is not sure. */
+function isMutable(type: TsType, names: Names | undefined): boolean {
+  switch (type.type) {
+    case 'TsArrayType':
+    case 'TsTupleType':
+      return true;
+    case 'TsTypeOperator':
+      return type.op === 'readonly' && holdsMutable(type.typeAnnotation, names);
+    case 'TsParenthesizedType':
+      return isMutable(type.typeAnnotation, names);
+    case 'TsMappedType':
+      return (
+        !isReadonlyMapping(type) || (type.typeAnnotation ? isMutable(type.typeAnnotation, names) : false)
+      );
+    case 'TsIntersectionType':
+    case 'TsUnionType':
+      return type.types.some((one) => isMutable(one, names));
+    case 'TsTypeLiteral':
+      return areMutable(type.members, names);
+    case 'TsTypeReference': {
+      if (type.typeName.type !== 'Identifier') return false;
+      const { value: name } = type.typeName;
+      const bodies = names?.types.get(name);
+      if (bodies) {
+        const rest = without(name, names!);
+        return bodies.some((body) => (isMembers(body) ? areMutable(body, rest) : isMutable(body, rest)));
+      }
+      if (name === 'Readonly')
+        return type.typeParams?.params.some((one) => holdsMutable(one, names)) ?? false;
+      if (/^Readonly(Array|Set|Map)$/.test(name)) return holdsMutable(type, names);
+      return /^(Array|Record|(Weak)?(Set|Map))$/.test(name);
+    }
+    default:
+      return false;
+  }
+}
+
+function areMutable(members: readonly TsTypeElement[], names: Names | undefined): boolean {
+  return members.some((member) => {
+    if (!('readonly' in member)) return false;
+    const type = typeOf(member);
+    return !member.readonly || (type ? isMutable(type, names) : false);
+  });
+}
+
+/** Not `-readonly`, which takes it away. */
+function isReadonlyMapping({ readonly: sign }: TsMappedType): boolean {
+  return Boolean(sign) && sign !== '-';
+}
+
+/** Whether the elements, members or type arguments of a type surely let something change. */
+function holdsMutable(type: TsType, names: Names | undefined): boolean {
+  return partsOf(type).some((part) => isMutable(part, names));
+}
+
+function partsOf(type: TsType): readonly TsType[] {
+  switch (type.type) {
+    case 'TsArrayType':
+      return [type.elemType];
+    case 'TsTupleType':
+      return type.elemTypes.map(({ ty }) => ty);
+    case 'TsTypeLiteral':
+      return type.members.flatMap((member) => typeOf(member) ?? []);
+    case 'TsTypeReference':
+      return type.typeParams?.params ?? [];
+    default:
+      return [];
+  }
+}
+
+function typeOf(member: TsTypeElement): TsType | undefined {
+  return 'typeAnnotation' in member ? member.typeAnnotation?.typeAnnotation : undefined;
+}
+
+/** So that a type that holds itself is looked into once. */
+function without(name: string, names: Names): Names {
+  return { ...names, types: new Map([...names.types].filter(([other]) => other !== name)) };
 }

@@ -53,10 +53,10 @@ export const footprint: Case = {
       let before = await testbed.actions();
       for (const variant of variants) {
         const { name } = variant;
-        const { all, ...lived } = await ofPayment(testbed, variant, payments, before);
-        payment[name] = lived;
+        const { all, ...counts } = await ofPayment(testbed, variant, payments, before);
+        payment[name] = counts;
         before = all;
-        say(`round ${round + 1}/${count}, ${name}: ${lived.events} events, ${lived.actions} actions`);
+        say(`round ${round + 1}/${count}, ${name}: ${counts.events} events, ${counts.actions} actions`);
       }
       for (const variant of variants) {
         const two = await ofCopies(testbed, variant, 2);

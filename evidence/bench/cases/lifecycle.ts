@@ -6,16 +6,16 @@ import { rotated } from '../stats.ts';
 import { variantNames, type VariantName } from '../variants/routes.ts';
 import type { Case } from './case.ts';
 
-const paces = [
+const loads = [
   { name: 'C=16, a look every 40 ms', concurrency: 16, pollMs: 40, payments: { full: 160, short: 16 } },
   { name: 'C=64, a look every 2 ms', concurrency: 64, pollMs: 2, payments: { full: 192, short: 24 } },
 ] as const;
-type Pace = (typeof paces)[number];
+type Load = (typeof loads)[number];
 
 const processNames = ['server', 'api', 'worker', 'provider', 'client'] as const;
 type ProcessName = (typeof processNames)[number];
 
-interface Lived {
+interface Measurement {
   readonly perSecond: number;
   readonly changeP50: number;
   readonly changeP95: number;
@@ -24,7 +24,7 @@ interface Lived {
   readonly failed: number;
 }
 
-type Round = Readonly<Record<Pace['name'], Readonly<Record<VariantName, Lived>>>>;
+type Round = Readonly<Record<Load['name'], Readonly<Record<VariantName, Measurement>>>>;
 
 export const lifecycle: Case = {
   name: 'lifecycle',
@@ -38,17 +38,17 @@ export const lifecycle: Case = {
     const failures: string[] = [];
     const rounds: Round[] = [];
     for (let round = 0; round < count; round++) {
-      const measured = {} as Record<Pace['name'], Record<VariantName, Lived>>;
-      for (const [index, pace] of paces.entries()) {
-        const lived = {} as Record<VariantName, Lived>;
+      const measured = {} as Record<Load['name'], Record<VariantName, Measurement>>;
+      for (const [index, load] of loads.entries()) {
+        const byVariant = {} as Record<VariantName, Measurement>;
         for (const variant of rotated(variants, round + index)) {
-          const payments = pace.payments[isShort ? 'short' : 'full'];
-          lived[variant.name] = await live(testbed, variant, pace, payments, failures);
+          const payments = load.payments[isShort ? 'short' : 'full'];
+          byVariant[variant.name] = await measure(testbed, variant, load, payments, failures);
           say(
-            `round ${round + 1}/${count}, ${pace.name}, ${variant.name}: ${lived[variant.name].perSecond.toFixed(1)}/s`,
+            `round ${round + 1}/${count}, ${load.name}, ${variant.name}: ${byVariant[variant.name].perSecond.toFixed(1)}/s`,
           );
         }
-        measured[pace.name] = lived;
+        measured[load.name] = byVariant;
       }
       rounds.push(measured);
     }
@@ -56,24 +56,24 @@ export const lifecycle: Case = {
   },
 };
 
-async function live(
+async function measure(
   { serverPid, provider }: Testbed,
   { name, pids, live: play }: Variant,
-  pace: Pace,
+  load: Load,
   payments: number,
   failures: string[],
-): Promise<Lived> {
-  const { concurrency, pollMs } = pace;
+): Promise<Measurement> {
+  const { concurrency, pollMs } = load;
   const all = { server: serverPid, ...pids, provider: provider.pid };
   const { value, cpu } = await withCpu(all, () =>
     play({ sessions: newSessions(payments), concurrency, pollMs }),
   );
   const failed = value.outcomes[0] ?? 0;
-  if (failed > 0) failures.push(`${pace.name}, ${name}: ${failed} failed: ${value.failures?.join('; ')}`);
+  if (failed > 0) failures.push(`${load.name}, ${name}: ${failed} failed: ${value.failures?.join('; ')}`);
   const used = { ...cpu, client: value.cpuSeconds };
   const cpuMs = Object.fromEntries(processNames.map((each) => [each, (used[each] * 1000) / payments]));
   return {
-    // What failed was not lived.
+    // Payments that failed do not count.
     perSecond: (value.perSecond * (payments - failed)) / payments,
     changeP50: value.changeMs.p50,
     changeP95: value.changeMs.p95,
@@ -83,36 +83,36 @@ async function live(
 }
 
 function figuresOf(rounds: readonly Round[]): Figure[] {
-  const [c16, c64] = [paces[0].name, paces[1].name];
-  const lived = (pace: Pace['name'], name: VariantName, of: 'perSecond' | 'changeP50' | 'changeP95') =>
-    rounds.map((round) => round[pace][name][of]);
-  const ratio = (pace: Pace['name'], to: VariantName, atLeast: number) =>
+  const [c16, c64] = [loads[0].name, loads[1].name];
+  const valuesOf = (load: Load['name'], name: VariantName, of: 'perSecond' | 'changeP50' | 'changeP95') =>
+    rounds.map((round) => round[load][name][of]);
+  const ratio = (load: Load['name'], to: VariantName, atLeast: number) =>
     ratioFigure(
-      { name: `payments, ${pace}: product / ${to}`, target: { atLeast } },
-      lived(pace, 'product', 'perSecond'),
-      lived(pace, to, 'perSecond'),
+      { name: `payments, ${load}: product / ${to}`, target: { atLeast } },
+      valuesOf(load, 'product', 'perSecond'),
+      valuesOf(load, to, 'perSecond'),
     );
   const cpuOf = (name: VariantName) =>
     rounds.map((round) => processNames.reduce((sum, each) => sum + round[c16][name].cpuMs[each], 0));
   return [
-    ...paces.flatMap(({ name: pace }) =>
+    ...loads.flatMap(({ name: load }) =>
       variantNames.flatMap((name) => [
         figure(
           {
-            name: `payments, ${pace}: ${name}`,
+            name: `payments, ${load}: ${name}`,
             unit: '1/s',
-            tags: { measure: 'payments', pace, variant: name },
+            tags: { measure: 'payments', pace: load, variant: name },
           },
-          lived(pace, name, 'perSecond'),
+          valuesOf(load, name, 'perSecond'),
         ),
         ...(['p50', 'p95'] as const).map((percentile) =>
           figure(
             {
-              name: `change to visible, ${pace}, ${percentile}: ${name}`,
+              name: `change to visible, ${load}, ${percentile}: ${name}`,
               unit: 'ms',
-              tags: { measure: 'change to visible', pace, percentile, variant: name },
+              tags: { measure: 'change to visible', pace: load, percentile, variant: name },
             },
-            lived(pace, name, percentile === 'p50' ? 'changeP50' : 'changeP95'),
+            valuesOf(load, name, percentile === 'p50' ? 'changeP50' : 'changeP95'),
           ),
         ),
       ]),

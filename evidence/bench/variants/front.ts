@@ -24,7 +24,7 @@ type Registration = z.infer<typeof registrationSchema>;
 /** What a variant does behind the HTTP front that all of them share. */
 export interface Orders {
   register(registration: Registration): Promise<void>;
-  hear(hook: IncomingHook): Promise<void>;
+  takeHook(hook: IncomingHook): Promise<void>;
   /** Undefined where there is no such order. */
   read(session: string): Promise<object | undefined>;
 }
@@ -42,7 +42,7 @@ export async function listen(orders: Orders, { port, logLevel }: Settings): Prom
     { schema: { params: z.object({ token: z.string() }), body: hookSchema } },
     async (request, reply) => {
       if (request.params.token !== hookToken) return reply.status(404).send({ error: 'not found' });
-      await orders.hear(request.body);
+      await orders.takeHook(request.body);
       return reply.status(202).send({ received: true });
     },
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import pLimit from 'p-limit';
 import { callsOf, type CallLine } from '../drive/calls.ts';
 import { orderIdOf } from '../drive/drive.ts';
 import { casesOf, isKnown } from '../judge/case.ts';
@@ -10,7 +11,6 @@ import type { Patience } from '../patience.ts';
 import type { Plan } from '../plan/types.ts';
 import { apiReader } from './api.ts';
 import { exportHistories, replaySample, type Encrypted } from './histories.ts';
-import { inParallel } from './in-parallel.ts';
 import { readProviderFile } from './provider-file.ts';
 import { settle } from './settle.ts';
 
@@ -67,10 +67,10 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
 
   doing('reading orders and timelines');
   const judgedAt = Date.now();
-  const looks = await inParallel(orderIds, 6, async (id) => [id, await api.order(id)] as const);
-  const shown = Object.fromEntries(looks.filter(([, order]) => order !== undefined)) as Evidence['shown'];
+  const read = await pLimit(6).map(orderIds, async (id) => [id, await api.order(id)] as const);
+  const shown = Object.fromEntries(read.filter(([, order]) => order !== undefined)) as Evidence['shown'];
   const timelines = Object.fromEntries(
-    await inParallel(Object.keys(shown), 4, async (id) => [id, await api.timeline(id)] as const),
+    await pLimit(4).map(Object.keys(shown), async (id) => [id, await api.timeline(id)] as const),
   );
   const ours = new Set(orderIds);
   const list = async () => (await api.escalated()).filter((id) => ours.has(id));

@@ -4,12 +4,12 @@ import { createGzip } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import pLimit from 'p-limit';
 import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import type { Evidence, Run } from '../judge/evidence.ts';
 import { randomFor } from '../../kit/random.ts';
 import { summarizeHistory } from './summarize-history.ts';
-import { inParallel } from './in-parallel.ts';
 
 type History = temporal.api.history.v1.IHistory;
 
@@ -49,7 +49,7 @@ export async function exportHistories(
   const sample: { orderId: string; runId: string; history: History }[] = [];
   const zip = createGzip({ level: 1 });
   const target = zip.pipe(createWriteStream(file));
-  const runs = await inParallel(found, 4, async ({ orderId, runId }) => {
+  const runs = await pLimit(4).map(found, async ({ orderId, runId }) => {
     const history = await client.workflow.getHandle(orderId, runId).fetchHistory();
     // The SDK's JSON has many lines.
     const text = historyToJSON(history).replace(/\n\s*/g, '');

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Case } from '../judge/case.ts';
 import { difference, expectedOf } from '../judge/expected.ts';
 import type { ApiReader } from './api.ts';
-import { inParallel } from './in-parallel.ts';
 
 export interface SettleOptions {
   readonly api: ApiReader;
@@ -20,8 +20,11 @@ export async function settle({ api, cases, deadlineMs, signal, tell }: SettleOpt
   let open = cases;
   while (open.length > 0 && Date.now() < until) {
     signal.throwIfAborted();
-    const looks = await inParallel(open, 6, async (found) => ({ found, isRight: await isRight(api, found) }));
-    open = looks.flatMap(({ found, isRight: done }) => (done ? [] : [found]));
+    const checked = await pLimit(6).map(open, async (found) => ({
+      found,
+      isRight: await isRight(api, found),
+    }));
+    open = checked.flatMap(({ found, isRight: done }) => (done ? [] : [found]));
     tell(cases.length - open.length, cases.length);
     if (open.length > 0) await delay(1_000, undefined, { signal });
   }

@@ -40,7 +40,7 @@ export interface Plan {
   readonly isToTheEnd: boolean;
 }
 
-/** Draws the plan of a trial. The names of the forks belong to the streams of the kept seeds. */
+/** Draws the plan of a trial. */
 export function drawPlan(random: Random): Plan {
   const from = Date.UTC(2027, 0, 1) + random.fork('date').int(0, 365) * day + random.fork('hour').int(0, day);
   const draw = random.fork('provider').chance(0.7) ? briqpayWorld : bridgerpayWorld;

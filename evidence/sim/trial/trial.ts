@@ -73,6 +73,7 @@ class Trial {
   constructor(seed: number, factory: WorkflowFactory, watch: Observe) {
     this.#seed = seed;
     this.#watch = watch;
+    // The names of the forks, here and in the plan, fix the streams of the kept seeds: a new name draws another trial.
     const random = new Random(seed);
     this.#random = random.fork('life');
     this.#plan = drawPlan(random);

@@ -14,7 +14,7 @@ interface ListTableProps {
 }
 
 /** The orders of the list as rows, or as cards where the window is narrow. */
-export function ListTable({ orders, selectedIds: picked, caption, now }: ListTableProps) {
+export function ListTable({ orders, selectedIds, caption, now }: ListTableProps) {
   return (
     <table class="list" id="list">
       <caption>{caption}</caption>
@@ -37,7 +37,7 @@ export function ListTable({ orders, selectedIds: picked, caption, now }: ListTab
       </thead>
       <tbody>
         {orders.map((order) => (
-          <Row key={order.id} order={order} isSelected={picked.has(order.id)} now={now} />
+          <Row key={order.id} order={order} isSelected={selectedIds.has(order.id)} now={now} />
         ))}
       </tbody>
     </table>

@@ -124,10 +124,10 @@ export function applySurvey(desk: Desk, survey: Survey, now: number): DeskStep {
     ...desk,
     incidents: desk.incidents.map((incident) => recount(incident, survey, now)),
   };
-  const grown = survey.gaps
+  const joined = survey.gaps
     .filter(({ count }) => count > 0)
-    .reduce<Desk>((known, gap) => join(known, gap, now), counted);
-  return tellDueAlerts(grown, now);
+    .reduce<Desk>((soFar, gap) => join(soFar, gap, now), counted);
+  return tellDueAlerts(joined, now);
 }
 
 /** A read has proven that the account cannot be read: one incident for all orders that get stuck until it can. */

@@ -22,7 +22,7 @@ interface Stuck {
   readonly level: number;
 }
 
-/** A desk with the escalations of its account: what the census would count, as a list. */
+/** A desk and the open escalations of its account, which a survey counts. */
 class World {
   desk: Desk = emptyDesk('acme-se');
   now = start;
@@ -50,13 +50,13 @@ class World {
 
   look(): this {
     const { incidents } = this.desk;
-    const tally = ({ from, to = Infinity }: { from: number; to?: number }) => {
+    const countsIn = ({ from, to = Infinity }: { from: number; to?: number }) => {
       const inside = this.#stuck.filter(({ openedAt }) => openedAt >= from && openedAt < to);
       return { count: inside.length, level: Math.max(1, ...inside.map(({ level }) => level)) };
     };
     const survey = {
-      incidents: incidents.map(({ id, window }) => ({ id, ...tally(window) })),
-      gaps: gapsOf(incidents).map((gap) => ({ ...gap, ...tally(gap) })),
+      incidents: incidents.map(({ id, window }) => ({ id, ...countsIn(window) })),
+      gaps: gapsOf(incidents).map((gap) => ({ ...gap, ...countsIn(gap) })),
     };
     return this.take(applySurvey(this.desk, survey, this.now));
   }

@@ -105,7 +105,7 @@ async function live(orders: Orders, session: string, copies: number): Promise<st
   const seen: string[] = [];
   for (const [action, more, hook, status] of steps) {
     await act(session, action, more);
-    for (let copy = 0; copy < copies; copy++) await orders.hear({ ...hook, sessionId: session });
+    for (let copy = 0; copy < copies; copy++) await orders.takeHook({ ...hook, sessionId: session });
     seen.push((await untilOrder(orders, session, (order) => order.status === status)).status);
   }
   return seen;
@@ -138,7 +138,7 @@ describe('the textbook variant', () => {
     const orders = textbookOrders(client);
     const session = await openSession();
     await act(session, 'complete');
-    await orders.hear({ event: 'order_status', status: 'order_pending', sessionId: session });
+    await orders.takeHook({ event: 'order_status', status: 'order_pending', sessionId: session });
     await orders.register(registration(session));
     expect((await untilOrder(orders, session, ({ status }) => status === 'pending')).escalated).toBe(false);
   });
@@ -148,7 +148,7 @@ describe('the textbook variant', () => {
     const session = await openSession();
     await orders.register(registration(session));
     await act(session, 'complete');
-    await orders.hear({ event: 'order_status', status: 'order_pending', sessionId: session });
+    await orders.takeHook({ event: 'order_status', status: 'order_pending', sessionId: session });
     expect((await untilOrder(orders, session, ({ escalated }) => escalated)).status).toBe('pending');
   });
 

@@ -16,7 +16,7 @@ const claimOf = (fields: unknown) => {
 };
 
 /** The two ways that Briqpay sends the same fields: as a JSON body, and as the query of a GET. */
-const roads = {
+const transports = {
   'POST body': (fields: Fields) => JSON.parse(JSON.stringify(fields)) as unknown,
   'GET query': (fields: Fields) =>
     parseQuery(
@@ -26,7 +26,7 @@ const roads = {
     ),
 };
 
-describe.each(Object.entries(roads))('by %s', (_, sent) => {
+describe.each(Object.entries(transports))('by %s', (_, sent) => {
   test.each<[(typeof hookNames)[number], Claim]>([
     ['session-status', { of: 'session', status: 'completed' }],
     ['order-status', { of: 'payment', status: 'approved' }],

@@ -2,9 +2,9 @@ import { bridgerpay } from '../../../src/providers/bridgerpay/index.ts';
 import { canaries } from '../../../sandbox/bridgerpay/canaries.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
 import { control, startReceiver } from './control.ts';
-import { conforms, type Stage, type Trouble } from './suite.ts';
+import { conforms, type Stage, type Fault } from './suite.ts';
 
-const faults: Readonly<Record<Trouble, Record<string, unknown>>> = {
+const faults: Readonly<Record<Fault, Record<string, unknown>>> = {
   'wrong credentials': { kind: 'status', status: 403 },
   'busy, come back in 7 s': { kind: 'status', status: 429, retryAfter: 7 },
   broken: { kind: 'status', status: 503 },
@@ -47,7 +47,7 @@ conforms('bridgerpay', async (): Promise<Stage> => {
       for (const action of acts[to])
         await control('POST', `${base}/orders/${encodeURIComponent(key)}/actions`, { action });
     },
-    trouble: (key, kind) =>
+    setFault: (key, kind) =>
       control('PUT', `${base}/orders/${encodeURIComponent(key)}/faults`, [
         { ...faults[kind], times: 'forever' },
       ]),

@@ -1,10 +1,10 @@
 import { briqpay } from '../../../src/providers/briqpay/index.ts';
 import { canaries } from '../../../sandbox/briqpay/canaries.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
-import { conforms, type Stage, type Trouble } from './suite.ts';
+import { conforms, type Stage, type Fault } from './suite.ts';
 import { control, startReceiver } from './control.ts';
 
-const faults: Readonly<Record<Trouble, Record<string, unknown>>> = {
+const faults: Readonly<Record<Fault, Record<string, unknown>>> = {
   'wrong credentials': { kind: 'status', status: 403 },
   'busy, come back in 7 s': { kind: 'status', status: 429, retryAfter: 7 },
   broken: { kind: 'status', status: 503 },
@@ -38,7 +38,7 @@ conforms('briqpay', async (): Promise<Stage> => {
     bring: async (key, to) => {
       for (const action of acts[to]) await control('POST', `${base}/${key}/actions`, { action });
     },
-    trouble: (key, kind) => control('PUT', `${base}/${key}/faults`, [{ ...faults[kind], times: 'forever' }]),
+    setFault: (key, kind) => control('PUT', `${base}/${key}/faults`, [{ ...faults[kind], times: 'forever' }]),
     sentHooks: (key) => receiver.about(key),
     private: [...canaries, 'sandbox-secret'],
     stop: async () => {

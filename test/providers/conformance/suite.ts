@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Settlement } from '../../../src/domain/money/payment.ts';
 import type { ProviderClient, ProviderHooks, ReadAttempt } from '../../../src/providers/provider.ts';
 
-/** What can go wrong on the road to a provider, in words that every sandbox is told in its own way. */
-export type Trouble =
+/** What can go wrong between the adapter and a provider. Each sandbox has its own way to play these faults. */
+export type Fault =
   | 'wrong credentials'
   | 'busy, come back in 7 s'
   | 'broken'
@@ -23,8 +23,8 @@ export interface Stage {
   open(): Promise<string>;
   /** Plays it to a settlement of its payment; 'captured' is money taken. */
   bring(key: string, to: Settlement | 'captured'): Promise<void>;
-  /** Troubles every read of it from now on. */
-  trouble(key: string, kind: Trouble): Promise<void>;
+  /** Every read of it meets this fault from now on. */
+  setFault(key: string, kind: Fault): Promise<void>;
   /** Hooks that the provider sends of a payment, as bodies: each must parse. */
   sentHooks(key: string): Promise<readonly unknown[]>;
   /** Words of the sandbox's shoppers, and the secrets of the account: none may leave the adapter. */
@@ -120,7 +120,7 @@ export function conforms(name: string, start: () => Promise<Stage>): void {
     ] as const)('%s is a value: %s', async (kind, failure, isTransient) => {
       const key = await stage.open();
       await stage.bring(key, 'approved');
-      await stage.trouble(key, kind);
+      await stage.setFault(key, kind);
       const answer = await read(key);
       expect(answer).toMatchObject({ ok: false, failure, isTransient });
       if (kind === 'busy, come back in 7 s') expect(answer).toMatchObject({ retryAfterMs: 7_000 });
@@ -129,7 +129,7 @@ export function conforms(name: string, start: () => Promise<Stage>): void {
     test('a new word moves nothing and is named', async () => {
       const key = await stage.open();
       await stage.bring(key, 'approved');
-      await stage.trouble(key, 'a new word');
+      await stage.setFault(key, 'a new word');
       const reading = readingOf(await read(key));
       expect(reading).not.toHaveProperty('outcome');
       expect(reading.unknown?.length).toBeGreaterThan(0);
@@ -148,7 +148,7 @@ export function conforms(name: string, start: () => Promise<Stage>): void {
         ...(await stage.sentHooks(key)).map((fields) => stage.hooks.parseHook({ fields })),
       ];
       for (const kind of ['wrong credentials', 'broken', 'HTML', 'about another payment'] as const) {
-        await stage.trouble(key, kind);
+        await stage.setFault(key, kind);
         told.push(await read(key));
       }
       expect(stage.private.length).toBeGreaterThan(3);

@@ -20,7 +20,7 @@ export function minimalOrders(client: Client): Orders {
         memo: { order: { status: 'created' } },
       });
     },
-    hear: ({ sessionId }) => client.workflow.getHandle(minimalId(sessionId)).signal(hookSignal),
+    takeHook: ({ sessionId }) => client.workflow.getHandle(minimalId(sessionId)).signal(hookSignal),
     async read(session) {
       try {
         const { memo } = await client.workflow.getHandle(minimalId(session)).describe();

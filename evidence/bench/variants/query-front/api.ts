@@ -16,7 +16,7 @@ const refuse = () => Promise.reject(new Error('this front only reads'));
 await listen(
   {
     register: refuse,
-    hear: refuse,
+    takeHook: refuse,
     read: (session) =>
       client.withDeadline(Date.now() + deadlineMs, () =>
         client.workflow.getHandle(`${account}:${session}`).query<object>(queries.order),

@@ -29,7 +29,7 @@ export function textbookOrders(client: Client, escalateAfterMs = 15 * 60_000): O
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     },
-    async hear(hook) {
+    async takeHook(hook) {
       await client.workflow.signalWithStart<typeof textbookOrder, [ReturnType<typeof signalOf>]>(
         'textbookOrder',
         {

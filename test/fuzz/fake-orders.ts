@@ -30,7 +30,7 @@ import { isHint } from '../../src/workflows/contract/guards.ts';
  * Stands in for Temporal where the API is the subject: it keeps orders and counts what reaches it. It steps the domain and
  * runs no workflow, unlike the server of `evidence/kit/temporal`: a case takes microseconds, and there are 100,000 of them.
  */
-export interface InMemoryTemporal {
+export interface FakeOrders {
   readonly client: Client;
   /** Signals, starts and accepted commands, in their order. */
   readonly delivered: readonly string[];
@@ -42,7 +42,7 @@ export interface InMemoryTemporal {
   restore(): void;
 }
 
-export function inMemoryTemporal(orders: readonly OrderState[], now: () => number): InMemoryTemporal {
+export function fakeOrders(orders: readonly OrderState[], now: () => number): FakeOrders {
   const runs = new Map<string, OrderState>();
   const restore = () => {
     runs.clear();
