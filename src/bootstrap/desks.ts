@@ -3,7 +3,7 @@ import type { Channel } from '../activities/alerts/channel.ts';
 import { createChannel, type ChannelKind } from '../activities/alerts/channels.ts';
 import { createDeskActivities, type DeskActivities } from '../activities/desk.ts';
 import type { Config } from '../config/load.ts';
-import { channelName } from '../config/schema.ts';
+import { channelName, type AlertChannel } from '../config/schema.ts';
 import type { Fault } from '../domain/alerting/incidents.ts';
 import * as desks from '../orders/desks.ts';
 import { createStuckOrders } from '../orders/stuck-orders.ts';
@@ -24,6 +24,9 @@ export async function reportFault(
 ): Promise<void> {
   await desks.reportFault(client, account, { channels: channelNames(config, account) }, fault);
 }
+
+// A kind of channel has a schema in src/config/schema.ts and a row in src/activities/alerts/channels.ts, or neither.
+true satisfies [ChannelKind, AlertChannel['kind']] extends [AlertChannel['kind'], ChannelKind] ? true : never;
 
 export interface DeskOptions {
   /** Milliseconds between two looks at the counts. */

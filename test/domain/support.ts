@@ -376,7 +376,7 @@ export const anyReading: fc.Arbitrary<Reading> = fc
     captured: fc.option(fc.constantFrom('partial', 'full'), { nil: undefined }),
     refunded: fc.option(fc.constantFrom('partial', 'full'), { nil: undefined, freq: 2 }),
     movements: fc.uniqueArray(anyMovement, { maxLength: 5, selector: ({ kind, id }) => kind + id }),
-    onHold: fc.constantFrom(undefined, undefined, true as const),
+    flags: fc.constantFrom(undefined, undefined, ['on_hold'] as const),
     unknown: fc.constantFrom(undefined, undefined, ['brand_new']),
   })
   .map(({ presence, movements, ...rest }) => ({

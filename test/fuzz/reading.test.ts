@@ -1,3 +1,4 @@
+import { providerFlags } from '../../src/domain/money/findings.ts';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -162,12 +163,12 @@ function expectAttempt(attempt: ReadAttempt): void {
     ]);
     expect(typeof currency).toMatch(/^(string|undefined)$/);
   }
-  const { reference, method, onHold = true, expiresAt = 0, unknown = [] } = attempt.reading;
+  const { reference, method, flags = [], expiresAt = 0, unknown = [] } = attempt.reading;
   expect([typeof reference, typeof method]).toEqual([
     expect.stringMatching(text),
     expect.stringMatching(text),
   ]);
-  expect(onHold).toBe(true);
+  expect(flags.filter((flag) => !Object.hasOwn(providerFlags, flag))).toEqual([]);
   expect(Number.isNaN(new Date(expiresAt).getTime())).toBe(false);
   expect(unknown.every((word) => typeof word === 'string')).toBe(true);
 }

@@ -1,3 +1,4 @@
+import { without } from '../../domain/values.ts';
 import { emptyForm, actionNames, type FormValues } from '../action-form.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { pageSize, type ListView } from '../load-list.ts';
@@ -111,9 +112,9 @@ function captionOf({ q }: Filters): string {
   return q === undefined ? 'Oldest escalation first' : 'Matching orders, escalated or not';
 }
 
-function emptyText({ q, owner, account, reason, level, state, age }: Filters): string {
-  if (q !== undefined) return 'No order matches.';
-  const isFiltered = [owner, account, reason, level, state, age].some((filter) => filter !== undefined);
+function emptyText(filters: Filters): string {
+  if (filters.q !== undefined) return 'No order matches.';
+  const isFiltered = Object.values(without(filters, 'cursor')).some((filter) => filter !== undefined);
   return isFiltered
     ? 'No open escalation matches these filters.'
     : 'Nothing is stuck: no escalation is open.';

@@ -4,7 +4,7 @@ import type { FindingCode } from '../money/findings.ts';
 interface Meaning<IsFinding extends boolean> {
   /** It is listed among the order's findings. */
   readonly isFinding: IsFinding;
-  /** As a finding, it sets `NeedsAttention` until a person resolves it. */
+  /** As a finding alone, it sets `NeedsAttention` until a person resolves it. An escalation sets it anyway. */
   readonly needsPerson: boolean;
   /** It is a reason that escalates the order along its ladder. */
   readonly escalates: boolean;

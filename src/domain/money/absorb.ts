@@ -32,7 +32,7 @@ const carriedFacts = {
   movements: 'merged',
   reference: 'kept',
   method: 'kept',
-  onHold: 'latest',
+  flags: 'latest',
   expiresAt: 'kept',
   unknown: 'latest',
   lapsed: 'merged',

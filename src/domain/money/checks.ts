@@ -1,5 +1,5 @@
 import { amountsOf, currencyOf, movementsOf } from './amounts.ts';
-import type { Finding } from './findings.ts';
+import { providerFlags, type Finding } from './findings.ts';
 import { exponentOf, formatMoney } from './money.ts';
 import type { Facts, HeldMovement, Terms } from './payment.ts';
 
@@ -14,7 +14,7 @@ export function check(facts: Facts, terms?: Terms): readonly Finding[] {
     ...checkCurrencies(facts, terms),
     ...checkSums(facts, terms),
     ...checkReference(facts, terms),
-    ...(facts.onHold ? [{ code: 'on_hold' as const, detail: 'the provider asks a person to look' }] : []),
+    ...(facts.flags ?? []).map((code) => ({ code, detail: providerFlags[code] })),
     ...(facts.unknown?.length
       ? [{ code: 'unknown_status' as const, detail: `not understood: ${facts.unknown.join(', ')}` }]
       : []),

@@ -20,6 +20,13 @@ export const findingCodes = [
 
 export type FindingCode = (typeof findingCodes)[number];
 
+/** The findings that the provider itself tells, by code with the finding's detail. A reading carries them as they are. */
+export const providerFlags = {
+  on_hold: 'the provider asks a person to look',
+} as const satisfies { readonly [C in FindingCode]?: string };
+
+export type ProviderFlag = keyof typeof providerFlags;
+
 /** Something that a person should know about an order. */
 export interface Finding {
   readonly code: FindingCode;

@@ -1,3 +1,4 @@
+import type { ProviderFlag } from './findings.ts';
 import type { Money } from './money.ts';
 
 /** A deposit brings money to the merchant; a payout sends it away. */
@@ -55,8 +56,8 @@ export interface Reading {
   readonly movements: readonly Movement[];
   readonly reference?: string;
   readonly method?: string;
-  /** A person at the provider or the merchant must look before goods move. */
-  readonly onHold?: true;
+  /** What the provider says that a person should look at. */
+  readonly flags?: readonly ProviderFlag[];
   /** When an authorization lapses, epoch milliseconds. */
   readonly expiresAt?: number;
   /** Status words that the adapter does not know; they become a finding and move nothing. */
@@ -98,7 +99,7 @@ export interface Facts {
   readonly movements: Readonly<Record<string, HeldMovement>>;
   readonly reference?: string;
   readonly method?: string;
-  readonly onHold?: true;
+  readonly flags?: readonly ProviderFlag[];
   readonly expiresAt?: number;
   readonly unknown?: readonly string[];
   /** Unpaid in time: the session was never completed, or the provider never knew it. */

@@ -32,7 +32,7 @@ export function depositReading(deposit: Deposit): Reading {
     ...(refunded && { refunded }),
     movements,
     ...(method !== undefined && { method: method.toLowerCase() }),
-    ...(isOnHold && { onHold: true }),
+    ...(isOnHold && { flags: ['on_hold'] as const }),
     ...(unknown.length > 0 && { unknown }),
   };
 }

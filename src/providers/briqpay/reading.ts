@@ -34,7 +34,7 @@ export function readingOf(session: Session): Reading {
     movements,
     ...(typeof reference === 'string' && { reference }),
     ...(method !== undefined && { method: method.toLowerCase() }),
-    ...(isForReview(session) && { onHold: true }),
+    ...(isForReview(session) && { flags: ['on_hold'] as const }),
     ...(Number.isFinite(expiresAt) && { expiresAt }),
     ...(unknown.length > 0 && { unknown }),
   };

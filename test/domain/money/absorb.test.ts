@@ -257,9 +257,9 @@ describe('the payment as a whole', () => {
   });
 
   test('a hold and unknown words are those of the last read', () => {
-    const held = { ...says.placed, onHold: true as const, unknown: ['odd'] };
-    expect(absorb(noFacts, held).facts).toMatchObject({ onHold: true, unknown: ['odd'] });
+    const held = { ...says.placed, flags: ['on_hold'] as const, unknown: ['odd'] };
+    expect(absorb(noFacts, held).facts).toMatchObject({ flags: ['on_hold'] as const, unknown: ['odd'] });
     const { facts } = after(held, says.placed);
-    expect([facts.onHold, facts.unknown]).toEqual([undefined, undefined]);
+    expect([facts.flags, facts.unknown]).toEqual([undefined, undefined]);
   });
 });

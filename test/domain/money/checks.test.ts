@@ -210,7 +210,7 @@ describe('the rest', () => {
   });
 
   test('a hold asks a person and moves nothing', () => {
-    const { order } = orderAfter([{ ...says.placed, onHold: true }]);
+    const { order } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }]);
     expect(order).toMatchObject({ status: 'placed', findings: [{ code: 'on_hold' }] });
   });
 

@@ -73,7 +73,7 @@ test('an order keeps the newest wording of a mismatch', () => {
 });
 
 test('a finding stands in the timeline once, however long it holds', () => {
-  const held = (told: typeof says.placed) => ({ ...told, onHold: true as const });
+  const held = (told: typeof says.placed) => ({ ...told, flags: ['on_hold'] as const });
   const { state } = orderAfter([held(says.pending), held(says.placed), held(says.captured)]);
   expect(
     state.timeline.entries.filter(({ kind }) => kind === 'finding').map(({ summary }) => summary),

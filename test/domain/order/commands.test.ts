@@ -154,9 +154,9 @@ describe('never refused is', () => {
   });
 
   test('to resolve a finding that needs a person, though nothing is escalated', () => {
-    const { state } = orderAfter([{ ...says.placed, onHold: true }]);
+    const { state } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }]);
     expect(codeOf(state, resolve)).toBeUndefined();
-    const { state: resolved } = orderAfter([{ ...says.placed, onHold: true }], {
+    const { state: resolved } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }], {
       commands: [
         [0, recheck],
         [minute, resolve],

@@ -83,11 +83,16 @@ describe('one event per change', () => {
   });
 
   test('a finding beside a change makes no correction of it', () => {
-    expect(told(says.pending, { ...says.placed, onHold: true })).toEqual(['order.pending', 'order.placed']);
+    expect(told(says.pending, { ...says.placed, flags: ['on_hold'] as const })).toEqual([
+      'order.pending',
+      'order.placed',
+    ]);
   });
 
   test('findings are no events', () => {
-    expect(told(says.placed, { ...says.placed, onHold: true, reference: '9' })).toEqual(['order.placed']);
+    expect(told(says.placed, { ...says.placed, flags: ['on_hold'] as const, reference: '9' })).toEqual([
+      'order.placed',
+    ]);
   });
 
   test('nobody is told that an order was created', () => {

@@ -82,7 +82,7 @@ test('the newest 200 are kept, the others counted', () => {
 
 test('tells hook, read, change and finding in their order', () => {
   const { state } = play({
-    world: [[0, { ...says.placed, onHold: true }]],
+    world: [[0, { ...says.placed, flags: ['on_hold'] as const }]],
     hints: [[0, hint.payment('approved')]],
     terms,
     until: minute / 2,

@@ -239,7 +239,7 @@ describe('size', () => {
 
   test('an order of every day keeps all its findings', () => {
     const { state, order } = orderAfter([
-      { ...says.placed, onHold: true, reference: '9', unknown: ['odd'] },
+      { ...says.placed, flags: ['on_hold'] as const, reference: '9', unknown: ['odd'] },
       says.rejected,
       says.placed,
     ]);
@@ -255,12 +255,12 @@ describe('size', () => {
 });
 
 describe('attention', () => {
-  test.each(['onHold', 'unknown'] as const)(
+  test.each(['flags', 'unknown'] as const)(
     'a finding of %s needs a person until one has resolved',
     (word) => {
       const told = {
         ...says.placed,
-        ...(word === 'onHold' ? { onHold: true as const } : { unknown: ['odd'] }),
+        ...(word === 'flags' ? { flags: ['on_hold'] as const } : { unknown: ['odd'] }),
       };
       expect(needsAttention(orderAfter([told]).state)).toBe(true);
       const resolve = { type: 'resolveEscalation', by: 'ada', reason: 'seen' } as const;

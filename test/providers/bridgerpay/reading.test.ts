@@ -38,7 +38,11 @@ describe('a deposit, to the letter', () => {
     ['init', {}, []],
     ['in_process', { outcome: 'pending' }, [{ ...authorization, status: 'pending' }]],
     ['pending', { outcome: 'pending' }, [{ ...authorization, status: 'pending' }]],
-    ['approved_on_hold', { outcome: 'pending', onHold: true }, [{ ...authorization, status: 'pending' }]],
+    [
+      'approved_on_hold',
+      { outcome: 'pending', flags: ['on_hold'] as const },
+      [{ ...authorization, status: 'pending' }],
+    ],
     ['authorized', { outcome: 'approved' }, [approved]],
     ['capture_in_progress', { outcome: 'approved' }, [approved, { ...capture, status: 'pending' }]],
     ['approved', { outcome: 'approved' }, [approved, taken]],

@@ -604,7 +604,7 @@ describe('a reading, to the letter', () => {
       ],
       reference: '1000123',
       method: 'card',
-      onHold: true,
+      flags: ['on_hold'] as const,
       expiresAt: Date.parse('2026-10-20T10:00:00.000Z'),
     });
   });
