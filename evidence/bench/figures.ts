@@ -1,4 +1,4 @@
-import { pairedRatios, summarize } from './stats.ts';
+import { pairedRatios, summarise } from './stats.ts';
 
 /** What a figure should be. */
 export type Target = { readonly atLeast: number } | { readonly atMost: number };
@@ -30,7 +30,7 @@ export interface Naming {
 
 /** The median over rounds, with its spread and the verdict on its target. */
 export function figure({ target, ...naming }: Naming, values: readonly number[]): Figure {
-  const { median: value, min, max, mad, count } = summarize(values);
+  const { median: value, min, max, mad, count } = summarise(values);
   return {
     ...naming,
     value,

@@ -8,7 +8,7 @@ export interface Summary {
 }
 
 /** @throws RangeError without values, and for a value that is not a number */
-export function summarize(values: readonly number[]): Summary {
+export function summarise(values: readonly number[]): Summary {
   const median = quantile(values, 0.5);
   return {
     median,

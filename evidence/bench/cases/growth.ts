@@ -6,7 +6,7 @@ import type { Done, StartJob } from '../load/jobs.ts';
 import { residentBytesOf, withCpu } from '../testbed/cpu.ts';
 import type { Testbed } from '../testbed/testbed.ts';
 import { expectAll, newSessions, startVariant, type Variant } from '../testbed/variant.ts';
-import { summarize } from '../stats.ts';
+import { summarise } from '../stats.ts';
 import type { Case } from './case.ts';
 
 const levels = { full: [100, 2_000, 20_000], short: [20, 100] };
@@ -54,7 +54,7 @@ export const growth: Case = {
         played.push(one === few ? { few: a, many: b } : { few: b, many: a });
       }
       reached.push({ open: level, played, ...memoryOf(many) });
-      const { median } = summarize(played.map((turn) => turn.many.perSecond / turn.few.perSecond));
+      const { median } = summarise(played.map((turn) => turn.many.perSecond / turn.few.perSecond));
       say(`${level} open: ${median.toFixed(2)} of the rate with ${first}`);
     }
     return {

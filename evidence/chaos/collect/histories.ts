@@ -9,7 +9,7 @@ import { historyToJSON } from '../../kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import type { Evidence, Run } from '../judge/evidence.ts';
 import { randomFor } from '../../kit/random.ts';
-import { summarizeHistory } from './summarize-history.ts';
+import { summariseHistory } from './summarise-history.ts';
 
 type History = temporal.api.history.v1.IHistory;
 
@@ -57,7 +57,7 @@ export async function exportHistories(
     if (!zip.write(line)) await once(zip, 'drain');
     if (wanted.has(runId)) sample.push({ orderId, runId, history });
     const readable = encrypted ? await encrypted.decrypt(history) : history;
-    return summarizeHistory(orderId, runId, readable.events ?? []);
+    return summariseHistory(orderId, runId, readable.events ?? []);
   });
   zip.end();
   await once(target, 'close');

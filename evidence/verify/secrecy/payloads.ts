@@ -33,7 +33,7 @@ export async function decryptHistory(history: History, codec: PayloadCodec): Pro
   return copy;
 }
 
-/** Recognizes payloads by their shape, in messages and in exported histories. */
+/** Recognises payloads by their shape, in messages and in exported histories. */
 function* walk(value: unknown, path = ''): Generator<{ path: string; payload: object }> {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
   const { metadata } = value as { metadata?: { encoding?: unknown } };

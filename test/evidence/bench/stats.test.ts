@@ -1,13 +1,13 @@
 import { figure, ratioFigure } from '../../../evidence/bench/figures.ts';
-import { pairedRatios, quantile, rotated, summarize } from '../../../evidence/bench/stats.ts';
+import { pairedRatios, quantile, rotated, summarise } from '../../../evidence/bench/stats.ts';
 
 describe('a summary', () => {
   test('is of the values, in whatever order they came', () => {
-    expect(summarize([5, 1, 4, 2, 30])).toEqual({ median: 4, min: 1, max: 30, mad: 2, count: 5 });
+    expect(summarise([5, 1, 4, 2, 30])).toEqual({ median: 4, min: 1, max: 30, mad: 2, count: 5 });
   });
 
   test('lies between the two in the middle where their number is even', () => {
-    expect(summarize([1, 2, 3, 10]).median).toBe(2.5);
+    expect(summarise([1, 2, 3, 10]).median).toBe(2.5);
   });
 
   test('interpolates a quantile', () => {
@@ -16,7 +16,7 @@ describe('a summary', () => {
   });
 
   test.each([[[]], [[1, Number.NaN]], [[1, Infinity]]])('refuses %p', (values) => {
-    expect(() => summarize(values)).toThrow(RangeError);
+    expect(() => summarise(values)).toThrow(RangeError);
   });
 });
 

@@ -50,7 +50,7 @@ export function textbookOrders(client: Client, escalateAfterMs = 15 * 60_000): O
   };
 }
 
-/** Briqpay's hooks have no id of their own: copies are recognized by their content. */
+/** Briqpay's hooks have no id of their own: copies are recognised by their content. */
 function signalOf({ event, status, captureId = '', refundId = '' }: IncomingHook) {
   return { id: [event, status, captureId, refundId].join(':'), event, status };
 }

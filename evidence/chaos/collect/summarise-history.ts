@@ -6,7 +6,7 @@ type Event = temporal.api.history.v1.IHistoryEvent;
 type Payload = temporal.api.common.v1.IPayload;
 
 /** Reduces a history to its judged events. */
-export function summarizeHistory(orderId: string, runId: string, events: readonly Event[]): Run {
+export function summariseHistory(orderId: string, runId: string, events: readonly Event[]): Run {
   const [first] = events;
   const start = first?.workflowExecutionStartedEventAttributes;
   const shown = jsonOf(start?.memo?.fields?.['order']) as ShownOrder | undefined;
