@@ -1,4 +1,4 @@
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import type { ReadFailure } from '../domain/money/payment.ts';
 
 export interface CircuitBreakerDependencies {

@@ -1,13 +1,13 @@
 import { ApplicationFailure, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
+import { gapsOf } from '../domain/alerting/incidents.ts';
 import {
-  gapsOf,
   type Alert,
   type Fault,
   type Incident,
   type Survey,
   type Window,
-} from '../domain/alerting/incidents.ts';
+} from '../domain/alerting/incident.ts';
 import type { ProviderClient } from '../providers/provider.ts';
 import type { Channel } from './alerts/channel.ts';
 import { messageOf } from './alerts/message.ts';

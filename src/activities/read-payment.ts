@@ -1,5 +1,5 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import type { Kind, ReadFailure, ReadResult } from '../domain/money/payment.ts';
 import type { ProviderClient, ReadAttempt } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';

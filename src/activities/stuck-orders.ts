@@ -1,5 +1,5 @@
 import type { Reason } from '../domain/escalation/codes.ts';
-import type { Window } from '../domain/alerting/incidents.ts';
+import type { Window } from '../domain/alerting/incident.ts';
 import type { Order } from '../domain/order/view.ts';
 import type { ReadTarget } from '../providers/provider.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../activities/read-payment.ts';
 import type { Config } from '../config/load.ts';
 import { policyOf, type Account } from '../config/schema.ts';
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import { providers } from '../providers/index.ts';
 import type { Provider, ProviderClient } from '../providers/provider.ts';
 import { readsPerAccount } from '../temporal/workers.ts';

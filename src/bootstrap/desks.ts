@@ -4,7 +4,7 @@ import { createChannel, type ChannelKind } from '../activities/alerts/channels.t
 import { createDeskActivities, type DeskActivities } from '../activities/desk.ts';
 import type { Config } from '../config/load.ts';
 import { channelName, type AlertChannel } from '../config/schema.ts';
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import * as desks from '../orders/desks.ts';
 import { createStuckOrders } from '../orders/stuck-orders.ts';
 import type { AccountReaders } from './accounts.ts';

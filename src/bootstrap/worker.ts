@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { dataConverterOf } from '../temporal/data-converter.ts';
 import { prepareNamespace } from '../temporal/prepare.ts';

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Channel } from '../activities/alerts/channel.ts';
 import type { ChannelKind } from '../activities/alerts/channels.ts';
 import type { SweepActivities } from '../activities/sweep.ts';
-import { faultCodes, type Fault } from '../domain/alerting/incidents.ts';
+import { faultCodes, type Fault } from '../domain/alerting/incident.ts';
 import type { ProviderClient } from '../providers/provider.ts';
 import { catalog } from './catalog.ts';
 import { counterOf, gaugeOf, histogramOf } from './registry.ts';

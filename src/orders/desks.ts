@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import limitConcurrency from 'p-limit';
-import type { Fault } from '../domain/alerting/incidents.ts';
+import type { Fault } from '../domain/alerting/incident.ts';
 import { deskId } from '../workflows/contract/ids.ts';
 import {
   deskMemo,

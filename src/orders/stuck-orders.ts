@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Window } from '../domain/alerting/incidents.ts';
+import type { Window } from '../domain/alerting/incident.ts';
 import type { Reason } from '../domain/escalation/codes.ts';
 import type { Kind } from '../domain/money/payment.ts';
 import type { Order } from '../domain/order/view.ts';

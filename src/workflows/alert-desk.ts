@@ -1,17 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
-import {
-  activeFault,
-  beginFault,
-  emptyDesk,
-  endFault,
-  nextAlertAt,
-  applySurvey,
-  tellDue,
-  type Desk,
-  type DeskStep,
-  type Fault,
-} from '../domain/alerting/incidents.ts';
+import { beginFault, endFault, applySurvey } from '../domain/alerting/incidents.ts';
+import { nextAlertAt, withDueAlerts } from '../domain/alerting/due-alerts.ts';
+import { activeFault, emptyDesk, type Desk, type DeskStep, type Fault } from '../domain/alerting/incident.ts';
 import { Channels } from './channels.ts';
 import { deskMemo, type DeskSettings, type DeskStart, type DeskView } from './contract/desk.ts';
 import { deskQueue } from './contract/queues.ts';
@@ -118,7 +109,7 @@ class DeskRun {
         await wf.condition(hasChanged, Math.max(1, at - Date.now()), {
           summary: 'next alert of an incident',
         });
-      this.#apply(tellDue(this.desk, Date.now()));
+      this.#apply(withDueAlerts(this.desk, Date.now()));
     }
   }
 

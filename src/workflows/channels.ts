@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
-import type { Alert } from '../domain/alerting/incidents.ts';
+import type { Alert } from '../domain/alerting/incident.ts';
 import { without } from '../domain/values.ts';
 import { enqueue, type QueuedAlert } from '../domain/alerting/alert-queue.ts';
 import { deskQueue } from './contract/queues.ts';

@@ -1,4 +1,4 @@
-import type { Incident } from '../domain/alerting/incidents.ts';
+import type { Incident } from '../domain/alerting/incident.ts';
 import { iso } from '../domain/values.ts';
 import type { DeskView } from './contract/desk.ts';
 import { clock } from './details.ts';

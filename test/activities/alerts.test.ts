@@ -6,7 +6,7 @@ import { titleOf, type AlertMessage } from '../../src/activities/alerts/message.
 import { pagerdutyEvent } from '../../src/activities/alerts/pagerduty.ts';
 import { slackText } from '../../src/activities/alerts/slack.ts';
 import { webhookBody } from '../../src/activities/alerts/webhook.ts';
-import type { Alert } from '../../src/domain/alerting/incidents.ts';
+import type { Alert } from '../../src/domain/alerting/incident.ts';
 import type { Order } from '../../src/domain/order/view.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 

@@ -1,5 +1,5 @@
 import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
-import type { Fault } from '../../src/domain/alerting/incidents.ts';
+import type { Fault } from '../../src/domain/alerting/incident.ts';
 
 const second = 1_000;
 

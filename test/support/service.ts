@@ -7,7 +7,7 @@ import { undeclaredProblem } from '../../src/api/plugins/problems.ts';
 import { board } from '../../src/board/board.tsx';
 import { OrderLookups } from '../../src/orders/order-lookups.ts';
 import { parseConfig, type Config } from '../../src/config/load.ts';
-import type { Fault } from '../../src/domain/alerting/incidents.ts';
+import type { Fault } from '../../src/domain/alerting/incident.ts';
 import type { Order, TimelineView } from '../../src/domain/order/view.ts';
 import { observeApi, openTraces } from '../../src/bootstrap/telemetry.ts';
 import { sweepActivities } from '../../src/bootstrap/sweeps.ts';

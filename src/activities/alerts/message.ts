@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/escalation/codes.ts';
 import { reasons } from '../../domain/escalation/codes.ts';
-import type { Alert, AlertKind, Incident } from '../../domain/alerting/incidents.ts';
+import type { Alert, AlertKind, Incident } from '../../domain/alerting/incident.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { StuckOrders } from '../stuck-orders.ts';
 

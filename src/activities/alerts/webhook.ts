@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { faultView } from '../../domain/alerting/incidents.ts';
+import { faultView } from '../../domain/alerting/incident.ts';
 import { type Order } from '../../domain/order/view.ts';
 import { iso } from '../../domain/values.ts';
 import type { Channel } from './channel.ts';

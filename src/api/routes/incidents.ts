@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { faultCodes, faultView } from '../../domain/alerting/incidents.ts';
+import { faultCodes, faultView } from '../../domain/alerting/incident.ts';
 import { iso } from '../../domain/values.ts';
 import type { DeskView } from '../../workflows/contract/desk.ts';
 import type { ApiDependencies } from '../dependencies.ts';

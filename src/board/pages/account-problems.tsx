@@ -1,4 +1,4 @@
-import type { Fault } from '../../domain/alerting/incidents.ts';
+import type { Fault } from '../../domain/alerting/incident.ts';
 import { iso } from '../../domain/values.ts';
 import type { DeskView } from '../../workflows/contract/desk.ts';
 import { listHref } from '../filters.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from './incidents.ts';
+import type { Alert } from './incident.ts';
 
 /** An alert that a channel has not taken yet. */
 export interface QueuedAlert extends Alert {

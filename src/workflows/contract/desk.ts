@@ -1,5 +1,5 @@
 import type { QueuedAlert } from '../../domain/alerting/alert-queue.ts';
-import type { Desk, Incident } from '../../domain/alerting/incidents.ts';
+import type { Desk, Incident } from '../../domain/alerting/incident.ts';
 
 // The alert desk: one workflow for each account, which gathers its escalations into incidents and alerts people.
 

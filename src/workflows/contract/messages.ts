@@ -1,5 +1,5 @@
 import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import type { Fault } from '../../domain/alerting/incidents.ts';
+import type { Fault } from '../../domain/alerting/incident.ts';
 import type { Terms } from '../../domain/money/payment.ts';
 import type { Explanation } from '../../domain/order/explain.ts';
 import type { Hint } from '../../domain/order/hints.ts';

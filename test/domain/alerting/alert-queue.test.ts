@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Alert, AlertKind } from '../../../src/domain/alerting/incidents.ts';
+import type { Alert, AlertKind } from '../../../src/domain/alerting/incident.ts';
 import {
   enqueue,
   type ChannelState,

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
+import { beginFault, endFault, gapsOf, applySurvey } from '../../../src/domain/alerting/incidents.ts';
+import { nextAlertAt, withDueAlerts } from '../../../src/domain/alerting/due-alerts.ts';
 import {
-  beginFault,
   emptyDesk,
-  endFault,
-  gapsOf,
-  nextAlertAt,
-  applySurvey,
-  tellDue,
   type Alert,
   type Desk,
   type DeskStep,
   type Fault,
-} from '../../../src/domain/alerting/incidents.ts';
+} from '../../../src/domain/alerting/incident.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -74,7 +70,7 @@ class World {
     const end = this.now + ms;
     for (let at = nextAlertAt(this.desk); at !== undefined && at <= end; at = nextAlertAt(this.desk)) {
       this.now = Math.max(this.now, at);
-      this.take(tellDue(this.desk, this.now));
+      this.take(withDueAlerts(this.desk, this.now));
     }
     this.now = end;
     return this;
