@@ -202,4 +202,4 @@ type Mismarked = {
   [C in Code]: (typeof codes)[C]['isFinding'] extends (C extends FindingCode ? true : false) ? never : C;
 }[Code];
 
-true satisfies [Mismarked] extends [never] ? true : Mismarked;
+null satisfies [Mismarked] extends [never] ? null : Mismarked;
