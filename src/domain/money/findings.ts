@@ -16,13 +16,22 @@ export const findingCodes = [
   'foreign_session',
   'double_payment',
   'on_hold',
+  'word_mismatch',
+  'unreadable_entry',
+  'bad_date',
+  'cancelled_after_capture',
+  'money_taken_back',
+  'attempt_lapsed',
+  'chargeback',
+  'refund_claimed',
 ] as const;
 
 export type FindingCode = (typeof findingCodes)[number];
 
-/** The findings that the provider itself tells, by code with the finding's detail. A reading carries them as they are. */
+/** The findings that the provider itself tells, by code with the finding's detail. */
 export const providerFlags = {
   on_hold: 'the provider asks a person to look',
+  chargeback: 'the provider tells of a chargeback',
 } as const satisfies { readonly [C in FindingCode]?: string };
 
 export type ProviderFlag = keyof typeof providerFlags;
@@ -31,6 +40,8 @@ export type ProviderFlag = keyof typeof providerFlags;
 export interface Finding {
   readonly code: FindingCode;
   readonly detail: string;
+  /** What exactly it is about: an id, a word, a sum. Empty: the order as a whole. */
+  readonly subject?: string;
 }
 
 /** A finding that an order keeps, with the epoch milliseconds at which it first said this. */
