@@ -1,4 +1,5 @@
-import { codes, needsPerson, reasons, type Code } from '../src/domain/escalation/codes.ts';
+import { codes, needsPerson, type Code } from '../src/domain/escalation/codes.ts';
+import { reasons } from '../src/domain/escalation/reasons.ts';
 import { findingCodes, type FindingCode } from '../src/domain/money/findings.ts';
 
 /** Tables by their names; the first row of each is its head. */

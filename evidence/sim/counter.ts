@@ -1,5 +1,5 @@
 import { readReasons } from '../../src/domain/order/agenda.ts';
-import { reasons } from '../../src/domain/escalation/codes.ts';
+import { reasons } from '../../src/domain/escalation/reasons.ts';
 import { findingCodes } from '../../src/domain/money/findings.ts';
 import type { Disposition } from '../../src/domain/order/hints.ts';
 import type { ReadFailure } from '../../src/domain/money/payment.ts';

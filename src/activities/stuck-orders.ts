@@ -1,4 +1,4 @@
-import type { Reason } from '../domain/escalation/codes.ts';
+import type { Reason } from '../domain/escalation/reasons.ts';
 import type { Window } from '../domain/alerting/incident.ts';
 import type { Order } from '../domain/order/view.ts';
 import type { ReadTarget } from '../providers/provider.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasons } from '../domain/escalation/codes.ts';
+import { reasons } from '../domain/escalation/reasons.ts';
 import type { Explanation } from '../domain/order/explain.ts';
 import { findingCodes } from '../domain/money/findings.ts';
 import { evidences, kinds, movementKinds, presences, settlements } from '../domain/money/payment.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { reasons, type Reason } from '../domain/escalation/codes.ts';
+import { reasons, type Reason } from '../domain/escalation/reasons.ts';
 import type { Order } from '../domain/order/view.ts';
 import { OrderError } from './errors.ts';
 import {

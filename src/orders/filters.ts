@@ -1,5 +1,5 @@
 import { escalationStates } from '../domain/escalation/ladder.ts';
-import { reasons } from '../domain/escalation/codes.ts';
+import { reasons } from '../domain/escalation/reasons.ts';
 import { statuses } from '../domain/money/status.ts';
 import { equals, hasText, isBefore, isNotSet, isSet, isWithin, type Condition } from './visibility.ts';
 

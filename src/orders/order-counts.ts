@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import limitConcurrency from 'p-limit';
 import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
-import { reasons, type Reason } from '../domain/escalation/codes.ts';
+import { reasons, type Reason } from '../domain/escalation/reasons.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Window } from '../domain/alerting/incident.ts';
-import type { Reason } from '../domain/escalation/codes.ts';
+import type { Reason } from '../domain/escalation/reasons.ts';
 import type { Kind } from '../domain/money/payment.ts';
 import type { Order } from '../domain/order/view.ts';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';

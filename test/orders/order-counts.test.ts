@@ -1,6 +1,6 @@
 import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
 import type { Escalation } from '../../src/domain/escalation/ladder.ts';
-import type { Reason } from '../../src/domain/escalation/codes.ts';
+import type { Reason } from '../../src/domain/escalation/reasons.ts';
 import type { Status } from '../../src/domain/money/status.ts';
 import { createOrderCounts, type OrderCounts } from '../../src/orders/order-counts.ts';
 import { orderQueue } from '../../src/workflows/contract/queues.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reasons } from '../../src/domain/escalation/codes.ts';
+import { reasons } from '../../src/domain/escalation/reasons.ts';
 import { findingCodes } from '../../src/domain/money/findings.ts';
 import { graph, isFinal, statuses } from '../../src/domain/money/status.ts';
 

@@ -1,5 +1,5 @@
-import type { Reason } from '../../domain/escalation/codes.ts';
-import { reasons } from '../../domain/escalation/codes.ts';
+import type { Reason } from '../../domain/escalation/reasons.ts';
+import { reasons } from '../../domain/escalation/reasons.ts';
 import type { Alert, AlertKind, Incident } from '../../domain/alerting/incident.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { StuckOrders } from '../stuck-orders.ts';

@@ -1,4 +1,5 @@
-import { codes, reasons } from '../../domain/escalation/codes.ts';
+import { codes } from '../../domain/escalation/codes.ts';
+import { reasons } from '../../domain/escalation/reasons.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { Channel } from './channel.ts';

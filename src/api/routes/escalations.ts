@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
-import { reasons } from '../../domain/escalation/codes.ts';
+import { reasons } from '../../domain/escalation/reasons.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
 import { sendCommand } from '../../orders/send-command.ts';

@@ -1,4 +1,5 @@
-import { codes, type Reason } from '../../domain/escalation/codes.ts';
+import { codes } from '../../domain/escalation/codes.ts';
+import { type Reason } from '../../domain/escalation/reasons.ts';
 import type { EscalationView } from '../../domain/order/view.ts';
 
 /** A reason of an escalation. */

@@ -1,4 +1,4 @@
-import type { Reason } from '../../domain/escalation/codes.ts';
+import type { Reason } from '../../domain/escalation/reasons.ts';
 import type { EscalationCounts } from '../../orders/escalations.ts';
 import { ageBuckets, type AgeBucket } from '../../orders/filters.ts';
 import { listHref, type Filters } from '../filters.ts';

@@ -1,5 +1,5 @@
 import type { Amounts } from '../../domain/money/amounts.ts';
-import type { Reason } from '../../domain/escalation/codes.ts';
+import type { Reason } from '../../domain/escalation/reasons.ts';
 import { formatMoney } from '../../domain/money/money.ts';
 import type { Status } from '../../domain/money/status.ts';
 import type { Order } from '../../domain/order/view.ts';

@@ -1,19 +1,43 @@
-import { reasons, type Reason } from './codes.ts';
-import type { Delays } from './policy.ts';
+import { codes } from './codes.ts';
+import { reasons, type Reason } from './reasons.ts';
 
-/** A reason that holds, and since when in epoch milliseconds. A silenced one was resolved by a person. */
-interface HeldReason {
-  readonly since: number;
-  readonly silenced?: true;
+/** Who resolved a reason that still held, why, and when (epoch milliseconds). */
+export interface Resolution {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: number;
 }
 
-/** `open`: waits for a person. `acknowledged`: its owner works on it. `snoozed`: does not rise until `snoozedUntil`. */
-export const escalationStates = ['open', 'acknowledged', 'snoozed'] as const;
+/** A reason that holds now. `subject`: what exactly it is about; the same code about something else is another reason. */
+export interface Holding {
+  readonly code: Reason;
+  readonly subject: string;
+  /** When it began, or will begin, epoch milliseconds. */
+  readonly since: number;
+  /** Of a sum that is too large, in minor units: a larger one is news. */
+  readonly size?: number;
+}
 
-/** The reasons that hold, or that a person silenced. */
-export type HeldReasons = { readonly [R in Reason]?: HeldReason };
+/** A reason that an order remembers. */
+export interface HeldReason extends Holding {
+  /** A person resolved it: it is silent until its size grows or somebody reopens it. */
+  readonly resolved?: Resolution;
+  /** It was resolved and has ended; it stays silent if it comes back. */
+  readonly isOver?: true;
+  /** A person reopened it: it is due at once, whatever its ladder. */
+  readonly isReopened?: true;
+}
 
-/** An open escalation. The provider or a person ends it; else it stays listed. Times in epoch milliseconds. */
+/** In the order of the table of codes. */
+export type HeldReasons = readonly HeldReason[];
+
+/**
+ * `open`: waits for a person. `acknowledged`: its owner works on it. `snoozed`: does not rise until `snoozedUntil`.
+ * `resolved`: a person resolved it, and something of it still holds.
+ */
+export const escalationStates = ['open', 'acknowledged', 'snoozed', 'resolved'] as const;
+
+/** An escalation. The provider or a person ends it; else it stays listed. Times in epoch milliseconds. */
 export interface Escalation {
   readonly level: number;
   /** Oldest first. */
@@ -28,113 +52,154 @@ const escalationChanges = ['opened', 'raised', 'resolved'] as const;
 
 export type EscalationChange = (typeof escalationChanges)[number];
 
+/** The delays until each level of a reason, counted from its beginning. A first delay of 0 is reached at once. */
+export type StepsOf = (code: Reason) => readonly number[];
+
 export interface LadderMoment {
   readonly held: HeldReasons;
-  readonly steps: Delays;
+  readonly stepsOf: StepsOf;
   readonly now: number;
   /** When the last read began: no rung counts before one more read. */
   readonly lastReadAt: number;
 }
 
-/** Adds the reasons that begin and drops those that end, by `holding`, their starts. One that goes on keeps its start. */
-export function trackReasons(
-  before: HeldReasons,
-  holding: { readonly [R in Reason]?: number },
-  now: number,
-): HeldReasons {
-  const entries = reasons.map(
-    (reason) => [reason, trackReason(before[reason], holding[reason], now)] as const,
-  );
-  return Object.fromEntries(entries.filter(([, reason]) => reason !== undefined));
+// Ended ones that were resolved; what is forgotten is told again if it comes back.
+const overKept = 32;
+
+/** Adds the reasons that begin and drops those that end, by what holds now. One that goes on keeps its start. */
+export function trackReasons(before: HeldReasons, holding: readonly Holding[], now: number): HeldReasons {
+  const held = holding.map((one) => trackReason(before.find(isSame(one)), one, now));
+  const over = before
+    .filter((one) => one.resolved && !holding.some(isSame(one)))
+    .map((one) => ({ ...one, isOver: true as const }))
+    .slice(-overKept);
+  return [...held, ...over].toSorted((a, b) => reasons.indexOf(a.code) - reasons.indexOf(b.code));
 }
 
-function trackReason(
-  held: HeldReason | undefined,
-  since: number | undefined,
-  now: number,
-): HeldReason | undefined {
-  // A silenced reason stays silent when it comes back, until the status changes.
-  if (held?.silenced) return held;
-  if (since === undefined) return undefined;
+function trackReason(held: HeldReason | undefined, now: Holding, at: number): HeldReason {
+  if (held?.resolved && (now.size ?? 0) <= (held.size ?? 0)) {
+    const { isOver: _, ...silent } = held;
+    return silent;
+  }
   // A reason that has not begun may move: the provider prolonged an authorization.
-  return held && held.since <= now && since <= now ? held : { since };
+  const goesOn = held && !held.resolved && held.since <= at && now.since <= at;
+  return goesOn ? { ...held, ...now, since: held.since } : now;
 }
 
-/** Wakes silenced reasons when the status changes; their delays count from now. */
-export function wakeSilenced(held: HeldReasons, now: number): HeldReasons {
-  return mapReasons(held, (reason) => (reason.silenced ? { since: now } : reason));
+function isSame({ code, subject }: Holding) {
+  return (other: Holding) => other.code === code && other.subject === subject;
 }
 
-/** Silences every reason that has begun until the status changes: a person has resolved it. */
-export function silenceAll(held: HeldReasons, now: number): HeldReasons {
-  return mapReasons(held, (reason) =>
-    reason.since <= now ? { since: reason.since, silenced: true } : reason,
-  );
+/** Silences every reason that has begun: a person has resolved it. */
+export function resolveAll(held: HeldReasons, resolved: Resolution): HeldReasons {
+  return held.map((one) => (one.resolved || one.since > resolved.at ? one : { ...one, resolved }));
+}
+
+/** Wakes what was resolved and still holds; its delays count from now, and its first level is reached at once. */
+export function reopenAll(held: HeldReasons, now: number): HeldReasons {
+  return held.map((one) => {
+    if (!one.resolved || one.isOver) return one;
+    const { resolved: _, ...rest } = one;
+    return { ...rest, since: now, isReopened: true as const };
+  });
+}
+
+/** What a person resolved and still holds. */
+export function stillHolding(held: HeldReasons): readonly HeldReason[] {
+  return held.filter(({ resolved, isOver }) => resolved && !isOver);
+}
+
+/** What has begun and waits for a person. */
+export function unresolved(held: HeldReasons, now: number): readonly HeldReason[] {
+  return held.filter(({ resolved, since }) => !resolved && since <= now);
 }
 
 /**
  * Moves an escalation along its ladder: it opens at the first rung, rises at each later one, and ends with its last
- * reason. A raise keeps owner and acknowledgement; a snoozed escalation does not rise.
+ * reason. A raise keeps owner and acknowledgement; a snoozed escalation does not rise. While something that a person
+ * resolved still holds, the escalation stays listed as resolved; another reason opens a new one.
  */
 export function climb(
   escalation: Escalation | undefined,
   moment: LadderMoment,
 ): { readonly escalation?: Escalation; readonly change?: EscalationChange } {
-  const due = dueReasons(moment, escalation);
-  const [first, ...others] = due.map(({ reason }) => reason);
-  if (!first) return escalation ? { change: 'resolved' } : {};
-  if (escalation?.state === 'snoozed' && moment.now < (escalation.snoozedUntil ?? 0)) return { escalation };
+  const current = escalation?.state === 'resolved' ? undefined : escalation;
+  const due = dueReasons(moment, current);
+  const [first, ...others] = codesOf(due);
+  if (!first) return restOf(escalation, moment.held);
+  if (current?.state === 'snoozed' && moment.now < (current.snoozedUntil ?? 0))
+    return { escalation: current };
 
-  const level = Math.max(...due.map((entry) => entry.level), escalation?.level ?? 0);
-  if (!escalation) {
+  const level = Math.max(...due.map((entry) => entry.level), current?.level ?? 0);
+  if (!current) {
     return {
       escalation: { level, reasons: [first, ...others], openedAt: moment.now, state: 'open' },
       change: 'opened',
     };
   }
-  const next = { ...awake(escalation), level, reasons: [first, ...others] as const };
-  return level > escalation.level ? { escalation: next, change: 'raised' } : { escalation: next };
+  const next = { ...awake(current), level, reasons: [first, ...others] as const };
+  return level > current.level ? { escalation: next, change: 'raised' } : { escalation: next };
+}
+
+/** What is left of an escalation of which nothing waits for a person any more. */
+function restOf(
+  escalation: Escalation | undefined,
+  held: HeldReasons,
+): { readonly escalation?: Escalation; readonly change?: EscalationChange } {
+  if (!escalation) return {};
+  const change = escalation.state === 'resolved' ? {} : { change: 'resolved' as const };
+  const [first, ...others] = codesOf(stillHolding(held).toSorted((a, b) => a.since - b.since));
+  if (!first) return change;
+  const { snoozedUntil: _, ...rest } = escalation;
+  return { escalation: { ...rest, state: 'resolved', reasons: [first, ...others] }, ...change };
 }
 
 /** When a rung or the end of a snooze next asks for a read; undefined where none will. */
 export function nextRung(
   escalation: Escalation | undefined,
-  { held, steps, lastReadAt }: Omit<LadderMoment, 'now'>,
+  { held, stepsOf, lastReadAt }: Omit<LadderMoment, 'now'>,
 ): number | undefined {
   if (escalation?.state === 'snoozed') return escalation.snoozedUntil;
-  return earliest(rungsOf(held, steps).filter(({ at }) => at > lastReadAt));
+  return earliest(rungsOf(held, stepsOf).filter(({ at }) => at > lastReadAt));
 }
 
 /** When the level will rise if nothing happens, or undefined at the top of the ladder. */
-export function nextLevelAt(escalation: Escalation, held: HeldReasons, steps: Delays): number | undefined {
-  const at = earliest(rungsOf(held, steps).filter(({ level }) => level > escalation.level));
+export function nextLevelAt(escalation: Escalation, held: HeldReasons, stepsOf: StepsOf): number | undefined {
+  if (escalation.state === 'resolved') return undefined;
+  const at = earliest(rungsOf(held, stepsOf).filter(({ level }) => level > escalation.level));
   return at === undefined ? undefined : Math.max(at, escalation.snoozedUntil ?? at);
 }
 
 function rungsOf(
   held: HeldReasons,
-  steps: Delays,
+  stepsOf: StepsOf,
 ): readonly { readonly at: number; readonly level: number }[] {
-  return Object.values(held)
-    .filter((reason) => !reason.silenced)
-    .flatMap(({ since }) => steps.map((step, index) => ({ at: since + step, level: index + 1 })));
+  return held
+    .filter(({ resolved }) => !resolved)
+    .flatMap(({ code, since }) =>
+      stepsOf(code).map((step, index) => ({ at: since + step, level: index + 1 })),
+    );
 }
 
 function earliest(rungs: readonly { readonly at: number }[]): number | undefined {
   return rungs.length > 0 ? Math.min(...rungs.map(({ at }) => at)) : undefined;
 }
 
-function dueReasons({ held, steps, now, lastReadAt }: LadderMoment, escalation: Escalation | undefined) {
-  return reasons
-    .flatMap((reason) => {
-      const { since = now + 1, silenced } = held[reason] ?? {};
-      // A reason that begins later needs no person yet, even if it was listed before it moved.
-      if (silenced || since > now) return [];
-      const level = steps.filter((step) => since + step <= Math.min(now, lastReadAt)).length;
-      const isListed = escalation?.reasons.includes(reason) ?? false;
-      return level > 0 || isListed ? [{ reason, level: Math.max(level, 1), since }] : [];
+function dueReasons({ held, stepsOf, now, lastReadAt }: LadderMoment, escalation: Escalation | undefined) {
+  // A reason that begins later needs no person yet, even if it was listed before it moved.
+  return unresolved(held, now)
+    .flatMap(({ code, since, isReopened }) => {
+      // What is told at once needs no further read; a later rung does.
+      const isReached = (step: number) => step === 0 || since + step <= Math.min(now, lastReadAt);
+      const level = stepsOf(code).filter(isReached).length;
+      const isDue = isReopened === true || (escalation?.reasons.includes(code) ?? false);
+      return level > 0 || isDue ? [{ code, level: Math.max(level, 1), since }] : [];
     })
     .toSorted((a, b) => a.since - b.since);
+}
+
+function codesOf(held: readonly { readonly code: Reason }[]): readonly Reason[] {
+  return [...new Set(held.map(({ code }) => code))];
 }
 
 function awake(escalation: Escalation): Escalation {
@@ -143,6 +208,7 @@ function awake(escalation: Escalation): Escalation {
   return { ...rest, state: 'open' };
 }
 
-function mapReasons(held: HeldReasons, change: (reason: HeldReason) => HeldReason): HeldReasons {
-  return Object.fromEntries(Object.entries(held).map(([name, reason]) => [name, change(reason)]));
+/** Whether a person is asked already: by a reason that waits for one, before its ladder or on it. */
+export function asksForPerson(held: HeldReasons, now: number): boolean {
+  return unresolved(held, now).some(({ code }) => codes[code].needsPerson);
 }

@@ -1,9 +1,25 @@
+import { codes } from './codes.ts';
+import { type Reason } from './reasons.ts';
+
 /** The times of an account, in milliseconds. A run keeps the policy that it began with. */
 export interface Policy {
   readonly pending: Ladder;
   /** By payment method, as the provider names it: replaces the delays that it sets. */
   readonly methods: Readonly<Record<string, Partial<Ladder>>>;
   readonly settled: { readonly recheck: Delays };
+  /** When a capture, refund or cancel that the provider has not decided about reaches each level. */
+  readonly capturePending: Delays;
+  readonly refundPending: Delays;
+  readonly cancelPending: Delays;
+  /** How long before an authorization lapses a person is told. */
+  readonly expiryWarning: number;
+  /** How long after a person resolved what still holds they are reminded of it. */
+  readonly remindAfter: number;
+  /**
+   * What a refund is that only a notification reports. `claim`: it counts when the provider's word or a person confirms
+   * it. `count`: it counts at once where it names a proven payment and fits.
+   */
+  readonly refunds: 'claim' | 'count';
   /** When to read again after a read that does not confirm a hook's claim. */
   readonly reread: Delays;
   readonly closeAfter: number;
@@ -35,6 +51,12 @@ export const defaultPolicy: Policy = {
   },
   methods: {},
   settled: { recheck: [hour, day, 7 * day] },
+  capturePending: [hour, day, 3 * day],
+  refundPending: [hour, day, 3 * day],
+  cancelPending: [hour, day, 3 * day],
+  expiryWarning: day,
+  remindAfter: 7 * day,
+  refunds: 'claim',
   reread: [2 * second, 10 * second, minute, 5 * minute],
   closeAfter: 7 * day,
   refundWindow: 180 * day,
@@ -49,8 +71,25 @@ export const hintGrace = 10 * minute;
 /** How long an order waits after its session was closed unpaid: the outcome may come a little later. */
 export const closeGrace = hour;
 
-/** How long an authorization holds where the provider names no end. */
-export const authorizationLife = 30 * day;
+/** How long after an authorization has expired one more read decides that its rest has lapsed. */
+export const lapseGrace = day;
+
+/** When a session known only from hooks is looked for once more, after its re-reads could not ask the provider. */
+export const lastTryAfter = hour;
+
+/** How long after its end a final order is read once more. */
+export const finalCheckAfter = day;
+
+/** The delays until each level of a reason; a first one of 0 is reached with the read that shows it. */
+export function stepsFor(policy: Policy, method: string | undefined, code: Reason): readonly number[] {
+  const { escalate } = ladderFor(policy, method);
+  const own: { readonly [R in Reason]?: Delays } = {
+    capture_pending: policy.capturePending,
+    refund_pending: policy.refundPending,
+    cancel_pending: policy.cancelPending,
+  };
+  return codes[code].escalates === 'atOnce' ? [0, ...escalate.slice(1)] : (own[code] ?? escalate);
+}
 
 /** The steps for an order paid by this method. */
 export function ladderFor(policy: Policy, method: string | undefined): Ladder {

@@ -1,4 +1,5 @@
 import type { Finding } from './findings.ts';
+import { joinedAliases, joinedId, sameMovements } from './joining.ts';
 import { formatMoney } from './money.ts';
 import {
   isSettled,
@@ -7,10 +8,7 @@ import {
   type Facts,
   type HeldMovement,
   type Movement,
-  type MovementKind,
   type Reading,
-  type Settlement,
-  type Summary,
 } from './payment.ts';
 import { without } from '../values.ts';
 
@@ -19,24 +17,34 @@ export interface Absorbed {
   readonly findings: readonly Finding[];
 }
 
+/** When a reading was read, and when the one before it: epoch milliseconds. */
+export interface ReadTimes {
+  readonly now: number;
+  readonly before: number;
+}
+
 /**
  * How each fact survives a read. `latest`: as in the last reading, even if absent. `kept`: until a later reading has it
- * anew. `merged`: by its own rule in `absorb`.
+ * anew. `word`: as in the last reading that says anything about the payment. `merged`: by its own rule in `absorb`.
  */
 const carriedFacts = {
   presence: 'merged',
-  outcome: 'merged',
-  captured: 'merged',
-  refunded: 'merged',
+  outcome: 'word',
+  captured: 'word',
   ordered: 'kept',
   movements: 'merged',
   reference: 'kept',
   method: 'kept',
   flags: 'latest',
-  expiresAt: 'kept',
   unknown: 'latest',
+  unfamiliar: 'latest',
+  unreadable: 'latest',
+  badDates: 'latest',
   lapsed: 'merged',
-} as const satisfies Record<keyof Facts | keyof Reading, 'latest' | 'kept' | 'merged'>;
+} as const satisfies Record<
+  keyof Facts | Exclude<keyof Reading, 'ruledOut'>,
+  'latest' | 'kept' | 'word' | 'merged'
+>;
 
 const carriedNames = Object.keys(carriedFacts) as readonly (keyof Carried)[];
 
@@ -45,39 +53,38 @@ type FactsThatAre<How> = { [F in keyof Carried]: Carried[F] extends How ? F : ne
 type MergedFacts = { readonly [F in FactsThatAre<'merged'>]: Facts[F] | undefined };
 
 /**
- * Merges one reading into the facts. An entry that the reading leaves out is kept. A settled entry never returns to
- * pending; between two settled statuses the last reading wins, with a finding. Merging a reading twice changes nothing.
+ * Merges one reading into the facts. An entry is as the last reading that listed it says; an approved one that is not
+ * listed is kept, unless the provider's own entry excludes it. A settled entry never returns to pending; between two
+ * settled statuses the last reading wins, with a finding. Merging a reading twice changes nothing.
  */
-export function absorb(facts: Facts, reading: Reading): Absorbed {
+export function absorb(facts: Facts, reading: Reading, times: ReadTimes): Absorbed {
   const findings: Finding[] = [];
-  const movements: Record<string, HeldMovement> = { ...facts.movements };
-  for (const movement of reading.movements) {
-    const key = movementKey(movement.kind, movement.id);
-    const held = movements[key];
-    movements[key] = held ? mergeMovement(held, movement, findings) : { ...movement, ...peakOf(movement) };
-  }
-  const outcome = mergeOutcome(facts, reading, findings);
+  const movements = mergeMovements(facts, reading, times, findings);
+  const isTold = reading.outcome !== undefined || reading.movements.length > 0;
   const merged: MergedFacts = {
     presence: furthest(facts.presence, reading.presence),
-    outcome,
-    captured: mergeSummary('captured', 'capture', facts, reading, movements),
-    refunded: mergeSummary('refunded', 'refund', facts, reading, movements),
     movements,
-    lapsed: outcome || facts.presence === 'unseen' ? undefined : facts.lapsed,
+    lapsed: isTold || facts.presence === 'unseen' ? undefined : facts.lapsed,
   };
-  return { facts: carry(facts, reading, merged), findings };
+  return { facts: carry(facts, reading, merged, isSilent(reading)), findings };
 }
 
 /** The facts after a read, in the order of the table, so that equal facts are equal text. */
-function carry(facts: Facts, reading: Reading, merged: MergedFacts): Facts {
-  const told: Partial<Facts> = without(reading, 'movements');
+function carry(facts: Facts, reading: Reading, merged: MergedFacts, isQuiet: boolean): Facts {
+  const told: Partial<Facts> = without(reading, 'movements', 'ruledOut');
   const valueOf = (fact: keyof Carried) => {
     const how = carriedFacts[fact];
     if (how === 'merged') return merged[fact as keyof MergedFacts];
-    return how === 'kept' ? (told[fact] ?? facts[fact]) : told[fact];
+    if (how === 'kept' || (how === 'word' && isQuiet)) return told[fact] ?? facts[fact];
+    return told[fact];
   };
   const fields = carriedNames.map((fact) => [fact, valueOf(fact)] as const);
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as Facts;
+}
+
+/** Whether a reading says nothing at all about the payment: an answer with fields missing takes nothing back. */
+function isSilent({ presence, outcome, movements, ruledOut }: Reading): boolean {
+  return presence !== 'absent' && outcome === undefined && movements.length === 0 && !ruledOut?.length;
 }
 
 /** A session only goes forward; an older copy of it does not open it again. */
@@ -85,23 +92,107 @@ function furthest(before: Facts['presence'], now: Reading['presence']): Facts['p
   return presences.indexOf(before) > presences.indexOf(now) ? before : now;
 }
 
-function mergeMovement(held: HeldMovement, read: Movement, findings: Finding[]): HeldMovement {
+function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findings: Finding[]) {
+  const held: Record<string, HeldMovement> = { ...facts.movements };
+  const listed = new Set<string>();
+  // What an older copy of an entry excludes is old too.
+  const stale = new Set<string>();
+  const renamed = new Map<string, string>();
+  for (const read of reading.movements) {
+    const keys = sameMovements(held, read, reading);
+    const same = keys.flatMap((key) => held[key] ?? []);
+    for (const key of keys) delete held[key];
+    const id = joinedId(same, read);
+    const merged = merge(same, { ...read, id }, times.now, findings);
+    held[movementKey(read.kind, id)] = { ...merged, ...joinedAliases(id, [...same, read]) };
+    listed.add(movementKey(read.kind, id));
+    renamed.set(read.id, id);
+    if (isSettled(merged.status) && !isSettled(read.status)) stale.add(read.id);
+  }
+  const excluded = new Set(
+    (reading.ruledOut ?? [])
+      .filter(({ id }) => !stale.has(id))
+      .map(({ kind, id }) => movementKey(kind, renamed.get(id) ?? id)),
+  );
+  for (const [key, movement] of Object.entries(held)) {
+    if (listed.has(key)) continue;
+    const left = unlisted(movement, { isExcluded: excluded.has(key), reading, times }, findings);
+    if (left) held[key] = left;
+    else delete held[key];
+  }
+  return held;
+}
+
+/** What is left of a movement that a reading does not list. */
+function unlisted(
+  held: HeldMovement,
+  { isExcluded, reading, times }: { isExcluded: boolean; reading: Reading; times: ReadTimes },
+  findings: Finding[],
+): HeldMovement | undefined {
+  // Only a notification or a person has told it, so no reading lists it.
+  if (held.evidence) return held;
+  const isGone = reading.presence === 'absent' && held.status === 'approved';
+  if (isExcluded && held.status === 'pending') return undefined;
+  if ((isExcluded || isGone) && held.status === 'approved')
+    return merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone);
+  if (held.isUnnamed && !isSilent(reading)) return undefined;
+  if (held.kind !== 'authorization' || held.status !== 'pending') return held;
+  return { ...held, lastListedAt: held.lastListedAt ?? times.before };
+}
+
+/** One movement of those that turn out to be the same, and of what the reading says of it. */
+function merge(
+  same: readonly HeldMovement[],
+  read: Movement,
+  now: number,
+  findings: Finding[],
+  isGone = false,
+): HeldMovement {
+  const held = strongest(same);
+  if (!held) return { ...read, ...peakOf(read), since: now };
   // A pending entry after a settled one comes from an older copy at the provider.
   if (isSettled(held.status) && !isSettled(read.status)) return held;
-  if (isReversal(held, read)) {
-    findings.push({
-      code: 'corrected',
-      detail: `${read.kind} ${held.status}, then ${read.status}: ${read.id}`,
-    });
+  if (isReversal(held, read) || isGone) {
+    const detail = `${read.kind} ${held.status}, then ${isGone ? 'unknown to the provider' : read.status}: ${read.id}`;
+    findings.push({ code: 'corrected', detail, subject: read.id });
   }
   if (isChanged(held, read)) {
-    findings.push({
-      code: 'changed_fact',
-      detail: `${read.kind} was ${amountText(held)}, now ${amountText(read)}: ${read.id}`,
-    });
+    const detail = `${read.kind} was ${amountText(held)}, now ${amountText(read)}: ${read.id}`;
+    findings.push({ code: 'changed_fact', detail, subject: read.id });
   }
-  const merged = { ...held, ...read };
-  return { ...merged, ...peakOf(merged, held.peak) };
+  const isKept = held.status === read.status;
+  const isTakenBack =
+    read.kind === 'capture' && read.status !== 'approved' && (held.isTakenBack || held.status === 'approved');
+  const lasting = without(
+    held,
+    'lastListedAt',
+    'isAbandoned',
+    'isTakenBack',
+    'isUnnamed',
+    'refunded',
+    'isWhole',
+  );
+  return {
+    // A changed or prolonged authorization holds again.
+    ...(isKept && !differs(held.expiresAt, read.expiresAt) ? lasting : without(lasting, 'lapsedAt')),
+    ...without(read, 'isUnnamed'),
+    ...(held.isUnnamed && read.isUnnamed && { isUnnamed: true as const }),
+    ...peakOf({ ...held, ...read }, held.peak),
+    since: isKept ? held.since : now,
+    ...(isTakenBack && { isTakenBack: true as const }),
+  };
+}
+
+/** Of movements that were held under several names: the settled one, with the earliest time. */
+function strongest(same: readonly HeldMovement[]): HeldMovement | undefined {
+  const [first, ...others] = same;
+  return others.reduce<HeldMovement | undefined>((before, other) => {
+    if (!before) return other;
+    const one = isSettled(other.status) && !isSettled(before.status) ? other : before;
+    const named = before.isUnnamed ? other : before;
+    const joined = { ...one, since: Math.min(before.since, other.since) };
+    return named.isUnnamed ? joined : without(joined, 'isUnnamed');
+  }, first);
 }
 
 /** Whether a settled movement is now settled the other way. Releasing an authorization is no correction. */
@@ -116,53 +207,6 @@ function isChanged(held: Movement, read: Movement): boolean {
 
 function differs<T>(before: T | undefined, now: T | undefined): boolean {
   return before !== undefined && now !== undefined && before !== now;
-}
-
-function mergeOutcome(facts: Facts, reading: Reading, findings: Finding[]): Settlement | undefined {
-  const { outcome: before } = facts;
-  const { outcome: now } = reading;
-  if (now === undefined || before === undefined || before === now) return now ?? before;
-  if (isSettled(before) && !isSettled(now)) return before;
-  if (isCorrection(before, now, facts))
-    findings.push({ code: 'corrected', detail: `payment ${before}, then ${now}` });
-  return now;
-}
-
-function isCorrection(before: Settlement, now: Settlement, facts: Facts): boolean {
-  if (before === 'pending') return false;
-  // Cancelling an approved payment is ordinary, not a correction.
-  if (before === 'approved' && now === 'cancelled') return false;
-  // While the session is open a rejection ends an attempt, not the payment.
-  return !(before === 'rejected' && facts.presence === 'open');
-}
-
-/** The provider's summary of captures or refunds: it only grows, and is dropped with a success that was taken back. */
-function mergeSummary(
-  field: 'captured' | 'refunded',
-  kind: MovementKind,
-  facts: Facts,
-  reading: Reading,
-  movements: Facts['movements'],
-): Summary | undefined {
-  const { [field]: before } = facts;
-  const { [field]: now } = reading;
-  if (hasTakenBack(kind, facts, movements)) return now;
-  if (before && !now && hasNoSuccess(kind, facts, movements)) return undefined;
-  return before === 'full' ? 'full' : (now ?? before);
-}
-
-function hasTakenBack(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
-  return Object.entries(movements).some(
-    ([key, held]) =>
-      held.kind === kind && held.status !== 'approved' && facts.movements[key]?.status === 'approved',
-  );
-}
-
-/** The first entries that a read lists have no success, so the summary of earlier reads has nothing behind it. */
-function hasNoSuccess(kind: MovementKind, facts: Facts, movements: Facts['movements']): boolean {
-  const all = Object.entries(movements).filter(([, held]) => held.kind === kind);
-  const isFirst = all.length > 0 && !all.some(([key]) => facts.movements[key]);
-  return isFirst && all.every(([, { status }]) => isSettled(status) && status !== 'approved');
 }
 
 function peakOf(movement: Movement, before?: number): { peak?: number } {

@@ -128,6 +128,8 @@ export interface HeldMovement extends Movement {
   readonly isAbandoned?: true;
   /** Of an authorization: when its rest lapsed, since it had expired and a later read listed no capture. */
   readonly lapsedAt?: number;
+  /** Of a refund that only a notification reports: the account believes those that fit. */
+  readonly isTrusted?: true;
   /** Of a capture: it was approved, and the provider took that back. */
   readonly isTakenBack?: true;
 }

@@ -1,5 +1,8 @@
-import { amountsOf, currencyOf, highestAuthorized, movementsOf } from './amounts.ts';
-import type { Facts, Kind, Settlement } from './payment.ts';
+import { amountsOf, ceilingSum } from './amounts.ts';
+import { inFlight, isAnyCaptured, outcomeOf, type Outcome } from './attempts.ts';
+import { currencyOf } from './currency.ts';
+import { settlements, type Facts, type Kind } from './payment.ts';
+import { inCurrency, movementsOf } from './payments.ts';
 
 export const statuses = [
   'created',
@@ -52,7 +55,7 @@ export const graph: Readonly<Record<Status, readonly Status[]>> = {
     'expired',
     'paid_out',
   ],
-  placed: ['partially_captured', 'captured', 'partially_refunded', 'refunded', 'cancelled'],
+  placed: ['partially_captured', 'captured', 'partially_refunded', 'refunded', 'cancelled', 'expired'],
   partially_captured: ['captured', 'partially_refunded', 'refunded'],
   captured: ['partially_refunded', 'refunded'],
   partially_refunded: ['refunded'],
@@ -69,27 +72,68 @@ export function statusOf(facts: Facts, kind: Kind): Status {
 }
 
 function depositStatus(facts: Facts): Status | undefined {
-  // In the currency of the payment: whether money was taken does not depend on what was registered.
-  const currency = currencyOf(facts);
-  const { captured, refunded, cancelled = 0 } = amountsOf(facts);
-  const hasCapture = movementsOf(facts, 'capture', currency, 'approved').length > 0 && captured !== 0;
-  const hasRefund = movementsOf(facts, 'refund', currency, 'approved').length > 0 && refunded !== 0;
-  const highest = highestAuthorized(facts, currency);
+  if (isAnyRefunded(facts)) return isAllRefunded(facts) ? 'refunded' : 'partially_refunded';
+  if (isCapturedInFull(facts)) return 'captured';
+  if (isAnyMoneyTaken(facts)) return 'partially_captured';
+  if (hasLapsed(facts)) return 'expired';
+  const outcome = outcomeOf(facts);
+  return outcome && depositStatuses[outcome];
+}
 
-  if (hasRefund && captured !== undefined && refunded !== undefined && captured > 0 && refunded >= captured)
-    return 'refunded';
-  if (hasRefund || facts.refunded) return facts.refunded === 'full' ? 'refunded' : 'partially_refunded';
-  if (facts.captured === 'full') return 'captured';
-  if (
-    hasCapture &&
-    captured !== undefined &&
-    highest !== undefined &&
-    highest > 0 &&
-    captured >= highest - cancelled
-  )
-    return 'captured';
-  if (hasCapture || facts.captured === 'partial') return 'partially_captured';
-  return facts.outcome === 'approved' ? 'placed' : facts.outcome;
+const depositStatuses = {
+  pending: 'pending',
+  approved: 'placed',
+  rejected: 'rejected',
+  cancelled: 'cancelled',
+  lapsed: 'expired',
+} as const satisfies Record<Outcome, Status>;
+
+/** A capture that took nothing is none. */
+function isAnyMoneyTaken(facts: Facts): boolean {
+  const approved = inCurrency(movementsOf(facts, 'capture', 'approved'), currencyOf(facts));
+  return approved.length > 0 ? amountsOf(facts).captured !== 0 : isAnyCaptured(facts);
+}
+
+function isAnyRefunded(facts: Facts): boolean {
+  // In the currency of the payment: whether money went back does not depend on what was registered.
+  const currency = currencyOf(facts);
+  const isTold = movementsOf(facts, 'capture', 'approved').some(({ refunded }) => refunded !== undefined);
+  const isListed = inCurrency(movementsOf(facts, 'refund', 'approved'), currency).length > 0;
+  return isTold || (isListed && amountsOf(facts).refunded !== 0);
+}
+
+/** Whether all that was captured went back, and nothing more can be captured. */
+function isAllRefunded(facts: Facts): boolean {
+  const { captured, refunded } = amountsOf(facts);
+  const captures = movementsOf(facts, 'capture', 'approved');
+  const isTold = captures.length > 0 && captures.every((capture) => capture.refunded === 'full');
+  const isSummed = captured !== undefined && refunded !== undefined && captured > 0 && refunded >= captured;
+  return (isTold || isSummed) && isCapturedInFull(facts) && inFlight(facts).length === 0;
+}
+
+/**
+ * Whether nothing more can be captured: approved captures reach what was authorized less what was released, or the
+ * provider took its payment whole, or its word says so and no entry contradicts it.
+ */
+export function isCapturedInFull(facts: Facts): boolean {
+  if (!isAnyMoneyTaken(facts)) return false;
+  const { captured, cancelled = 0 } = amountsOf(facts);
+  const ceiling = ceilingSum(facts, currencyOf(facts));
+  const isKnown = captured !== undefined && ceiling !== undefined;
+  const listed = movementsOf(facts, 'capture', ...settlements);
+  if (listed.length > 0 && isKnown) return captured >= ceiling - cancelled;
+  const isWhole = listed.some(({ status, isWhole: whole }) => status === 'approved' && whole);
+  return isWhole || facts.captured === 'full';
+}
+
+/** Whether every authorization lapsed, with nothing captured or under way. */
+function hasLapsed(facts: Facts): boolean {
+  const approved = movementsOf(facts, 'authorization', 'approved');
+  return (
+    approved.length > 0 &&
+    approved.every(({ lapsedAt }) => lapsedAt !== undefined) &&
+    inFlight(facts).length === 0
+  );
 }
 
 const payoutStatuses = {
@@ -97,10 +141,19 @@ const payoutStatuses = {
   approved: 'paid_out',
   rejected: 'rejected',
   cancelled: 'rejected',
-} as const satisfies Record<Settlement, Status>;
+  lapsed: 'expired',
+} as const satisfies Record<Outcome, Status>;
 
-function payoutStatus({ outcome }: Facts): Status | undefined {
+function payoutStatus(facts: Facts): Status | undefined {
+  const outcome = outcomeOf(facts);
   return outcome && payoutStatuses[outcome];
+}
+
+/**
+ * Whether nothing more is expected and no money is in flight. A later read still moves a final order.
+ */
+export function isAtEnd(status: Status, facts: Facts): boolean {
+  return isFinal(status) && inFlight(facts).length === 0;
 }
 
 function idleStatus(facts: Facts): Status {

@@ -1,6 +1,9 @@
-import { nextRung } from '../escalation/ladder.ts';
-import { closeGrace, hintGrace, ladderFor } from '../escalation/policy.ts';
-import { isFinal, type Status } from '../money/status.ts';
+import type { Reason } from '../escalation/reasons.ts';
+import { nextRung, unresolved } from '../escalation/ladder.ts';
+import { closeGrace, hintGrace, lapseGrace, stepsFor } from '../escalation/policy.ts';
+import { inFlight, pendingAttempts } from '../money/attempts.ts';
+import { expiringAuthorizations, expiryOf } from '../money/expiry.ts';
+import { isAtEnd, type Status } from '../money/status.ts';
 import type { OrderState } from './state.ts';
 import { methodOf } from './view.ts';
 
@@ -40,6 +43,13 @@ export function readsAtOnce({ failures, hints }: OrderState): boolean {
 
 const calm = 8;
 
+/** The provider's own ids of the pending attempts that reads of the order no longer list: each is read by its id. */
+export function attemptsToRead({ facts, ownIds = {} }: OrderState): readonly string[] {
+  return pendingAttempts(facts).flatMap(({ id, lastListedAt }) =>
+    lastListedAt === undefined ? [] : (ownIds[id] ?? []),
+  );
+}
+
 /** What an order does next: read the provider, close, or wait for a time or any input. */
 export type Agenda =
   | { readonly do: 'read'; readonly why: ReadReason }
@@ -70,7 +80,7 @@ function nextMoment(state: OrderState, now: number): AgendaMoment | undefined {
 function momentsOf(state: OrderState, now: number): readonly AgendaMoment[] {
   const read = (at: number | undefined, why: ReadReason): AgendaMoment[] =>
     at === undefined ? [] : [{ at, do: 'read', why }];
-  const steps = ladderFor(state.policy, methodOf(state)).escalate;
+  const stepsOf = (code: Reason) => stepsFor(state.policy, methodOf(state), code);
   const closeAt = closingTime(state);
   return [
     ...read(state.isReadWanted ? 0 : undefined, 'command'),
@@ -78,10 +88,11 @@ function momentsOf(state: OrderState, now: number): readonly AgendaMoment[] {
     ...read(rereadAt(state), 'reread'),
     ...read(state.recheckAt, state.failures > 0 ? 'retry' : 'recheck'),
     ...read(
-      nextRung(state.escalation, { held: state.heldReasons, steps, lastReadAt: state.lastReadAt }),
+      nextRung(state.escalation, { held: state.heldReasons, stepsOf, lastReadAt: state.lastReadAt }),
       'escalation',
     ),
     ...read(abandonAt(state), 'expiry'),
+    ...lapseTimes(state).flatMap((at) => read(at, 'expiry')),
     // One last read before closing, unless the last one is recent.
     ...(closeAt === undefined
       ? []
@@ -104,6 +115,17 @@ function abandonAt(state: OrderState): number | undefined {
   return state.lastReadAt < at ? at : undefined;
 }
 
+/** When one more read decides that an attempt was given up, or that the rest of an authorization has lapsed. */
+function lapseTimes({ facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
+  // While reads fail the retry decides when to read again.
+  if (failures > 0) return [];
+  const attempts = pendingAttempts(facts).flatMap(({ lastListedAt }) =>
+    lastListedAt === undefined ? [] : [lastListedAt + policy.abandonAfter],
+  );
+  const rests = expiringAuthorizations(facts).map((held) => expiryOf(held) + lapseGrace);
+  return [...attempts, ...rests].filter((at) => at > lastReadAt);
+}
+
 /** When an order is given up because no shopper completed its session. */
 export function abandonTime({ waitingSince, sessionClosedAt, facts, policy }: OrderState): number {
   const giveUpAt = waitingSince + policy.abandonAfter;
@@ -121,16 +143,17 @@ export function closingTime(state: OrderState): number | undefined {
   return Math.max(state.statusSince + window, state.lastHintAt + hintGrace);
 }
 
-/** Whether a reason, a hint or a failed read keeps the order open. */
-function isUnfinished({ escalation, heldReasons, hints, failures }: OrderState): boolean {
-  const hasReason = Object.values(heldReasons).some(({ silenced }) => !silenced);
-  return escalation !== undefined || hasReason || hints.length > 0 || failures > 0;
+/** Whether a reason, a hint, a failed read or money in flight keeps the order open. */
+function isUnfinished({ escalation, heldReasons, hints, failures, facts }: OrderState): boolean {
+  const isEscalated = escalation !== undefined && escalation.state !== 'resolved';
+  const hasReason = unresolved(heldReasons, Infinity).length > 0;
+  return isEscalated || hasReason || hints.length > 0 || failures > 0 || inFlight(facts).length > 0;
 }
 
 function windowOf(state: OrderState): number | undefined {
-  const { status, policy } = state;
+  const { status, policy, facts } = state;
   if (isUnknownToProvider(state)) return 0;
-  if (isFinal(status)) return policy.closeAfter;
+  if (isAtEnd(status, facts)) return policy.closeAfter;
   return (['captured', 'partially_refunded'] as readonly Status[]).includes(status)
     ? policy.refundWindow
     : undefined;

@@ -10,7 +10,19 @@ export type Command =
   | { readonly type: 'recheck'; readonly by: string }
   | ({ readonly type: 'acknowledgeEscalation' } & Decision)
   | ({ readonly type: 'snoozeEscalation'; readonly until: number } & Decision)
-  | ({ readonly type: 'resolveEscalation' } & Decision);
+  | ({ readonly type: 'resolveEscalation' } & Decision)
+  | ({ readonly type: 'reopenEscalation' } & Decision)
+  | Note;
+
+/** What a person has heard of a payment elsewhere. The amount is in minor units of the currency. */
+export interface Note {
+  readonly type: 'note';
+  readonly code: 'chargeback';
+  readonly by: string;
+  readonly reason: string;
+  readonly amount?: number;
+  readonly currency?: string;
+}
 
 /** What a person decides about an escalation. With `seen` it counts only while the escalation is as it was seen. */
 export interface Decision {
@@ -20,7 +32,7 @@ export interface Decision {
 }
 
 /** The commands by which a person decides about an escalation. */
-export type DecisionCommand = Extract<Command, Decision>;
+export type DecisionCommand = Exclude<Extract<Command, Decision>, Note>;
 
 /** The scopes of API keys. */
 export const scopes = ['read', 'write', 'ops'] as const;
@@ -30,8 +42,10 @@ export type Scope = (typeof scopes)[number];
 interface CommandRule {
   /** The scope that a caller's key must have. */
   readonly scope: Scope;
-  /** What an order must have, else it answers `no_escalation`; `attention`: an escalation, or a finding that needs a person. */
-  readonly needs: 'nothing' | 'escalation' | 'attention';
+  /** What an order must have, else it answers `no_escalation`. `attention`: an escalation, or a reason that asks for a person.
+   * `resolved`: an escalation that a person resolved and that still holds.
+   */
+  readonly needs: 'nothing' | 'escalation' | 'attention' | 'resolved';
 }
 
 /** Who may give each command, and what the order must have for it. */
@@ -41,6 +55,8 @@ export const commandRules = {
   acknowledgeEscalation: { scope: 'ops', needs: 'escalation' },
   snoozeEscalation: { scope: 'ops', needs: 'escalation' },
   resolveEscalation: { scope: 'ops', needs: 'attention' },
+  reopenEscalation: { scope: 'ops', needs: 'resolved' },
+  note: { scope: 'ops', needs: 'nothing' },
 } as const satisfies Record<Command['type'], CommandRule>;
 
 /** The verb of each decision: in the routes, on the board and in the timeline. */
@@ -48,6 +64,7 @@ export const decisionVerbs = {
   acknowledgeEscalation: 'acknowledge',
   snoozeEscalation: 'snooze',
   resolveEscalation: 'resolve',
+  reopenEscalation: 'reopen',
 } as const satisfies Record<DecisionCommand['type'], string>;
 
 /** Whether a command decides about an escalation. */
@@ -56,7 +73,9 @@ export function isDecision(command: Command): command is DecisionCommand {
 }
 
 function isMet(need: CommandRule['needs'], state: OrderState): boolean {
-  return need === 'escalation' ? state.escalation !== undefined : needsAttention(state);
+  const { escalation } = state;
+  if (need === 'attention') return needsAttention(state);
+  return escalation !== undefined && (escalation.state === 'resolved') === (need === 'resolved');
 }
 
 /** An escalation as a person saw it before they decided. */
@@ -100,7 +119,10 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
         ? { code: 'snooze_in_past', detail: 'until has passed already' }
         : (acknowledgedByOther(state, command) ?? changedSince(state, command));
     case 'resolveEscalation':
+    case 'reopenEscalation':
       return changedSince(state, command);
+    case 'note':
+      return undefined;
   }
 }
 

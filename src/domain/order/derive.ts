@@ -1,13 +1,13 @@
 import { isUnknownToProvider } from './agenda.ts';
 import { amountsOf } from '../money/amounts.ts';
-import { wakeSilenced, type EscalationChange } from '../escalation/ladder.ts';
+import { type EscalationChange } from '../escalation/ladder.ts';
 import { escalate } from './escalate.ts';
 import { announcementOf, eventFor, type MerchantEvent, type MerchantEventType } from './events.ts';
 import { recordFindings, type Finding } from '../money/findings.ts';
-import { ladderFor, delayAt, type Delays } from '../escalation/policy.ts';
+import { finalCheckAfter, ladderFor, delayAt, type Delays } from '../escalation/policy.ts';
 import { type OrderState } from './state.ts';
 import { without } from '../values.ts';
-import { graph, isFinal, statusOf, type Status } from '../money/status.ts';
+import { graph, isAtEnd, statusOf, type Status } from '../money/status.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
 
@@ -52,7 +52,7 @@ function moveStatus(before: OrderState, changed: OrderState, found: readonly Fin
     ...(hasMoved ? without(changed, 'correctedFrom') : changed),
     findings,
     timeline: lines.reduce((timeline, line) => append(timeline, { at: now, ...line }), changed.timeline),
-    ...(hasMoved && { status, statusSince: now, heldReasons: wakeSilenced(changed.heldReasons, now) }),
+    ...(hasMoved && { status, statusSince: now }),
     ...(hasMoved && isCorrected && { correctedFrom: before.status }),
     ...((isFlip || (hasMoved && changed.flapping !== undefined)) && { flapping: 0 }),
   };
@@ -76,14 +76,15 @@ function findingOf(code: Finding['code'], detail: string): Finding {
 
 /** While a session is open, a rejection ends one attempt, so the next attempt is no correction. */
 function isNextAttempt(before: OrderState): boolean {
-  return before.status === 'rejected' && before.facts.presence === 'open';
+  return ['rejected', 'expired'].includes(before.status) && before.facts.presence === 'open';
 }
 
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {
   if (state.failures > 0) return state;
   const steps = recheckSteps(state);
+  if (isAtEnd(state.status, state.facts) && state.flapping === undefined) return checkOnceMore(state);
   // A session known only from hooks is looked for by their re-reads alone.
-  if (!steps || (!state.verified && !state.terms)) return without(state, 'recheckAt');
+  if (!state.verified && !state.terms) return without(state, 'recheckAt');
   const from = (recheckStep: number) => ({
     ...state,
     recheckStep,
@@ -94,10 +95,16 @@ function schedule(before: OrderState, state: OrderState, now: number): OrderStat
   return state.recheckAt > state.lastReadAt ? state : from(state.recheckStep + 1);
 }
 
-function recheckSteps(state: OrderState): Delays | undefined {
+/** A final order is read once more a while after its end, since money may come back. */
+function checkOnceMore(state: OrderState): OrderState {
+  const at = state.statusSince + finalCheckAfter;
+  const isDue = state.verified !== undefined && state.lastReadAt < at;
+  return isDue ? { ...state, recheckAt: at } : without(state, 'recheckAt');
+}
+
+function recheckSteps(state: OrderState): Delays {
   // An order whose status flips is read again soon, even if final.
   const isWaiting = state.status === 'created' || state.status === 'pending' || state.flapping !== undefined;
-  if (isFinal(state.status) && !isWaiting) return undefined;
   return isWaiting ? ladderFor(state.policy, methodOf(state)).recheck : state.policy.settled.recheck;
 }
 

@@ -38,7 +38,7 @@ export interface DriftReport {
  * a refund that only notifications report, or that the shopper did not pay in time.
  */
 export function driftOf(order: Order, reading: Reading): readonly Difference[] {
-  const { facts } = absorb(noFacts, reading);
+  const { facts } = absorb(noFacts, reading, { now: 0, before: 0 });
   const status = statusOf(facts, order.kind);
   const amounts = amountsOf(facts);
   const isBlind = tellsNoRefunds(reading) && (order.amounts.refunded ?? 0) > 0;
@@ -60,8 +60,8 @@ export function driftOf(order: Order, reading: Reading): readonly Difference[] {
   ];
 }
 
-function tellsNoRefunds({ movements, refunded }: Reading): boolean {
-  return refunded === undefined && movements.every(({ kind }) => kind !== 'refund');
+function tellsNoRefunds({ movements }: Reading): boolean {
+  return movements.every(({ kind, refunded }) => kind !== 'refund' && refunded === undefined);
 }
 
 function differs<T>(ours: T | undefined, theirs: T | undefined): boolean {

@@ -1,9 +1,14 @@
-import type { Reason } from '../escalation/codes.ts';
-import { climb, trackReasons, type EscalationChange } from '../escalation/ladder.ts';
-import { authorizationLife, ladderFor } from '../escalation/policy.ts';
-import { amountsOf } from '../money/amounts.ts';
-import { brokenSums } from '../money/checks.ts';
-import type { MovementKind } from '../money/payment.ts';
+import { codes } from '../escalation/codes.ts';
+import { type Reason } from '../escalation/reasons.ts';
+import { climb, trackReasons, type EscalationChange, type Holding } from '../escalation/ladder.ts';
+import { stepsFor } from '../escalation/policy.ts';
+import { pendingAttempts } from '../money/attempts.ts';
+import { check } from '../money/checks.ts';
+import { expiringAuthorizations, expiryOf } from '../money/expiry.ts';
+import { uncuredFailures } from '../money/failures.ts';
+import type { HeldMovement } from '../money/payment.ts';
+import { movementsOf } from '../money/payments.ts';
+import { uncountedRefunds } from '../money/refunds.ts';
 import { without } from '../values.ts';
 import { isUnknownToProvider } from './agenda.ts';
 import type { OrderState } from './state.ts';
@@ -16,9 +21,9 @@ export function escalate(
   now: number,
 ): { readonly state: OrderState; readonly change?: EscalationChange } {
   const heldReasons = trackReasons(state.heldReasons, holdingReasons(state, now), now);
-  const steps = ladderFor(state.policy, methodOf(state)).escalate;
+  const stepsOf = (code: Reason) => stepsFor(state.policy, methodOf(state), code);
   const { lastReadAt } = state;
-  const { escalation, change } = climb(state.escalation, { held: heldReasons, steps, now, lastReadAt });
+  const { escalation, change } = climb(state.escalation, { held: heldReasons, stepsOf, now, lastReadAt });
   const next = { ...without(state, 'escalation'), heldReasons, ...(escalation && { escalation }) };
   if (!change) return { state: next };
   const summary =
@@ -32,57 +37,73 @@ export function escalate(
 }
 
 /** The reasons that hold, each with the time at which it began. */
-function holdingReasons(state: OrderState, now: number): { readonly [R in Reason]?: number } {
-  if (isUnknownToProvider(state)) return {};
-  const sums = brokenSums(state.facts, state.terms);
-  const beginnings = Object.entries(beginningOf).map(([reason, begins]) => [
-    reason,
-    begins(state, now, sums),
-  ]);
-  return Object.fromEntries(beginnings.filter(([, since]) => since !== undefined)) as {
-    [R in Reason]?: number;
-  };
+export function holdingReasons(state: OrderState, now: number): readonly Holding[] {
+  if (isUnknownToProvider(state)) return [];
+  // What a read shows began with the read, so that no further read is due for it.
+  const shownAt = state.verified?.at === now ? state.lastReadAt : now;
+  const shown = check(state.facts, state.terms).flatMap(({ code, subject, size }) =>
+    isReason(code) ? [{ code, subject, since: shownAt, ...(size !== undefined && { size }) }] : [],
+  );
+  const begun = Object.entries(beginningsOf).flatMap(([code, begins]) =>
+    begins(state, shownAt).map((beginning) => ({ code: code as keyof typeof beginningsOf, ...beginning })),
+  );
+  return withoutRepeats([...shown, ...begun]);
 }
 
-type Beginning = (state: OrderState, now: number, sums: ReturnType<typeof brokenSums>) => number | undefined;
+function isReason(code: keyof typeof codes): code is Reason {
+  return codes[code].escalates !== 'no';
+}
 
-/** When each reason began, in epoch milliseconds; undefined while it does not hold. */
-const beginningOf: Readonly<Record<Reason, Beginning>> = {
-  pending: ({ status, statusSince }) => when(status === 'pending', statusSince),
-  unverified: (state) => when(!isLookedFor(state), state.unverifiedSince),
+/** One reason may be shown in two ways, such as a chargeback by the provider and by a person. */
+function withoutRepeats(holding: readonly Holding[]): readonly Holding[] {
+  return holding.filter(
+    (one, index) =>
+      holding.findIndex(({ code, subject }) => code === one.code && subject === one.subject) === index,
+  );
+}
+
+type Beginning = Pick<Holding, 'subject' | 'since'>;
+
+/** The reasons that the facts alone do not show: what each is about, and when it began, epoch milliseconds. */
+const beginningsOf = {
+  pending: ({ status, statusSince, facts }) => {
+    const attempts = pendingAttempts(facts).map(begun);
+    return attempts.length > 0 ? attempts : when(status === 'pending', statusSince);
+  },
+  unverified: (state) =>
+    state.unverifiedSince === undefined || isLookedFor(state)
+      ? []
+      : [{ subject: `since ${state.unverifiedSince}`, since: state.unverifiedSince }],
   unregistered: ({ policy, terms, createdAt }) => when(policy.requireRegistration && !terms, createdAt),
-  contradiction: ({ disputes }) => disputes[0]?.at,
-  capture_failed: (state, now) => when(hasRejected(state, 'capture') && !isCapturedInFull(state), now),
-  refund_failed: (state, now) => when(hasRejected(state, 'refund') && state.status !== 'refunded', now),
-  authorization_expiring: ({ status, statusSince, facts }) =>
-    when(status === 'placed', facts.expiresAt ?? statusSince + authorizationLife),
-  over_captured: (_, now, sums) => when(sums.includes('over_captured'), now),
-  over_refunded: (_, now, sums) => when(sums.includes('over_refunded'), now),
-  double_payment: (_, now, sums) => when(sums.includes('double_payment'), now),
-  // There are no commands to the provider and no deliveries yet.
-  command_unknown: () => undefined,
-  delivery_failed: () => undefined,
-};
+  contradiction: ({ disputes }) =>
+    disputes.filter(({ proof }) => !proof).map(({ id, at }) => ({ subject: id, since: at })),
+  refund_claimed: ({ disputes, facts }, now) => [
+    ...disputes.flatMap(({ proof, at }) => (proof ? [{ subject: proof.movement.id, since: at }] : [])),
+    ...uncountedRefunds(facts).map(({ id }) => ({ subject: id, since: now })),
+  ],
+  capture_failed: ({ facts }) => uncuredFailures(facts, 'capture').map(begun),
+  refund_failed: ({ facts }) => uncuredFailures(facts, 'refund').map(begun),
+  capture_pending: ({ facts }) => movementsOf(facts, 'capture', 'pending').map(begun),
+  refund_pending: ({ facts }) => movementsOf(facts, 'refund', 'pending').map(begun),
+  authorization_expiring: ({ facts, policy }) =>
+    expiringAuthorizations(facts).map((held) => ({
+      subject: held.id,
+      since: expiryOf(held) - policy.expiryWarning,
+    })),
+  chargeback: ({ chargebacks = [] }) => chargebacks.map(({ subject, at }) => ({ subject, since: at })),
+  double_payment: ({ paidTwice }) =>
+    paidTwice ? [{ subject: paidTwice.ids.join(' '), since: paidTwice.at }] : [],
+} as const satisfies { readonly [R in Reason]?: (state: OrderState, now: number) => readonly Beginning[] };
 
-function when(holds: boolean, since: number | undefined): number | undefined {
-  return holds ? since : undefined;
+function begun({ id, since }: HeldMovement): Beginning {
+  return { subject: id, since };
+}
+
+function when(holds: boolean, since: number): readonly Beginning[] {
+  return holds ? [{ subject: '', since }] : [];
 }
 
 /** A session known only from hooks is still looked for: its re-read ladder ends by itself and needs no person. */
-function isLookedFor({ facts, terms, failures }: OrderState): boolean {
-  return facts.presence === 'unseen' && !terms && failures === 0;
-}
-
-function hasRejected({ facts }: OrderState, kind: MovementKind): boolean {
-  return Object.values(facts.movements).some(
-    (movement) => movement.kind === kind && movement.status === 'rejected',
-  );
-}
-
-function isCapturedInFull({ facts }: OrderState): boolean {
-  const { authorized, captured } = amountsOf(facts);
-  return (
-    facts.captured === 'full' ||
-    (captured !== undefined && authorized !== undefined && captured >= authorized)
-  );
+function isLookedFor({ facts, terms }: OrderState): boolean {
+  return facts.presence === 'unseen' && !terms;
 }

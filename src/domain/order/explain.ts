@@ -1,4 +1,5 @@
 import { agendaOf, readReasons, type Agenda } from './agenda.ts';
+import { expiringAuthorizations } from '../money/expiry.ts';
 import type { evidences, Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
 import type { OrderState } from './state.ts';
 import { iso } from '../values.ts';
@@ -39,10 +40,13 @@ interface ClaimView {
 /** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
   const { facts, hints, disputes } = state;
+  const expiry = expiringAuthorizations(facts)
+    .flatMap(({ expiresAt }) => expiresAt ?? [])
+    .toSorted((a, b) => a - b)[0];
   return {
     presence: facts.presence,
     movements: Object.values(facts.movements).map(movementView),
-    expiresAt: facts.expiresAt === undefined ? null : iso(facts.expiresAt),
+    expiresAt: expiry === undefined ? null : iso(expiry),
     claims: hints.map(({ event, status, receivedAt, rereadAt }) => ({
       event,
       status,

@@ -1,5 +1,7 @@
-import type { Proof } from '../money/notified-refunds.ts';
-import { isSettled, movementKey, type Facts, type Settlement } from '../money/payment.ts';
+import { isAnyCaptured, outcomeOf } from '../money/attempts.ts';
+import { movementNamed } from '../money/joining.ts';
+import { isSettled, type Facts, type Settlement } from '../money/payment.ts';
+import { isRefundCounted, type Proof } from '../money/refunds.ts';
 import { assertNever } from '../values.ts';
 
 /** What a hook can say about the shopper's session. */
@@ -9,13 +11,26 @@ export const sessionStatuses = ['opened', 'completed', 'closed'] as const;
 export type Claim =
   | { readonly of: 'payment'; readonly status: Settlement }
   /** One attempt to pay; after a failed one another may follow. */
-  | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
+  | AttemptClaim
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: (typeof sessionStatuses)[number] }
   /** Something changed, and the hook does not say what: each is worth a read, even one that looks like the last. */
   | { readonly of: 'change' }
   /** An event that the adapter does not know: worth a read, and compared with nothing. */
   | { readonly of: 'nothing' };
+
+/** What a hook says of one attempt, by the provider's id for it. */
+export interface AttemptClaim {
+  readonly of: 'authorization';
+  readonly id: string;
+  readonly status: Settlement;
+  /** The provider's id for all transactions of the payment. */
+  readonly group?: string;
+  /** The id by which the provider's API reads this attempt alone. */
+  readonly ownId?: string;
+  /** The provider holds it until a person has looked. */
+  readonly isOnHold?: true;
+}
 
 /** One accepted hook as it travels to its order. */
 export interface Hint {
@@ -56,8 +71,9 @@ export function standingOf(claim: Claim, facts: Facts): Standing {
     case 'authorization':
       return attemptStanding(claim, facts);
     case 'capture':
+      return settlementStanding(claim.status, movementNamed(facts.movements, 'capture', claim.id)?.status);
     case 'refund':
-      return settlementStanding(claim.status, facts.movements[movementKey(claim.of, claim.id)]?.status);
+      return refundStanding(claim, facts);
     case 'session':
       return sessionStanding(claim.status, facts);
     case 'change':
@@ -87,29 +103,50 @@ export function dispositionOf(claim: Claim, standing: Standing): Disposition | u
 }
 
 /** Whether a claim is that an attempt failed which reads show as pending, while the payment has settled without it. */
-export function isOvertakenAttempt(claim: Claim, { movements, outcome }: Facts): boolean {
+export function isOvertakenAttempt(claim: Claim, facts: Facts): boolean {
   if (claim.of !== 'authorization' || claim.status === 'approved' || claim.status === 'pending') return false;
-  const held = movements[movementKey('authorization', claim.id)]?.status;
-  return held === 'pending' && outcome !== undefined && isSettled(outcome);
+  const held = movementNamed(facts.movements, 'authorization', claim.id)?.status;
+  const outcome = outcomeOf(facts);
+  return held === 'pending' && outcome !== undefined && outcome !== 'pending';
 }
 
 function paymentStanding(claimed: Settlement, facts: Facts): Standing {
-  const hasCapture = Object.values(facts.movements).some(
-    ({ kind, status }) => kind === 'capture' && status === 'approved',
-  );
-  if (claimed === 'approved' && (hasCapture || facts.captured)) return 'holds';
+  const outcome = outcomeOf(facts);
+  if (claimed === 'approved' && isAnyCaptured(facts)) return 'holds';
   // A cancel follows an approval: the hook is late, unless the provider approved again.
-  if (claimed === 'approved' && facts.outcome === 'cancelled') return 'implied';
-  return settlementStanding(claimed, facts.outcome);
+  if (claimed === 'approved' && outcome === 'cancelled') return 'implied';
+  // While the session is open the shopper may have begun another attempt.
+  if (claimed === 'pending' && outcome === 'rejected' && facts.presence !== 'closed') return 'implied';
+  return settlementStanding(claimed, outcome === 'lapsed' ? 'pending' : outcome);
 }
 
-/** A failed attempt says little about the order once another attempt has come further. */
-function attemptStanding({ id, status }: { id: string; status: Settlement }, facts: Facts): Standing {
-  const held = facts.movements[movementKey('authorization', id)]?.status;
-  if (status === 'approved' && held === 'cancelled') return 'implied';
-  if (held !== undefined || status === 'approved') return settlementStanding(status, held);
-  if (status === facts.outcome) return 'holds';
-  return facts.outcome === undefined ? 'news' : status === 'pending' ? 'overtaken' : 'implied';
+/** What is said of one attempt is news, or went past, by what is known of that attempt alone. */
+function attemptStanding({ id, status, group, isOnHold }: AttemptClaim, facts: Facts): Standing {
+  const held = movementNamed(facts.movements, 'authorization', id);
+  if (held) {
+    if (status === 'approved' && held.status === 'cancelled') return 'implied';
+    const isKnownHold = facts.flags?.some(({ code }) => code === 'on_hold') === true;
+    if (isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
+    return settlementStanding(status, held.status);
+  }
+  // An authorization and the approved entry of its group are one payment.
+  if (status === 'approved' && group !== undefined && hasApproved(facts, group)) return 'implied';
+  if (status === 'approved' || outcomeOf(facts) === undefined) return 'news';
+  // Another attempt than those that reads list: one read shows whether the provider lists it now.
+  return 'implied';
+}
+
+function hasApproved({ movements }: Facts, group: string): boolean {
+  return Object.values(movements).some(
+    (held) => held.kind === 'authorization' && held.status === 'approved' && held.group === group,
+  );
+}
+
+/** A refund that a notification tells holds only while it is part of the sums. */
+function refundStanding({ id, status }: { id: string; status: Settlement }, facts: Facts): Standing {
+  const held = movementNamed(facts.movements, 'refund', id);
+  if (held?.evidence && !isRefundCounted(facts, held.id)) return 'news';
+  return settlementStanding(status, held?.status);
 }
 
 function settlementStanding(claimed: Settlement, held: Settlement | undefined): Standing {
@@ -118,7 +155,7 @@ function settlementStanding(claimed: Settlement, held: Settlement | undefined): 
 }
 
 function sessionStanding(claimed: (typeof sessionStatuses)[number], facts: Facts): Standing {
-  const isPast = facts.outcome !== undefined || facts.presence === 'closed';
+  const isPast = outcomeOf(facts) !== undefined || facts.presence === 'closed';
   if (claimed === 'opened') return facts.presence === 'open' ? 'holds' : isPast ? 'overtaken' : 'news';
   return isPast ? 'holds' : 'news';
 }

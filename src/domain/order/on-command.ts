@@ -1,7 +1,8 @@
 import { check } from '../money/checks.ts';
+import { formatMoney } from '../money/money.ts';
 import { decisionVerbs, type Command, type DecisionCommand, type Refusal } from './commands.ts';
 import { derive, unannounced, type Transition } from './derive.ts';
-import { silenceAll } from '../escalation/ladder.ts';
+import { reopenAll, resolveAll } from '../escalation/ladder.ts';
 import { assertNever } from '../values.ts';
 import { adoptTerms, type OrderState } from './state.ts';
 import { without } from '../values.ts';
@@ -29,6 +30,7 @@ export function applyCommand(
     return derive(state, adoptTerms(answered, command.terms, now), check(state.facts, command.terms), now);
   const told: OrderState = { ...answered, timeline: append(state.timeline, personEntry(command, now)) };
   if (command.type === 'recheck') return unannounced({ ...told, isReadWanted: true });
+  if (command.type === 'note') return derive(state, withNote(told, key, now), [], now);
   if (!state.escalation && command.type !== 'resolveEscalation') return unannounced(told);
   return derive(state, { ...told, ...decisionOf(state, command, now) }, [], now);
 }
@@ -36,6 +38,16 @@ export function applyCommand(
 function personEntry(command: Exclude<Command, { type: 'register' }>, at: number): TimelineEntry {
   const reason = 'reason' in command && command.reason !== '' ? `: ${command.reason}` : '';
   return { at, kind: 'person', summary: `${command.by} ${deedOf(command)}${reason}` };
+}
+
+/** A chargeback that a person has heard of elsewhere is a reason like one that the provider tells. */
+function withNote(state: OrderState, key: string, at: number): OrderState {
+  const subject = `note ${key}`;
+  return { ...state, chargebacks: [...(state.chargebacks ?? []), { subject, at }] };
+}
+
+function noteSum({ amount, currency }: Extract<Command, { type: 'note' }>): string {
+  return amount === undefined || currency === undefined ? '' : ` of ${formatMoney({ amount, currency })}`;
 }
 
 function deedOf(command: Exclude<Command, { type: 'register' }>): string {
@@ -48,6 +60,10 @@ function deedOf(command: Exclude<Command, { type: 'register' }>): string {
       return `snoozed the escalation until ${iso(command.until)}`;
     case 'resolveEscalation':
       return 'resolved the escalation';
+    case 'reopenEscalation':
+      return 'reopened the escalation';
+    case 'note':
+      return `noted a ${command.code}${noteSum(command)}`;
     default:
       return assertNever(command);
   }
@@ -73,9 +89,13 @@ function decisionOf(state: OrderState, command: DecisionCommand, now: number): P
     case 'resolveEscalation':
       return {
         lastDecision: { by, what: 'resolved', at: now },
-        heldReasons: silenceAll(state.heldReasons, now),
-        disputes: [],
-        reviewedAt: now,
+        heldReasons: resolveAll(state.heldReasons, { by, reason: command.reason, at: now }),
+        chargebacks: [],
+      };
+    case 'reopenEscalation':
+      return {
+        lastDecision: { by, what: 'reopened', at: now },
+        heldReasons: reopenAll(state.heldReasons, now),
       };
     default:
       return assertNever(command);

@@ -1,10 +1,11 @@
-import { leastValuable } from '../money/notified-refunds.ts';
+import { leastValuable } from '../money/refunds.ts';
 import { standingOf, type Disposition, type Hint, type Standing } from './hints.ts';
 import type { OrderState, PendingHint } from './state.ts';
 import { append, settle } from './timeline.ts';
 
 const hintIdsKept = 64;
 const hintsKept = 64;
+const ownIdsKept = 16;
 
 /** Takes in a hint: one that says nothing new is settled at once, without a read; any other waits for a read. */
 export function applyHint(state: OrderState, hint: Hint, now: number): OrderState {
@@ -13,6 +14,7 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
   const entry = { at: now, kind: 'hook', summary: `${hint.event} ${hint.status}`.trim() } as const;
   const taken: OrderState = {
     ...state,
+    ...ownIdsAfter(state, hint),
     lastHintAt: now,
     recentHintIds: isCopy ? state.recentHintIds : [...state.recentHintIds.slice(1 - hintIdsKept), hint.id],
   };
@@ -39,6 +41,13 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
     hints: [...state.hints.filter((waiting) => waiting !== surplus), pending],
     timeline: append(timeline, { ...entry, hint: hint.id }),
   };
+}
+
+/** The provider's own id of an attempt, by which it can be read when reads of the order list another one. */
+function ownIdsAfter({ ownIds = {} }: OrderState, { claim }: Hint): Pick<OrderState, 'ownIds'> {
+  if (claim.of !== 'authorization' || claim.ownId === undefined) return {};
+  const others = Object.entries(ownIds).filter(([id]) => id !== claim.id);
+  return { ownIds: Object.fromEntries([...others, [claim.id, claim.ownId]].slice(-ownIdsKept)) };
 }
 
 /** The hint to drop when too many wait; the read for the others covers its claim too. */

@@ -1,9 +1,13 @@
-import { delayAt, ladderFor } from '../escalation/policy.ts';
+import { delayAt, ladderFor, lapseGrace, lastTryAfter, type Delays } from '../escalation/policy.ts';
 import { absorb } from '../money/absorb.ts';
-import { check } from '../money/checks.ts';
+import { check, checkUnfamiliar } from '../money/checks.ts';
 import type { Finding } from '../money/findings.ts';
-import { countNotified } from '../money/notified-refunds.ts';
-import type { Facts, ReadResult } from '../money/payment.ts';
+import { formatMoney } from '../money/money.ts';
+import { amountsOf } from '../money/amounts.ts';
+import { outcomeOf } from '../money/attempts.ts';
+import { withAbandoned, withLapses } from '../money/expiry.ts';
+import type { Facts, ReadFailure, ReadResult } from '../money/payment.ts';
+import { countRefund } from '../money/refunds.ts';
 import { statusOf } from '../money/status.ts';
 import { without } from '../values.ts';
 import { abandonTime, readReasons, type ReadReason } from './agenda.ts';
@@ -30,16 +34,13 @@ export function applyReading(
   why: ReadReason,
   now: number,
 ): Transition {
-  const absorbed = absorb(state.facts, result.reading);
-  // Each read tries again to count refunds that only notifications report.
-  const facts = [...state.disputes, ...state.hints].reduce(
-    (known, { proof }) => (proof ? countNotified(known, proof, state.terms) : known),
-    absorbed.facts,
-  );
+  const absorbed = absorb(state.facts, result.reading, { now, before: state.verified?.at ?? now });
+  const counted = countTold(state, absorbed.facts, now);
+  const ended = endOld(state, counted, now);
   const attempts = state.failures + result.attempts;
   const read: OrderState = {
     ...without(state, 'extraFailures'),
-    facts: isGivenUp(state, facts) ? { ...facts, lapsed: true } : facts,
+    facts: isGivenUp(state, ended.facts) ? { ...ended.facts, lapsed: true } : ended.facts,
     verified: { at: now, attempts },
     failures: 0,
     ...(state.flapping !== undefined && { flapping: state.flapping + 1 }),
@@ -48,10 +49,83 @@ export function applyReading(
   const settled = settleHints(withReadEntry(read, `${readSummary(why, attempts)}: ${status}`, now), now);
   return derive(
     state,
-    markVerified(settled.state),
-    [...absorbed.findings, ...settled.findings, ...check(facts, state.terms)],
+    withLapseEntry(state, markVerified(withChargebacks(settled.state, now)), now),
+    [
+      ...absorbed.findings,
+      ...ended.findings,
+      ...settled.findings,
+      ...check(read.facts, state.terms),
+      ...checkUnfamiliar(read.facts),
+    ],
     now,
   );
+}
+
+/** Each read tries again to count refunds that only notifications report. */
+function countTold({ disputes, hints, terms, policy }: OrderState, facts: Facts, now: number): Facts {
+  const counting = { terms, isTrusting: policy.refunds === 'count' };
+  return [...disputes, ...hints].reduce(
+    (known, { proof }) => (proof ? countRefund(known, proof, now, counting) : known),
+    facts,
+  );
+}
+
+/** Gives up attempts that no read lists any more, and releases what is left of authorizations that have expired. */
+function endOld(
+  state: OrderState,
+  facts: Facts,
+  now: number,
+): { facts: Facts; findings: readonly Finding[] } {
+  const { lastReadAt, policy } = state;
+  const abandoned = withAbandoned(facts, lastReadAt, policy.abandonAfter);
+  const findings = Object.entries(abandoned.movements)
+    .filter(([key, { isAbandoned }]) => isAbandoned && !facts.movements[key]?.isAbandoned)
+    .map(([, { id }]): Finding => ({
+      code: 'attempt_lapsed',
+      subject: id,
+      detail: `pending, and no longer listed: ${id}`,
+    }));
+  return {
+    facts: withLapses(abandoned, lastReadAt, lapseGrace),
+    findings: [...findings, ...lateCapture(state, abandoned, now)],
+  };
+}
+
+/** A capture after the rest had lapsed: the provider wins, with a finding. */
+function lateCapture(state: OrderState, facts: Facts, now: number): readonly Finding[] {
+  const hadLapsed = Object.values(state.facts.movements).some(({ lapsedAt }) => lapsedAt !== undefined);
+  const isNew = ({ kind, status, since }: Facts['movements'][string]) =>
+    kind === 'capture' && status === 'approved' && since === now;
+  const late = hadLapsed ? Object.values(facts.movements).find(isNew) : undefined;
+  return late
+    ? [{ code: 'corrected', subject: late.id, detail: `captured after the rest had lapsed: ${late.id}` }]
+    : [];
+}
+
+function withLapseEntry(before: OrderState, state: OrderState, at: number): OrderState {
+  const lapsed = Object.entries(state.facts.movements).filter(
+    ([key, { lapsedAt }]) => lapsedAt !== undefined && before.facts.movements[key]?.lapsedAt === undefined,
+  );
+  if (lapsed.length === 0) return state;
+  const { cancelled, currency } = amountsOf(state.facts, state.terms);
+  const sum =
+    cancelled === undefined || currency === undefined
+      ? ''
+      : `: ${formatMoney({ amount: cancelled, currency })}`;
+  const summary = `the authorization has lapsed, what was not captured is released${sum}`;
+  return { ...state, timeline: append(state.timeline, { at, kind: 'change', summary }) };
+}
+
+/** A chargeback that the provider has told stays until a person resolves it. */
+function withChargebacks(state: OrderState, at: number): OrderState {
+  const { facts, heldReasons, chargebacks = [] } = state;
+  const isKnown = (subject: string) =>
+    chargebacks.some((known) => known.subject === subject) ||
+    heldReasons.some((held) => held.code === 'chargeback' && held.subject === subject && held.resolved);
+  const told = (facts.flags ?? [])
+    .filter(({ code, subject = '' }) => code === 'chargeback' && !isKnown(subject))
+    .map(({ subject = '' }) => ({ subject, at }));
+  return told.length > 0 ? { ...state, chargebacks: [...chargebacks, ...told] } : state;
 }
 
 /** A hint that came in during the read, and was not confirmed by it, is still unverified. */
@@ -64,7 +138,7 @@ function markVerified(state: OrderState): OrderState {
 }
 
 function isGivenUp(state: OrderState, facts: Facts): boolean {
-  return facts.outcome === undefined && !facts.unknown?.length && state.lastReadAt >= abandonTime(state);
+  return outcomeOf(facts) === undefined && !facts.unknown?.length && state.lastReadAt >= abandonTime(state);
 }
 
 /** A read failed: the facts stay, and the order says since when they are unverified. */
@@ -75,8 +149,7 @@ export function applyReadFailure(
   now: number,
 ): Transition {
   const read = withReadEntry(state, `${readSummary(why, attempts)} failed: ${failure}`, now);
-  if (failure === 'unknown_session' && !state.terms && state.facts.presence === 'unseen')
-    return lookForSession(state, read, now);
+  if (!state.terms && state.facts.presence === 'unseen') return lookForSession(state, read, failure, now);
   const findings: Finding[] = failure === 'foreign_session' ? [{ code: 'foreign_session', detail }] : [];
   return derive(state, withRetry(read, now), findings, now);
 }
@@ -98,18 +171,24 @@ function withRetry(state: OrderState, now: number): OrderState {
   return { ...failed, recheckAt: now + delayAt(recheck, failures - extraFailures) };
 }
 
-/** Looks for a session known only from hooks along the re-read ladder; then the order ends as unknown to the provider. */
-function lookForSession(before: OrderState, read: OrderState, now: number): Transition {
+/**
+ * Looks for a session known only from hooks along the re-read ladder, and where the provider could not be asked once
+ * more an hour later; then the order ends as one that the provider does not know.
+ */
+function lookForSession(before: OrderState, read: OrderState, failure: ReadFailure, now: number): Transition {
+  const isAnswer = failure === 'unknown_session' || failure === 'foreign_session';
+  const { reread } = read.policy;
+  const rungs: Delays = isAnswer ? reread : [...reread, lastTryAfter];
   let { timeline } = read;
   const waiting: PendingHint[] = [];
   for (const hint of read.hints) {
-    const next = withNextReread(hint, read.policy.reread, now);
+    const next = withNextReread(hint, rungs, now);
     if (next) waiting.push(next);
     else timeline = settle(timeline, hint.id, 'unmatched');
   }
   const looking = { ...without(read, 'recheckAt', 'extraFailures'), failures: 0, hints: waiting, timeline };
   if (waiting.length > 0) return derive(before, looking, [], now);
   const lapsed = { ...without(looking, 'unverifiedSince'), facts: { ...read.facts, lapsed: true as const } };
-  const finding: Finding = { code: 'foreign_session', detail: 'the provider does not know this session' };
-  return derive(before, lapsed, [finding], now);
+  const detail = isAnswer ? 'the provider does not know this session' : 'no read could find this session';
+  return derive(before, lapsed, [{ code: 'foreign_session', detail }], now);
 }

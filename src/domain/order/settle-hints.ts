@@ -1,6 +1,6 @@
 import { delayAt, type Delays } from '../escalation/policy.ts';
 import type { Finding } from '../money/findings.ts';
-import { leastValuable } from '../money/notified-refunds.ts';
+import { leastValuable } from '../money/refunds.ts';
 import type { Facts } from '../money/payment.ts';
 import { without } from '../values.ts';
 import { dispositionOf, isOvertakenAttempt, standingOf, type Disposition } from './hints.ts';
@@ -32,10 +32,7 @@ export function settleHints(
     timeline = settle(timeline, hint.id, disposition ?? 'contradicted');
     sessionClosedAt = closingAfter(hint, sessionClosedAt);
     if (disposition) continue;
-    findings.push({
-      code: 'contradiction',
-      detail: `hook says ${hint.event} ${hint.status}, the provider does not`,
-    });
+    findings.push(unconfirmed(hint));
     disputes = boundDisputes(
       [...disputes.filter(({ id }) => id !== hint.id), disputeOf(hint, now)],
       state.facts,
@@ -65,6 +62,17 @@ function dispositionAfterRead({ claim, hasReadBegun }: PendingHint, facts: Facts
   if (!hasReadBegun) return standing === 'holds' ? 'applied' : undefined;
   const disposition = dispositionOf(claim, standing);
   return disposition === undefined && isOvertakenAttempt(claim, facts) ? 'stale' : disposition;
+}
+
+/** A told refund is a claim until the provider's word or a person confirms it; any other claim contradicts the provider. */
+function unconfirmed({ id, event, status, proof }: PendingHint): Finding {
+  return proof
+    ? {
+        code: 'refund_claimed',
+        subject: proof.movement.id,
+        detail: `told by ${event}, not confirmed by the provider`,
+      }
+    : { code: 'contradiction', subject: id, detail: `hook says ${event} ${status}, the provider does not` };
 }
 
 function disputeOf({ id, event, status, claim, proof }: PendingHint, at: number): Dispute {

@@ -62,7 +62,19 @@ interface AnsweredCommand {
 /** The last decision about an escalation, shown to a person who comes too late. */
 export interface LastDecision {
   readonly by: string;
-  readonly what: 'acknowledged' | 'snoozed' | 'resolved';
+  readonly what: 'acknowledged' | 'snoozed' | 'resolved' | 'reopened';
+  readonly at: number;
+}
+
+/** A dispute with the shopper's bank; `subject` is the payment or the note that it is about. */
+export interface Chargeback {
+  readonly subject: string;
+  readonly at: number;
+}
+
+/** The ids of the other paid orders of one reference, in their order, and when they were first seen. */
+export interface PaidTwice {
+  readonly ids: readonly string[];
   readonly at: number;
 }
 
@@ -109,8 +121,12 @@ export interface OrderState {
   readonly heldReasons: HeldReasons;
   readonly escalation?: Escalation;
   readonly lastDecision?: LastDecision;
-  /** When a person last resolved the order: findings up to then need no attention. */
-  readonly reviewedAt: number;
+  /** Disputes with the shopper's bank, told by the provider or by a person, that nobody has resolved. */
+  readonly chargebacks?: readonly Chargeback[];
+  /** By attempt: the id by which the provider's API reads it alone, as a hook told it. */
+  readonly ownIds?: Readonly<Record<string, string>>;
+  /** Other orders of this reference that were paid too. */
+  readonly paidTwice?: PaidTwice;
   readonly timeline: Timeline;
   readonly answeredCommands: readonly AnsweredCommand[];
 }
@@ -150,8 +166,7 @@ function newOrder(
     isReadWanted: isReadWanted ?? false,
     recheckStep: 0,
     waitingSince: now,
-    heldReasons: {},
-    reviewedAt: 0,
+    heldReasons: [],
     timeline: emptyTimeline,
     answeredCommands: [],
   };

@@ -6,6 +6,7 @@ import { markReadStarted, applyReading, applyReadFailure } from './on-reading.ts
 import { recordLateDecision, applyCommand, type AcceptedCommand, type LateDecision } from './on-command.ts';
 import { type ReadResult } from '../money/payment.ts';
 import { assertNever } from '../values.ts';
+import { notePaidTwice } from './paid-twice.ts';
 import type { OrderState } from './state.ts';
 
 /** Everything that can happen to an order. */
@@ -14,7 +15,8 @@ export type Input =
   | { readonly type: 'readStarted' }
   | { readonly type: 'readEnded'; readonly result: ReadResult; readonly why: ReadReason }
   | ({ readonly type: 'command' } & AcceptedCommand)
-  | ({ readonly type: 'lateDecision' } & LateDecision);
+  | ({ readonly type: 'lateDecision' } & LateDecision)
+  | { readonly type: 'paidTwice'; readonly ids: readonly string[] };
 
 /**
  * One pure step of an order: the state, an input and the time (`now`, epoch milliseconds) give the next state and the
@@ -34,6 +36,8 @@ export function step(state: OrderState, input: Input, now: number): Transition {
       return applyCommand(state, input, now);
     case 'lateDecision':
       return recordLateDecision(state, input, now);
+    case 'paidTwice':
+      return notePaidTwice(state, input.ids, now);
     default:
       return assertNever(input);
   }

@@ -1,11 +1,11 @@
 import { amountsOf, type Amounts } from '../money/amounts.ts';
-import { nextLevelAt, type Escalation } from '../escalation/ladder.ts';
-import { needsPerson, type Reason } from '../escalation/codes.ts';
+import { asksForPerson, nextLevelAt, stillHolding, type Escalation } from '../escalation/ladder.ts';
+import type { Reason } from '../escalation/reasons.ts';
 import { type FindingCode } from '../money/findings.ts';
 import { cutToBytes, iso, utf8Bytes } from '../values.ts';
 import type { Disposition } from './hints.ts';
 import type { Kind } from '../money/payment.ts';
-import { ladderFor } from '../escalation/policy.ts';
+import { stepsFor } from '../escalation/policy.ts';
 import type { OrderState } from './state.ts';
 import type { Status } from '../money/status.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -37,11 +37,14 @@ export interface EscalationView {
   readonly owner: string | null;
   readonly snoozedUntil: string | null;
   readonly nextLevelAt: string | null;
+  /** Of what a person resolved and still holds: who resolved it last, when and why. */
+  readonly resolved?: { readonly by: string; readonly at: string; readonly reason: string };
 }
 
 const methodBytes = 40;
 const referenceBytes = 128;
 const ownerBytes = 64;
+const resolutionBytes = 160;
 const orderBytes = 2048;
 
 /** The public view of an order. */
@@ -86,9 +89,10 @@ export function methodOf({ terms, facts }: OrderState): string | undefined {
   return facts.method ?? terms?.method?.toLowerCase();
 }
 
-/** Whether a person should look: an escalation is open, or a finding that needs a person is not resolved. */
-export function needsAttention({ escalation, findings, reviewedAt }: OrderState): boolean {
-  return escalation !== undefined || findings.some(({ code, at }) => needsPerson(code) && at > reviewedAt);
+/** Whether a person should look: an escalation is open, or a reason that asks for a person holds and is not resolved. */
+export function needsAttention({ escalation, heldReasons, updatedAt, lastReadAt }: OrderState): boolean {
+  const isOpen = escalation !== undefined && escalation.state !== 'resolved';
+  return isOpen || asksForPerson(heldReasons, Math.max(updatedAt, lastReadAt));
 }
 
 /** Text of others, without control characters, cut to so many bytes. */
@@ -110,7 +114,22 @@ function escalationView(state: OrderState): EscalationView | null {
     state: escalation.state,
     owner: escalation.owner === undefined ? null : plain(escalation.owner, ownerBytes),
     snoozedUntil: isoOrNull(escalation.snoozedUntil),
-    nextLevelAt: isoOrNull(nextLevelAt(escalation, heldReasons, ladderFor(policy, methodOf(state)).escalate)),
+    nextLevelAt: isoOrNull(
+      nextLevelAt(escalation, heldReasons, (code) => stepsFor(policy, methodOf(state), code)),
+    ),
+    ...resolutionView(state),
+  };
+}
+
+function resolutionView({ escalation, heldReasons }: OrderState): Pick<EscalationView, 'resolved'> {
+  const last = stillHolding(heldReasons)
+    .map(({ resolved }) => resolved!)
+    .toSorted((a, b) => a.at - b.at)
+    .at(-1);
+  if (escalation?.state !== 'resolved' || !last) return {};
+  const { by, at, reason } = last;
+  return {
+    resolved: { by: plain(by, ownerBytes), at: iso(at), reason: plain(reason, resolutionBytes) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Claim } from '../../domain/order/hints.ts';
-import type { Proof } from '../../domain/money/notified-refunds.ts';
+import type { Proof } from '../../domain/money/refunds.ts';
 import { parseDecimal } from '../../domain/money/money.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
 import { something } from './vocabulary.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/order/commands.ts';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints.ts';
-import type { Proof } from '../../domain/money/notified-refunds.ts';
+import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
 import { assertNever } from '../../domain/values.ts';

@@ -1,4 +1,5 @@
-import { codes, needsPerson, reasons, type Code } from '../../../src/domain/escalation/codes.ts';
+import { codes, needsPerson, type Code } from '../../../src/domain/escalation/codes.ts';
+import { reasons } from '../../../src/domain/escalation/reasons.ts';
 import { findingCodes } from '../../../src/domain/money/findings.ts';
 
 const all = Object.keys(codes) as Code[];
