@@ -63,6 +63,7 @@ const updates = {
   acknowledge: 'acknowledgeEscalation',
   snooze: 'snoozeEscalation',
   resolve: 'resolveEscalation',
+  reopen: 'reopenEscalation',
 } as const satisfies {
   readonly [Update in DecisionCommand['type'] as (typeof decisionVerbs)[Update]]: Update;
 };

@@ -2,6 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import { agendaOf, type ReadReason } from '../domain/order/agenda.ts';
 import { isDecision, refusalOf, type Command, type Refusal } from '../domain/order/commands.ts';
+import { stillHolding } from '../domain/escalation/ladder.ts';
 import { explanationOf } from '../domain/order/explain.ts';
 import type { Hint } from '../domain/order/hints.ts';
 import { step, type Input } from '../domain/order/step.ts';
@@ -17,6 +18,7 @@ import {
   type CommandBody,
   type CommandEnvelope,
   type CommandName,
+  type StillHolding,
 } from './contract/commands.ts';
 import { queries, signals, updates } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
@@ -143,7 +145,8 @@ class OrderRun {
       throw failureOf(refusal);
     }
     if (!earlier) this.#applyCommand(command, key, hash);
-    return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
+    const answer = { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
+    return command.type === 'resolveEscalation' ? { ...answer, stillHolding: this.#stillHolding() } : answer;
   }
 
   #validate(name: CommandName, envelope: Partial<CommandEnvelope<unknown>> | null | undefined): void {
@@ -154,6 +157,10 @@ class OrderRun {
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && !refusal.isTooLate) throw failureOf(refusal);
+  }
+
+  #stillHolding(): readonly StillHolding[] {
+    return stillHolding(this.state.heldReasons).map(({ code, subject }) => ({ code, subject }));
   }
 
   #answered(key: string) {

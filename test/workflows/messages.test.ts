@@ -74,6 +74,8 @@ test("the names that other systems send by are the contract's", () => {
     'acknowledgeEscalation',
     'snoozeEscalation',
     'resolveEscalation',
+    'reopenEscalation',
+    'note',
   ]);
 });
 

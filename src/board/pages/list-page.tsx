@@ -1,5 +1,5 @@
 import { without } from '../../domain/values.ts';
-import { emptyForm, actionNames, type FormValues } from '../action-form.ts';
+import { emptyForm, openActions, resolvedActions, type FormValues } from '../action-form.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { pageSize, type ListView } from '../load-list.ts';
 import type { BulkResult } from '../bulk-action.ts';
@@ -65,7 +65,7 @@ export function ListRegion(props: ListProps) {
               <DecisionFields
                 form={form}
                 prefix="bulk"
-                actions={actionNames}
+                actions={filters.state === 'resolved' ? resolvedActions : openActions}
                 hrefOf={(action) => `/ops/actions/${action}`}
               />
             </fieldset>
