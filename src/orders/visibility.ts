@@ -12,7 +12,7 @@ import { workflowType } from '../workflows/contract/order-run.ts';
 export type Condition = string;
 
 type Attribute = keyof typeof searchAttributes;
-type TimeAttribute = 'EscalatedAt' | 'PendingSince';
+type TimeAttribute = 'EscalatedAt' | 'PendingSince' | 'ChangedAt';
 
 /** The attribute has this value. */
 export function equals(attribute: Attribute, value: string | number): Condition {

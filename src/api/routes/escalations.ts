@@ -61,7 +61,8 @@ export async function escalationRoutes(
     config: { scope: 'read', problems: [] },
     schema: {
       tags: ['escalations'],
-      summary: 'Open escalations, oldest first, with counts per reason and age',
+      summary:
+        'Open escalations, oldest first, with counts per reason and age; with `state=resolved` what a person resolved and still holds',
       querystring,
       response: { 200: listSchema },
     },

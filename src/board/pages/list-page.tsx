@@ -99,16 +99,18 @@ export function ListRegion(props: ListProps) {
 }
 
 function titleOf({ filters, view }: Pick<ListProps, 'filters' | 'view'>): string {
-  const { q, owner } = filters;
+  const { q, owner, state } = filters;
   const shown = view.orders.length;
   if (q !== undefined) return `${shown} found`;
   if (owner !== undefined)
     return `${shown} owned by ${visible(owner)}${view.isCut ? ' among those searched' : ''}`;
   const stuck = Math.max(matching(view, filters), shown);
+  if (state === 'resolved') return `${stuck} resolved, still holding`;
   return stuck === 0 ? 'Nothing is stuck' : `${stuck} stuck`;
 }
 
-function captionOf({ q }: Filters): string {
+function captionOf({ q, state }: Filters): string {
+  if (q === undefined && state === 'resolved') return 'Last change longest ago first';
   return q === undefined ? 'Oldest escalation first' : 'Matching orders, escalated or not';
 }
 
