@@ -85,6 +85,16 @@ export const orderSchema = z
   })
   .meta({ id: 'Order' }) satisfies z.ZodType<Order>;
 
+/** The order after a resolve. */
+export const resolvedOrderSchema = orderSchema
+  .extend({
+    stillHolding: z
+      .array(z.object({ code: z.enum(reasons), subject: z.string() }))
+      .readonly()
+      .describe('What still holds although it was resolved; the subject is empty for the order as a whole'),
+  })
+  .meta({ id: 'ResolvedOrder' });
+
 export const timelineSchema = z
   .object({
     entries: z

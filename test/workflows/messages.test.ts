@@ -86,6 +86,6 @@ test('a recheck by the alert desk or a sweep is the same command for the same bo
   const id = orderIdOf(session);
   expect(await createStuckOrders(client).recheck(id, { key: 'a-key', by: 'alert desk' })).toBe(true);
   const repeat = (by: string) => sendCommand(client, id, { update: 'recheck', key: 'a-key', body: { by } });
-  expect(await repeat('alert desk')).toMatchObject({ id });
+  expect(await repeat('alert desk')).toMatchObject({ order: { id } });
   await expect(repeat('ada')).rejects.toMatchObject({ code: 'key_reused' });
 });

@@ -126,7 +126,9 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
   }
 }
 
-function noEscalation({ lastDecision }: OrderState, { by, seen }: Decision): Refusal {
+function noEscalation({ lastDecision }: OrderState, { type, by, seen }: DecisionCommand): Refusal {
+  if (commandRules[type].needs === 'resolved')
+    return { code: 'no_escalation', detail: 'the order has nothing that was resolved and still holds' };
   const isTooLate = lastDecision?.what === 'resolved' && (lastDecision.by !== by || seen !== undefined);
   const detail = 'the order has no open escalation';
   return isTooLate
