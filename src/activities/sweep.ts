@@ -1,7 +1,7 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
 import { driftOf, type Drift, type DriftReport } from '../domain/order/drift.ts';
-import type { Order } from '../domain/order/view.ts';
+import { isUnknown, type Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
@@ -89,7 +89,8 @@ export function createSweepActivities({ orders, clientOf, breaker }: SweepDepend
           client && breaker.openForMs(account) === 0
             ? await client.read(target, cancellationSignal())
             : undefined;
-        if (attempt) breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
+        if (attempt && !isUnknown(order))
+          breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
         const differences = attempt?.ok ? driftOf(order, attempt.reading) : [];
         if (attempt?.ok) totals.compared += 1;
         else totals.unread += 1;

@@ -74,9 +74,9 @@ function findingOf(code: Finding['code'], detail: string): Finding {
   return { code, detail };
 }
 
-/** While a session is open, a rejection ends one attempt, so the next attempt is no correction. */
-function isNextAttempt(before: OrderState): boolean {
-  return ['rejected', 'expired'].includes(before.status) && before.facts.presence === 'open';
+/** While a session is open, a rejection ends one attempt, so the next attempt is no correction; unless the order was given up. */
+function isNextAttempt({ status, facts }: OrderState): boolean {
+  return ['rejected', 'expired'].includes(status) && facts.presence === 'open' && !facts.lapsed;
 }
 
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {
