@@ -63,6 +63,11 @@ export function hasText(attribute: Attribute, text: string): Condition {
   return equals(attribute, searchable(text));
 }
 
+/** The attribute has one of these free texts, of which there must be one. */
+export function hasOneOfTexts(attribute: Attribute, texts: readonly string[]): Condition {
+  return isOneOf(attribute, texts.map(searchable));
+}
+
 /** The order has one of these ids, or this reference. */
 export function isCalled(ids: readonly string[], reference: string): Condition {
   return `(WorkflowId IN (${ids.map(quote).join(', ')}) OR ${hasText('Reference', reference)})`;

@@ -20,10 +20,10 @@ import {
   type CommandName,
   type StillHolding,
 } from './contract/commands.ts';
-import { queries, signals, updates } from './contract/messages.ts';
+import { queries, signals, updates, type PaidTwiceBody } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
-import { isHint, plainHint } from './contract/guards.ts';
+import { isHint, isPaidTwice, plainHint } from './contract/guards.ts';
 import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';
@@ -91,6 +91,7 @@ class OrderRun {
     wf.setHandler(queries.explanation, () => explanationOf(this.state, Date.now()), queries.explanation);
     for (const name of commandNames) this.#handleUpdate(name);
     wf.setHandler(signals.register, (terms) => this.#registerBySignal(terms), signals.register);
+    wf.setHandler(signals.paidTwice, (body) => this.#receivePaidTwice(body), signals.paidTwice);
     // Last, since this call delivers the hints that were buffered before the first task.
     wf.setHandler(signals.hint, (hint) => this.#receiveHint(hint), signals.hint);
   }
@@ -117,6 +118,12 @@ class OrderRun {
     if (!isHint(hint)) return wf.log.warn('a signal that is no hint was ignored');
     // Not shown before the next read: until then the hint proves nothing.
     this.#apply({ type: 'hint', hint: plainHint(hint) });
+  }
+
+  #receivePaidTwice(body: PaidTwiceBody): void {
+    if (!isPaidTwice(body)) return wf.log.warn('a signal that does not tell of paid orders was ignored');
+    this.#apply({ type: 'paidTwice', ids: body.ids });
+    this.#show(false);
   }
 
   #registerBySignal(terms: Terms): void {

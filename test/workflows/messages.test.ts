@@ -66,7 +66,7 @@ test('Temporal shows what every message of an alert desk is for', async () => {
 test("the names that other systems send by are the contract's", () => {
   const names = (messages: Readonly<Record<string, { readonly name: string }>>) =>
     Object.values(messages).map(({ name }) => name);
-  expect(names(signals)).toEqual(['hint', 'register']);
+  expect(names(signals)).toEqual(['hint', 'register', 'paidTwice']);
   expect(names(queries)).toEqual(['order', 'timeline', 'explanation']);
   expect(names(updates)).toEqual([
     'register',

@@ -4,6 +4,7 @@ import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints
 import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
+import type { PaidTwiceBody } from './messages.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything, so its input is checked here. No library: it would
@@ -105,6 +106,17 @@ function isClaim(claim: Claim): boolean {
     default:
       return false;
   }
+}
+
+const idsTold = 10;
+const longestId = 200;
+
+/** Whether a signal's payload tells of other paid orders. */
+export function isPaidTwice(value: unknown): value is PaidTwiceBody {
+  const { ids } = (value ?? {}) as Partial<PaidTwiceBody>;
+  return (
+    Array.isArray(ids) && ids.length <= idsTold && ids.every((id) => isText(id) && id.length <= longestId)
+  );
 }
 
 /** Whether an Update's body asks for a recheck. */
