@@ -1,6 +1,8 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
 import { driftOf, type Drift, type DriftReport } from '../domain/order/drift.ts';
+import { reminderOf, type Reminded } from '../domain/order/reminders.ts';
+import type { Reminder } from '../domain/alerting/reminder.ts';
 import { isUnknown, type Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
@@ -23,6 +25,10 @@ export interface SweptOrders {
   overdue(account: string, onProgress: () => void): Promise<readonly string[]>;
   /** Starts a new run of an order; false where another process has already done so. */
   reopen(id: string): Promise<boolean>;
+  /** Every order that a person resolved and that still holds. */
+  resolved(account: string): AsyncIterable<Order>;
+  /** How long after a resolve people are reminded, milliseconds; undefined where the account is not configured. */
+  remindAfter(account: string): number | undefined;
   /**
    * Tells orders of one registered reference that are paid more than once of each other, where one has changed `since`
    * (epoch milliseconds) and the set is another than before. A reference of which an order cannot be asked is `undecided`.
@@ -39,6 +45,8 @@ export interface SweepDependencies {
   readonly orders: SweptOrders;
   readonly clientOf: (account: string) => ProviderClient | undefined;
   readonly breaker: CircuitBreaker;
+  /** Has the desk of an account remind people. */
+  readonly remind: (account: string, reminder: Reminder) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -62,6 +70,13 @@ export interface PaidTwiceReport {
   readonly lookedUntil: number;
 }
 
+/** Of how many orders people were reminded. */
+export interface RemindReport {
+  readonly reminded: number;
+  /** Where the next look begins, epoch milliseconds. */
+  readonly remindedUntil: number;
+}
+
 /** The activities of the sweep workflows. */
 export interface SweepActivities {
   sweepOrders(request: { readonly account: string; readonly key: string }): Promise<SweepReport>;
@@ -70,12 +85,20 @@ export interface SweepActivities {
     readonly key: string;
     readonly since: number;
   }): Promise<PaidTwiceReport>;
+  remindOfResolved(request: {
+    readonly account: string;
+    readonly key: string;
+    /** Epoch milliseconds; absent where nothing was looked at before. */
+    readonly since?: number;
+  }): Promise<RemindReport>;
   compareOrders(request: { readonly account: string; readonly key: string }): Promise<DriftReport>;
 }
 
 const examplesKept = 20;
 const driftsKept = 50;
 const overlapMs = 60_000;
+// So many stand in one alert; the board has all.
+const ordersNamed = 5;
 // Few, since the comparison runs at night beside the rechecks and is not urgent.
 const readsAtOnce = 4;
 
@@ -84,6 +107,7 @@ export function createSweepActivities({
   orders,
   clientOf,
   breaker,
+  remind,
   now,
 }: SweepDependencies): SweepActivities {
   return {
@@ -119,6 +143,25 @@ export function createSweepActivities({
         onLook: () => heartbeat(),
       });
       return { told, undecided, lookedUntil: undecided > 0 ? since : Math.max(since, begun) };
+    },
+
+    async remindOfResolved({ account, key, since }) {
+      const to = now();
+      const every = orders.remindAfter(account);
+      if (since === undefined || every === undefined) return { reminded: 0, remindedUntil: to };
+      const due: Reminded[] = [];
+      for await (const order of orders.resolved(account)) {
+        const reminder = reminderOf(order, every, { from: since, to });
+        if (reminder) due.push(reminder);
+        heartbeat();
+      }
+      if (due.length > 0)
+        await remind(account, {
+          id: `reminder-${key}`,
+          count: due.length,
+          orders: due.slice(0, ordersNamed),
+        });
+      return { reminded: due.length, remindedUntil: to };
     },
 
     async compareOrders({ account, key }) {

@@ -5,6 +5,7 @@ import { createDeskActivities, type DeskActivities } from '../activities/desk.ts
 import type { Config } from '../config/load.ts';
 import { channelName, type AlertChannel } from '../config/schema.ts';
 import type { Fault } from '../domain/alerting/incident.ts';
+import type { Reminder } from '../domain/alerting/reminder.ts';
 import * as desks from '../orders/desks.ts';
 import { createStuckOrders } from '../orders/stuck-orders.ts';
 import type { AccountReaders } from './accounts.ts';
@@ -23,6 +24,16 @@ export async function reportFault(
   fault: Fault,
 ): Promise<void> {
   await desks.reportFault(client, account, { channels: channelNames(config, account) }, fault);
+}
+
+/** Has the desk of an account remind people of resolved orders that still hold. */
+export async function remindPeople(
+  client: Client,
+  config: Config,
+  account: string,
+  reminder: Reminder,
+): Promise<void> {
+  await desks.remindPeople(client, account, { channels: channelNames(config, account) }, reminder);
 }
 
 // A kind of channel has a schema in src/config/schema.ts and a row in src/activities/alerts/channels.ts, or neither.

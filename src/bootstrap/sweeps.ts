@@ -3,6 +3,7 @@ import { createSweepActivities, type SweepActivities } from '../activities/sweep
 import type { Config } from '../config/load.ts';
 import { scheduleSweeps } from '../orders/schedules.ts';
 import { createSweepOrders } from '../orders/sweep-orders.ts';
+import { remindPeople } from './desks.ts';
 import { hookAccounts, type AccountReaders } from './accounts.ts';
 
 /** Schedules the sweeps of every account. Safe to repeat, also by several processes at once. */
@@ -19,5 +20,11 @@ export function sweepActivities(
   now: () => number = Date.now,
 ): SweepActivities {
   const orders = createSweepOrders(client, hookAccounts(config), now);
-  return createSweepActivities({ orders, clientOf, breaker, now });
+  return createSweepActivities({
+    orders,
+    clientOf,
+    breaker,
+    remind: (account, reminder) => remindPeople(client, config, account, reminder),
+    now,
+  });
 }

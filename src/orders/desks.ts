@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import limitConcurrency from 'p-limit';
 import type { Fault } from '../domain/alerting/incident.ts';
+import type { Reminder } from '../domain/alerting/reminder.ts';
 import { deskId } from '../workflows/contract/ids.ts';
 import {
   deskMemo,
@@ -37,6 +38,16 @@ export async function reportFault(
   fault: Fault,
 ): Promise<void> {
   await signalDesk(client, account, settings, deskSignals.fault, fault);
+}
+
+/** Has the desk of an account remind people of resolved orders that still hold. */
+export async function remindPeople(
+  client: Client,
+  account: string,
+  settings: DeskSettings,
+  reminder: Reminder,
+): Promise<void> {
+  await signalDesk(client, account, settings, deskSignals.reminder, reminder);
 }
 
 /** The desks of these accounts, of all where undefined: their open incidents, and the channels that fail. */

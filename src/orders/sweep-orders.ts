@@ -13,7 +13,15 @@ import { isOrderFailure } from './order-failure.ts';
 import { originOfId, type OrderAccount } from './origin.ts';
 import { reopenOrder } from './register.ts';
 import { createStuckOrders } from './stuck-orders.ts';
-import { endedOrders, equals, hasFailingTasks, isBefore, isNotSet, openOrdersWhere } from './visibility.ts';
+import {
+  endedOrders,
+  equals,
+  hasFailingTasks,
+  isBefore,
+  isNotSet,
+  openOrdersWhere,
+  ordersWhere,
+} from './visibility.ts';
 import { lookupTimeoutMs } from './with-deadline.ts';
 
 const hour = 3_600_000;
@@ -91,6 +99,20 @@ export function createSweepOrders(client: Client, accounts: readonly OrderAccoun
     },
 
     recheck,
+
+    /** Every order of the account, also a closed one, that a person resolved and that still holds. */
+    async *resolved(account: string): AsyncIterable<Order> {
+      const query = ordersWhere(equals('Account', account), equals('EscalationState', 'resolved'));
+      for await (const { workflowId, runId, closeTime, memo } of client.workflow.list({ query })) {
+        const order = memo?.[orderMemo] as Order | undefined;
+        // A later run of a closed order is listed too, where it is still resolved.
+        const isLast = !closeTime || (await findRun(client, workflowId))?.runId === runId;
+        if (order && isLast) yield order;
+      }
+    },
+
+    /** How long after a resolve people are reminded, milliseconds; undefined for an account that is not configured. */
+    remindAfter: (account: string): number | undefined => known.get(account)?.policy.remindAfter,
 
     /** Tells orders of one reference that are paid more than once of each other. */
     tellPaidTwice: createDoublePayments(client, known, now).tell,

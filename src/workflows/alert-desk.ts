@@ -2,6 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { DeskActivities } from '../activities/desk.ts';
 import { beginFault, endFault, applySurvey } from '../domain/alerting/incidents.ts';
 import { nextAlertAt, withDueAlerts } from '../domain/alerting/due-alerts.ts';
+import { reminderAlert, type Reminder } from '../domain/alerting/reminder.ts';
 import { activeFault, emptyDesk, type Desk, type DeskStep, type Fault } from '../domain/alerting/incident.ts';
 import { Channels } from './channels.ts';
 import { deskMemo, type DeskSettings, type DeskStart, type DeskView } from './contract/desk.ts';
@@ -77,6 +78,9 @@ class DeskRun {
     // The definitions are also the options: the Temporal UI shows their descriptions.
     wf.setHandler(deskSignals.configure, configure, deskSignals.configure);
     wf.setHandler(deskSignals.fault, suspect, deskSignals.fault);
+    const remind = (reminder: Reminder) =>
+      this.channels.add([reminderAlert(this.desk, reminder, Date.now())]);
+    wf.setHandler(deskSignals.reminder, remind, deskSignals.reminder);
     this.#show();
   }
 

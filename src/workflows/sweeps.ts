@@ -1,12 +1,12 @@
 import * as wf from '@temporalio/workflow';
-import type { PaidTwiceReport, SweepActivities, SweepReport } from '../activities/sweep.ts';
+import type { PaidTwiceReport, RemindReport, SweepActivities, SweepReport } from '../activities/sweep.ts';
 import type { DriftReport } from '../domain/order/drift.ts';
 import { deskQueue } from './contract/queues.ts';
 import type { SweepStart } from './contract/sweeps.ts';
 
 const minute = 60_000;
 
-const { sweepOrders, findPaidTwice, compareOrders } = wf.proxyActivities<SweepActivities>({
+const { sweepOrders, findPaidTwice, remindOfResolved, compareOrders } = wf.proxyActivities<SweepActivities>({
   taskQueue: deskQueue,
   startToCloseTimeout: 12 * 60 * minute,
   heartbeatTimeout: minute,
@@ -16,22 +16,26 @@ const { sweepOrders, findPaidTwice, compareOrders } = wf.proxyActivities<SweepAc
 /** The report of a sweep. */
 interface WholeReport extends SweepReport {
   readonly paidTwice: PaidTwiceReport;
+  readonly reminders: RemindReport;
 }
 
 /**
  * Finds orders of an account whose run was ended or missed its plan, and reopens or rechecks them; then finds orders of
- * one reference that are paid more than once, since the last sweep of the schedule.
+ * one reference that are paid more than once, and reminds people of resolved orders that still hold, both since the last
+ * sweep of the schedule.
  */
 export async function sweep({ account }: SweepStart): Promise<WholeReport> {
   const { workflowId: key, lastResult } = wf.workflowInfo();
   const last = lastResult as Partial<WholeReport> | undefined;
   const report = await sweepOrders({ account, key });
   const paidTwice = await findPaidTwice({ account, key, since: last?.paidTwice?.lookedUntil ?? 0 });
+  const since = last?.reminders?.remindedUntil;
+  const reminders = await remindOfResolved({ account, key, ...(since !== undefined && { since }) });
   const { reopened, rechecked, failing } = report;
   wf.setCurrentDetails(
     `${reopened} reopened, ${rechecked} rechecked, ${failing} failing, ${paidTwice.told} told of another payment.`,
   );
-  return { ...report, paidTwice };
+  return { ...report, paidTwice, reminders };
 }
 
 /** Compares every open order of an account with its provider. */

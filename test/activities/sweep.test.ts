@@ -1,10 +1,16 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Reminder } from '../../src/domain/alerting/reminder.ts';
+import type { Order } from '../../src/domain/order/view.ts';
 import { CircuitBreaker } from '../../src/activities/circuit-breaker.ts';
-import { createSweepActivities, type SweptOrders } from '../../src/activities/sweep.ts';
+import {
+  createSweepActivities,
+  type SweepDependencies,
+  type SweptOrders,
+} from '../../src/activities/sweep.ts';
 
 const clock = 1_000_000;
 
-function activitiesOf(orders: Partial<SweptOrders>) {
+function activitiesOf(orders: Partial<SweptOrders>, remind: SweepDependencies['remind'] = async () => {}) {
   return createSweepActivities({
     orders: {
       async *running() {},
@@ -13,11 +19,14 @@ function activitiesOf(orders: Partial<SweptOrders>) {
       overdue: async () => [],
       reopen: async () => true,
       recheck: async () => true,
+      async *resolved() {},
+      remindAfter: () => undefined,
       tellPaidTwice: async () => ({ told: 0, undecided: 0 }),
       ...orders,
     },
     clientOf: () => undefined,
     breaker: new CircuitBreaker({ report: () => undefined, now: Date.now }),
+    remind,
     now: () => clock,
   });
 }
@@ -66,4 +75,51 @@ test.each([
   const report = await new MockActivityEnvironment().run(findPaidTwice, { ...request, since });
   expect(report).toEqual({ ...found, lookedUntil });
   expect(asked).toEqual([['acme-se', since, 'a-sweep']]);
+});
+
+describe('reminders', () => {
+  const resolvedAt = (ago: number, id: string) =>
+    ({
+      id,
+      escalation: {
+        state: 'resolved',
+        level: 1,
+        reasons: ['pending'],
+        resolved: { by: 'ada', at: new Date(clock - ago).toISOString(), reason: 'x' },
+      },
+    }) as unknown as Order;
+
+  async function remindersOf(since: number | undefined, held: readonly Order[]) {
+    const sent: [string, Reminder][] = [];
+    const { remindOfResolved } = activitiesOf(
+      {
+        remindAfter: () => 1_000,
+        async *resolved() {
+          yield* held;
+        },
+      },
+      async (account, reminder) => void sent.push([account, reminder]),
+    );
+    const asked = { ...request, ...(since !== undefined && { since }) };
+    return { report: await new MockActivityEnvironment().run(remindOfResolved, asked), sent };
+  }
+
+  test('of all orders that are due since the last look are one, which names five', async () => {
+    const held = Array.from({ length: 7 }, (_, index) => resolvedAt(1_500, `acme-se:${index}`));
+    const { report, sent } = await remindersOf(clock - 1_000, [...held, resolvedAt(500, 'acme-se:early')]);
+    expect(report).toEqual({ reminded: 7, remindedUntil: clock });
+    expect(sent).toMatchObject([['acme-se', { id: 'reminder-a-sweep', count: 7 }]]);
+    expect(sent[0]?.[1].orders.map(({ id }) => id)).toEqual(held.slice(0, 5).map(({ id }) => id));
+  });
+
+  test('are not sent where nothing is due, and not for what came before the first look', async () => {
+    for (const [since, ago] of [
+      [clock - 100, 1_500],
+      [undefined, 1_500],
+    ] as const) {
+      const { report, sent } = await remindersOf(since, [resolvedAt(ago, 'acme-se:a')]);
+      expect(report).toEqual({ reminded: 0, remindedUntil: clock });
+      expect(sent).toEqual([]);
+    }
+  });
 });

@@ -1,3 +1,7 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { providerActivities } from '../../src/bootstrap/accounts.ts';
+import type { RemindReport } from '../../src/activities/sweep.ts';
+import { sweepActivities } from '../../src/bootstrap/sweeps.ts';
 import { deskId } from '../../src/workflows/contract/ids.ts';
 import { deskSignals } from '../../src/workflows/contract/messages.ts';
 import type { DeskView } from '../../src/workflows/contract/desk.ts';
@@ -158,6 +162,40 @@ test('what nobody registered and no read has found is no fault of its account; o
     open.some(({ fault }) => fault?.code === 'credentials_refused'),
   );
   expect(await suspicions()).toBeGreaterThan(0);
+});
+
+test('of what a person resolved and still holds people are reminded, by the sweep', async () => {
+  const session = await service.pendingOrder();
+  await receiver.until(1, hooks);
+  const id = orderIdOf(session);
+  const decision = { by: 'ada', reason: 'the shopper has called' };
+  await service.call('POST', `/v1/orders/${encodeURIComponent(id)}/escalation/resolve`, decision);
+  await receiver.until(1, (got) => hooks(got) && got.body.type === 'incident.closed');
+
+  const { client } = service.temporal;
+  const accounts = service.config.accounts.map((account) => ({ ...account, remindAfter: 60_000 }));
+  const config = { ...service.config, accounts };
+  const begun = Date.now();
+  const later = () => begun + 90_000;
+  const { remindOfResolved } = sweepActivities(client, config, providerActivities(config), later);
+  const remind = (since: number): Promise<RemindReport> =>
+    new MockActivityEnvironment().run(remindOfResolved, { account: 'acme-se', key: `from-${since}`, since });
+  // Visibility is a moment behind.
+  const report = await until(
+    () => remind(begun),
+    ({ reminded }) => reminded > 0,
+  );
+  expect(report).toEqual({ reminded: 1, remindedUntil: begun + 90_000 });
+  const [told] = await receiver.until(1, (got) => hooks(got) && got.body.type === 'reminder');
+  expect(told?.body.data).toMatchObject({
+    account: 'acme-se',
+    count: 1,
+    resolved: [{ id, reasons: ['pending'], resolved: { by: 'ada', reason: 'the shopper has called' } }],
+    board: expect.stringContaining('&state=resolved'),
+  });
+  await receiver.until(1, ({ path, body }) => path === '/chat' && JSON.stringify(body).includes('ada'));
+  expect((await service.order(session)).escalation?.state).toBe('resolved');
+  expect(await remind(begun + 90_000)).toMatchObject({ reminded: 0 });
 });
 
 test('a fault that nobody can confirm is no incident', async () => {

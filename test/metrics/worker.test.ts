@@ -73,6 +73,7 @@ describe('sweeps', () => {
     const examples = { reopened: ['an-order'], failing: [] };
     const sweeps = measureSweeps({
       sweepOrders: async () => ({ account: 'acme-se', reopened: 1, rechecked: 2, failing: 0, examples }),
+      remindOfResolved: async () => ({ reminded: 0, remindedUntil: 7 }),
       findPaidTwice: async () => ({ told: 1, undecided: 0, lookedUntil: 7 }),
       compareOrders: async () => ({ account: 'acme-se', compared: 9, unread: 1, drifted: 2, drifts: [] }),
     });

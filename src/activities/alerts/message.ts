@@ -1,6 +1,7 @@
 import type { Reason } from '../../domain/escalation/reasons.ts';
 import { reasons } from '../../domain/escalation/reasons.ts';
 import type { Alert, AlertKind, Incident } from '../../domain/alerting/incident.ts';
+import type { Reminded } from '../../domain/order/reminders.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { StuckOrders } from '../stuck-orders.ts';
 
@@ -20,20 +21,22 @@ export interface AlertMessage {
   /** A few of the stuck orders. */
   readonly orders: readonly Order[];
   readonly boardUrl: string;
+  /** Of a reminder: the first few of its orders. */
+  readonly reminded?: readonly Reminded[];
 }
 
 const ordersNamed = 5;
 
-/** Adds the counts by reason and the first few orders to an alert. A closed incident has neither. */
+/** Adds the counts by reason and the first few orders to an alert. A closed incident and a reminder have neither. */
 export async function messageOf(
   alert: Alert,
   stuckOrders: StuckOrders,
   boardUrl: string,
 ): Promise<AlertMessage> {
-  const { id, kind, at, account, incident, joined } = alert;
+  const { id, kind, at, account, incident, joined, reminded } = alert;
   const { window } = incident;
   const [orders, counts] =
-    kind === 'closed'
+    kind === 'closed' || kind === 'reminder'
       ? [[], []]
       : await Promise.all([
           stuckOrders.list(account, { window }, ordersNamed),
@@ -44,7 +47,19 @@ export async function messageOf(
           ),
         ]);
   const byReason = Object.fromEntries(counts.filter(([, count]) => count > 0));
-  return { id, kind, at, account, title: titleOf(alert), incident, joined, byReason, orders, boardUrl };
+  const message = {
+    id,
+    kind,
+    at,
+    account,
+    title: titleOf(alert),
+    incident,
+    joined,
+    byReason,
+    orders,
+    boardUrl,
+  };
+  return reminded ? { ...message, reminded, boardUrl: `${boardUrl}&state=resolved` } : message;
 }
 
 /** An alert in one line. */
@@ -61,6 +76,8 @@ export function titleOf({ kind, account, incident, joined }: Alert): string {
       return `${account}: ${payments(count)} stuck, now at level ${level}`;
     case 'recovered':
       return `${account}: the provider answers again; still ${payments(count)} stuck`;
+    case 'reminder':
+      return `${account}: ${payments(count)} resolved long ago, and the reason still holds`;
     case 'closed':
       return fault
         ? `${account}: over, the provider answers and nothing is stuck (${peak} at most)`

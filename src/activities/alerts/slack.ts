@@ -1,6 +1,7 @@
 import { codes } from '../../domain/escalation/codes.ts';
 import { reasons } from '../../domain/escalation/reasons.ts';
 import { formatMoney } from '../../domain/money/money.ts';
+import type { Reminded } from '../../domain/order/reminders.ts';
 import type { Order } from '../../domain/order/view.ts';
 import type { Channel } from './channel.ts';
 import type { AlertMessage } from './message.ts';
@@ -19,19 +20,28 @@ export function slack({ url }: SlackSettings): Channel {
 }
 
 /** The text of a message: the title, each reason with its count and guidance, the first few orders, and a link to the board. */
-export function slackText({ kind, title, orders, incident, byReason, boardUrl }: AlertMessage): string {
-  const rest = incident.count - orders.length;
+export function slackText(message: AlertMessage): string {
+  const { kind, title, orders, incident, byReason, boardUrl, reminded = [] } = message;
+  const named = [...orders.map(orderLine), ...reminded.map(remindedLine)];
+  const rest = incident.count - named.length;
   return [
-    `${kind === 'closed' ? '✅' : '🔴'} *${escape(title)}*`,
+    `${marks[kind] ?? '🔴'} *${escape(title)}*`,
     ...reasons.flatMap((reason) =>
       byReason[reason] === undefined
         ? []
         : [`${reason} ${byReason[reason]}: ${escape(codes[reason].meaning)} ${escape(codes[reason].action)}`],
     ),
-    ...orders.map(orderLine),
-    ...(orders.length > 0 && rest > 0 ? [`… and ${rest} more`] : []),
+    ...named,
+    ...(named.length > 0 && rest > 0 ? [`… and ${rest} more`] : []),
     `<${boardUrl}|open the board>`,
   ].join('\n');
+}
+
+const marks: { readonly [K in AlertMessage['kind']]?: string } = { closed: '✅', reminder: '🔔' };
+
+function remindedLine({ id, reference, reasons, resolved }: Reminded): string {
+  const { by, at } = resolved;
+  return `• \`${inlineCode(reference ?? id)}\` ${reasons.join(', ')}: resolved by \`${inlineCode(by)}\` at ${at}`;
 }
 
 function orderLine({ id, reference, status, amounts, escalation }: Order): string {

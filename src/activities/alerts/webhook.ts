@@ -40,10 +40,11 @@ export function webhookBody({
   byReason,
   orders,
   boardUrl,
+  reminded,
 }: AlertMessage) {
   const { id, openedAt, fault, count, peak, level } = incident;
   return {
-    type: `incident.${kind}`,
+    type: kind === 'reminder' ? kind : `incident.${kind}`,
     timestamp: iso(at),
     data: {
       id,
@@ -58,6 +59,7 @@ export function webhookBody({
       byReason,
       orders: orders.map(orderBody),
       board: boardUrl,
+      ...(reminded && { resolved: reminded }),
     },
   };
 }

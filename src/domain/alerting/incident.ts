@@ -1,3 +1,4 @@
+import type { Reminded } from '../order/reminders.ts';
 import { iso } from '../values.ts';
 
 /** Why none of an account's orders can be read. */
@@ -64,7 +65,8 @@ export interface Desk {
   readonly alerts: number;
 }
 
-const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed'] as const;
+/** `reminder`: no incident, but orders that were resolved and still hold. */
+const alertKinds = ['opened', 'grown', 'raised', 'recovered', 'closed', 'reminder'] as const;
 
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -77,6 +79,8 @@ export interface Alert {
   readonly incident: Omit<Incident, 'told' | 'grownAt'>;
   /** How many orders joined since the last alert about it. */
   readonly joined: number;
+  /** Of a reminder: the first few of its orders. */
+  readonly reminded?: readonly Reminded[];
 }
 
 /** How many escalations are open, and their highest level: in the window of each incident, and in each gap between windows. */

@@ -1,5 +1,6 @@
 import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import type { Fault } from '../../domain/alerting/incident.ts';
+import type { Reminder } from '../../domain/alerting/reminder.ts';
 import type { Terms } from '../../domain/money/payment.ts';
 import type { Explanation } from '../../domain/order/explain.ts';
 import type { Hint } from '../../domain/order/hints.ts';
@@ -66,6 +67,10 @@ export const deskSignals = {
   fault: signal<Fault, 'fault'>(
     'fault',
     'Reads of orders suspect that the provider does not answer this account; the desk looks for itself.',
+  ),
+  reminder: signal<Reminder, 'reminder'>(
+    'reminder',
+    'Orders that were resolved long ago and still hold; people are alerted once.',
   ),
 } as const;
 
