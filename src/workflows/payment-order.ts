@@ -20,10 +20,10 @@ import {
   type CommandName,
   type StillHolding,
 } from './contract/commands.ts';
-import { queries, signals, updates, type PaidTwiceBody } from './contract/messages.ts';
+import { queries, signals, updates } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
-import { isHint, isPaidTwice, plainHint } from './contract/guards.ts';
+import { isHint, isPaidTwice, plainHint, type PaidTwiceBody } from './contract/guards.ts';
 import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';

@@ -4,7 +4,6 @@ import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints
 import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
-import type { PaidTwiceBody } from './messages.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything, so its input is checked here. No library: it would
@@ -106,6 +105,11 @@ function isClaim(claim: Claim): boolean {
     default:
       return false;
   }
+}
+
+/** The body of the signal `paidTwice`: ten ids at most. */
+export interface PaidTwiceBody {
+  readonly ids: readonly string[];
 }
 
 const idsTold = 10;

@@ -14,6 +14,7 @@ import {
   type CommandName,
 } from './commands.ts';
 import type { DeskSettings } from './desk.ts';
+import type { PaidTwiceBody } from './guards.ts';
 
 // Workflows use these for their handlers and clients for their calls; only workflows have `defineSignal` and the like.
 
@@ -36,11 +37,6 @@ export const signals = {
     'The ids of other orders of this reference that are paid too, and with it exceed what was asked; none: it is over.',
   ),
 } as const;
-
-/** The body of the signal `paidTwice`: ten ids at most. */
-export interface PaidTwiceBody {
-  readonly ids: readonly string[];
-}
 
 export const queries = {
   order: query<Order, 'order'>('order', 'The order as the API shows it.'),
