@@ -4,7 +4,7 @@ import { plainText } from '../api/schemas.ts';
 import { parseSelected, type Selected } from './selection.ts';
 import { snoozeChoices, snoozeUntil, type SnoozeChoice } from './snooze.ts';
 
-export const actionNames = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
+const actionNames = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
 
 export type ActionName = (typeof actionNames)[number];
 
