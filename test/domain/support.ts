@@ -74,9 +74,16 @@ export function reading(part: Partial<Reading> = {}): Reading {
   return { presence: 'closed', ordered: sek(total), movements: [], ...part };
 }
 
-/** What a provider says of an approved order with these movements, besides the authorization. */
+/** What a provider says of an approved order with these movements, besides the authorization; its word fits them. */
 export function approvedWith(...movements: readonly Movement[]): Reading {
-  return reading({ outcome: 'approved', movements: [authorization('a'), ...movements] });
+  const captured = movements
+    .filter(({ kind, status }) => kind === 'capture' && status === 'approved')
+    .reduce((sum, { amount = 0 }) => sum + amount, 0);
+  return reading({
+    outcome: 'approved',
+    ...(captured > 0 && { captured: captured >= total ? 'full' : 'partial' }),
+    movements: [authorization('a'), ...movements],
+  });
 }
 
 /** An order of 300.00 SEK in its ordinary course. */
@@ -96,7 +103,7 @@ export const says = {
 
 /** What one reading tells, or several in their order. */
 export function factsFrom(...readings: readonly Reading[]): Facts {
-  return readings.reduce((facts, told) => absorb(facts, told).facts, noFacts);
+  return readings.reduce((facts, told) => absorb(facts, told, { now: t0, before: t0 }).facts, noFacts);
 }
 
 /** The facts of an approved order that consist of these movements alone. */
@@ -104,7 +111,9 @@ export function factsOf(...movements: readonly Movement[]): Facts {
   return {
     presence: 'closed',
     outcome: 'approved',
-    movements: Object.fromEntries(movements.map((held) => [movementKey(held.kind, held.id), held])),
+    movements: Object.fromEntries(
+      movements.map((held) => [movementKey(held.kind, held.id), { ...held, since: t0 }]),
+    ),
   };
 }
 
