@@ -101,9 +101,12 @@ export const says = {
   refunded: approvedWith(capture('c1'), refund('r1')),
 } as const satisfies Record<string, Reading>;
 
+/** Every reading of a test that has no clock. */
+export const times = { now: t0, before: t0 };
+
 /** What one reading tells, or several in their order. */
 export function factsFrom(...readings: readonly Reading[]): Facts {
-  return readings.reduce((facts, told) => absorb(facts, told, { now: t0, before: t0 }).facts, noFacts);
+  return readings.reduce((facts, told) => absorb(facts, told, times).facts, noFacts);
 }
 
 /** The facts of an approved order that consist of these movements alone. */

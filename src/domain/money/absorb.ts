@@ -25,7 +25,8 @@ export interface ReadTimes {
 
 /**
  * How each fact survives a read. `latest`: as in the last reading, even if absent. `kept`: until a later reading has it
- * anew. `word`: as in the last reading that says anything about the payment. `merged`: by its own rule in `absorb`.
+ * anew. `word`: as in the last reading that says anything about the payment, and is no older copy of it. `merged`: by its
+ * own rule in `absorb`.
  */
 const carriedFacts = {
   presence: 'merged',
@@ -59,14 +60,14 @@ type MergedFacts = { readonly [F in FactsThatAre<'merged'>]: Facts[F] | undefine
  */
 export function absorb(facts: Facts, reading: Reading, times: ReadTimes): Absorbed {
   const findings: Finding[] = [];
-  const movements = mergeMovements(facts, reading, times, findings);
+  const { movements, isOlder } = mergeMovements(facts, reading, times, findings);
   const isTold = reading.outcome !== undefined || reading.movements.length > 0;
   const merged: MergedFacts = {
     presence: furthest(facts.presence, reading.presence),
     movements,
     lapsed: isTold || facts.presence === 'unseen' ? undefined : facts.lapsed,
   };
-  return { facts: carry(facts, reading, merged, isSilent(reading)), findings };
+  return { facts: carry(facts, reading, merged, isOlder || isSilent(reading)), findings };
 }
 
 /** The facts after a read, in the order of the table, so that equal facts are equal text. */
@@ -75,7 +76,8 @@ function carry(facts: Facts, reading: Reading, merged: MergedFacts, isQuiet: boo
   const valueOf = (fact: keyof Carried) => {
     const how = carriedFacts[fact];
     if (how === 'merged') return merged[fact as keyof MergedFacts];
-    if (how === 'kept' || (how === 'word' && isQuiet)) return told[fact] ?? facts[fact];
+    if (how === 'word' && isQuiet) return facts[fact];
+    if (how === 'kept') return told[fact] ?? facts[fact];
     return told[fact];
   };
   const fields = carriedNames.map((fact) => [fact, valueOf(fact)] as const);
@@ -120,7 +122,7 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
     if (left) held[key] = left;
     else delete held[key];
   }
-  return held;
+  return { movements: held, isOlder: stale.size > 0 };
 }
 
 /** What is left of a movement that a reading does not list. */
