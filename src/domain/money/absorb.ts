@@ -31,7 +31,7 @@ export interface ReadTimes {
 const carriedFacts = {
   presence: 'merged',
   outcome: 'word',
-  captured: 'word',
+  captured: 'merged',
   ordered: 'kept',
   movements: 'merged',
   reference: 'kept',
@@ -62,12 +62,16 @@ export function absorb(facts: Facts, reading: Reading, times: ReadTimes): Absorb
   const findings: Finding[] = [];
   const { movements, isOlder } = mergeMovements(facts, reading, times, findings);
   const isTold = reading.outcome !== undefined || reading.movements.length > 0;
+  const isKept = isOlder || isSilent(reading);
+  // What was captured is not unsaid by a cancel.
+  const isCaptureKept = isKept || (reading.outcome === 'cancelled' && reading.captured === undefined);
   const merged: MergedFacts = {
     presence: furthest(facts.presence, reading.presence),
+    captured: isCaptureKept ? facts.captured : reading.captured,
     movements,
     lapsed: isTold || facts.presence === 'unseen' ? undefined : facts.lapsed,
   };
-  return { facts: carry(facts, reading, merged, isOlder || isSilent(reading)), findings };
+  return { facts: carry(facts, reading, merged, isKept), findings };
 }
 
 /** The facts after a read, in the order of the table, so that equal facts are equal text. */
@@ -136,7 +140,8 @@ function unlisted(
   const isGone = reading.presence === 'absent' && held.status === 'approved';
   if (isExcluded && held.status === 'pending') return undefined;
   if ((isExcluded || isGone) && held.status === 'approved')
-    return merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone);
+    // It stays, named or not: what was taken back is not forgotten.
+    return without(merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone), 'isUnnamed');
   if (held.isUnnamed && !isSilent(reading)) return undefined;
   if (held.kind !== 'authorization' || held.status !== 'pending') return held;
   return { ...held, lastListedAt: held.lastListedAt ?? times.before };

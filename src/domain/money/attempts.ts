@@ -36,6 +36,12 @@ export function isAnyCaptured(facts: Facts): boolean {
   );
 }
 
+/** Whether an attempt was released, and none is approved or pending. */
+export function isReleased(facts: Facts): boolean {
+  const hasAny = movementsOf(facts, 'authorization', 'cancelled').length > 0;
+  return hasAny && movementsOf(facts, 'authorization', 'approved', 'pending').length === 0;
+}
+
 /** The attempts to pay that reads have listed. */
 export function attemptsOf(facts: Facts): readonly HeldMovement[] {
   return movementsOf(facts, 'authorization', ...settlements);

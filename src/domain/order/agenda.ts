@@ -116,13 +116,13 @@ function abandonAt(state: OrderState): number | undefined {
 }
 
 /** When one more read decides that an attempt was given up, or that the rest of an authorization has lapsed. */
-function lapseTimes({ facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
+function lapseTimes({ identity, facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
   // While reads fail the retry decides when to read again.
   if (failures > 0) return [];
   const attempts = pendingAttempts(facts).flatMap(({ lastListedAt }) =>
     lastListedAt === undefined ? [] : [lastListedAt + policy.abandonAfter],
   );
-  const rests = expiringAuthorizations(facts).map((held) => expiryOf(held) + lapseGrace);
+  const rests = expiringAuthorizations(facts, identity.kind).map((held) => expiryOf(held) + lapseGrace);
   return [...attempts, ...rests].filter((at) => at > lastReadAt);
 }
 

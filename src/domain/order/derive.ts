@@ -76,7 +76,7 @@ function findingOf(code: Finding['code'], detail: string): Finding {
 
 /** While a session is open, a rejection ends one attempt, so the next attempt is no correction. */
 function isNextAttempt(before: OrderState): boolean {
-  return ['rejected', 'expired'].includes(before.status) && before.facts.presence === 'open';
+  return before.status === 'rejected' && before.facts.presence === 'open';
 }
 
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {

@@ -85,8 +85,8 @@ const beginningsOf = {
   refund_failed: ({ facts }) => uncuredFailures(facts, 'refund').map(begun),
   capture_pending: ({ facts }) => movementsOf(facts, 'capture', 'pending').map(begun),
   refund_pending: ({ facts }) => movementsOf(facts, 'refund', 'pending').map(begun),
-  authorization_expiring: ({ facts, policy }) =>
-    expiringAuthorizations(facts).map((held) => ({
+  authorization_expiring: ({ identity, facts, policy }) =>
+    expiringAuthorizations(facts, identity.kind).map((held) => ({
       subject: held.id,
       since: expiryOf(held) - policy.expiryWarning,
     })),

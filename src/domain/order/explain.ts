@@ -40,7 +40,7 @@ interface ClaimView {
 /** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
   const { facts, hints, disputes } = state;
-  const expiry = expiringAuthorizations(facts)
+  const expiry = expiringAuthorizations(facts, state.identity.kind)
     .flatMap(({ expiresAt }) => expiresAt ?? [])
     .toSorted((a, b) => a - b)[0];
   return {
