@@ -306,7 +306,7 @@ function wakes(input: Input): boolean {
 function mayClose(state: OrderState, now: number, heardAt: number) {
   const readAt = state.lastReadAt - t0;
   const faults = [
-    ...(state.escalation ? ['an escalation is open'] : []),
+    ...(state.escalation && state.escalation.state !== 'resolved' ? ['an escalation is open'] : []),
     ...(state.hints.length > 0 ? ['a hint has no disposition'] : []),
     ...(now - heardAt < 10 * minute ? [`the last hint is ${now - heardAt} ms old`] : []),
     ...(now - readAt > 10 * minute ? ['there was no last read'] : []),
