@@ -26,6 +26,8 @@ function outcomeMismatch(facts: Facts): WordMismatch | undefined {
   const entries = outcomeOf(facts);
   // No entry tells a cancel of what was approved; what is captured stays, with a finding of its own.
   if (word === 'cancelled' || entries === undefined || entries === word) return undefined;
+  // The last attempt was given up by us; the word is about those that the provider still lists.
+  if (word === 'rejected' && entries === 'lapsed') return undefined;
   return { word: `payment ${word}`, entries: `payment ${entries}` };
 }
 
@@ -36,6 +38,8 @@ function captureMismatch(facts: Facts): WordMismatch | undefined {
   if (all.some(({ status }) => status === 'pending')) return undefined;
   const told = capturesTold(facts);
   if (told === undefined || told === (captured ?? 'none')) return undefined;
+  // All that was not released is captured: a provider may call that a part or the whole.
+  if (told === 'full' && captured === 'partial' && amountsOf(facts).cancelled) return undefined;
   return { word: saidOf(captured ?? 'none'), entries: `${saidOf(told)}${sumText(facts)}` };
 }
 

@@ -165,7 +165,13 @@ describe('nothing closes while money is in flight, also where a person has resol
       { ...says.rejected, movements: [...says.rejected.movements, refund('r1', 'pending')] },
     ],
   ])('%s', (_, world) => {
-    const played = told([[0, world]], 400 * day, { commands: [[4 * day, resolve]] });
+    const played = told([[0, world]], 400 * day, {
+      commands: [
+        [4 * day, resolve],
+        // By then the authorization lapses soon.
+        [29 * day + hour, resolve],
+      ],
+    });
     expect(played.closedAt).toBeUndefined();
     expect(played.order.escalation?.state).toBe('resolved');
   });
@@ -206,10 +212,9 @@ describe('nothing closes while money is in flight, also where a person has resol
 });
 
 describe('an attempt that reads list no longer (R7)', () => {
-  const left = reading({ outcome: 'pending' });
   const world = [
     [0, says.pending],
-    [hour, left],
+    [hour, says.absent],
   ] as const;
 
   test('is pending until a day after it was last listed, then ends, with a finding', () => {
@@ -252,6 +257,37 @@ describe('an attempt that reads list no longer (R7)', () => {
     );
     expect(played.order).toMatchObject({ status: 'captured', escalation: null });
     expect(findingsOf(played)).toEqual(['attempt_lapsed']);
+  });
+
+  test('after a declined one that is still listed it is no contradiction to the word about that', () => {
+    const declined = authorization('a', 'rejected');
+    const played = told(
+      [
+        [
+          0,
+          reading({
+            outcome: 'pending',
+            movements: [declined, { ...authorization('b', 'pending'), createdAt: t0 }],
+          }),
+        ],
+        [hour, reading({ outcome: 'rejected', movements: [declined] })],
+      ],
+      3 * day,
+    );
+    expect(played.order).toMatchObject({ status: 'expired', escalation: null });
+    expect(findingsOf(played)).toEqual(['attempt_lapsed']);
+  });
+
+  test('a person hears where the word still says pending (R9)', () => {
+    const played = told(
+      [
+        [0, says.pending],
+        [hour, reading({ outcome: 'pending' })],
+      ],
+      2 * day,
+    );
+    expect(findingsOf(played)).toEqual(['attempt_lapsed', 'word_mismatch']);
+    expect(played.order.escalation).toMatchObject({ state: 'open' });
   });
 
   test('is not given up while reads fail', () => {
