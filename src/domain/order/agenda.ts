@@ -147,7 +147,8 @@ export function closingTime(state: OrderState): number | undefined {
 function isUnfinished({ escalation, heldReasons, hints, failures, facts }: OrderState): boolean {
   const isEscalated = escalation !== undefined && escalation.state !== 'resolved';
   const hasReason = unresolved(heldReasons, Infinity).length > 0;
-  return isEscalated || hasReason || hints.length > 0 || failures > 0 || inFlight(facts).length > 0;
+  const isMoneyOpen = inFlight(facts).length > 0 || expiringAuthorizations(facts).length > 0;
+  return isEscalated || hasReason || hints.length > 0 || failures > 0 || isMoneyOpen;
 }
 
 function windowOf(state: OrderState): number | undefined {

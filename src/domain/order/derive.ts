@@ -142,6 +142,7 @@ function isSameButForReads(before: OrderState, state: OrderState): boolean {
     before.terms === state.terms &&
     before.unverifiedSince === state.unverifiedSince &&
     JSON.stringify(before.escalation) === JSON.stringify(state.escalation) &&
+    JSON.stringify(before.heldReasons) === JSON.stringify(state.heldReasons) &&
     JSON.stringify(before.facts) === JSON.stringify(state.facts)
   );
 }
