@@ -87,10 +87,7 @@ export function anything<T>(read: (value: unknown) => T): z.ZodType<T> {
 }
 
 /** An entry's date, and what to tell where it is none: a date is shown only if it looks like one. */
-export function dateOf(
-  value: unknown,
-  now: number,
-): { readonly time?: number; readonly bad?: string } {
+export function dateOf(value: unknown, now: number): { readonly time?: number; readonly bad?: string } {
   if (isNothing(value)) return {};
   const time = parseDate(value, now);
   if (time !== undefined) return { time };
