@@ -9,7 +9,17 @@ export const sessionStatuses = ['opened', 'completed', 'closed'] as const;
 export type Claim =
   | { readonly of: 'payment'; readonly status: Settlement }
   /** One attempt to pay; after a failed one another may follow. */
-  | { readonly of: 'authorization'; readonly id: string; readonly status: Settlement }
+  | {
+      readonly of: 'authorization';
+      readonly id: string;
+      readonly status: Settlement;
+      /** The provider's id for all transactions of the payment. */
+      readonly group?: string;
+      /** The id by which the provider can be asked for this attempt alone, where that is another one. */
+      readonly ownId?: string;
+      /** The attempt waits for a person. */
+      readonly isOnHold?: true;
+    }
   | { readonly of: 'capture' | 'refund'; readonly id: string; readonly status: Settlement }
   | { readonly of: 'session'; readonly status: (typeof sessionStatuses)[number] }
   /** Something changed, and the hook does not say what: each is worth a read, even one that looks like the last. */
