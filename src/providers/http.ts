@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ReadFailure } from '../domain/money/payment.ts';
 import { parseExactly } from './exact-json.ts';
-import { fieldOf, textOf } from './wire.ts';
+import { fieldOf, isFields, textOf } from './wire.ts';
 
 /** How a provider's own words are told from those of whatever stands on the way to it. */
 export interface Dialect {
@@ -93,6 +93,18 @@ export function statusMeaning(status: number): StatusMeaning {
 /** A failure of the way to the provider, which another attempt may cure. */
 export function unavailable(detail: string): Failed {
   return { ok: false, failure: 'unavailable', detail, isTransient: true };
+}
+
+/**
+ * The dialect of a JSON API: an answer of it has the field by which it is known, and an error a code or a message and
+ * not that field.
+ */
+export function dialectOf(field: string): Dialect {
+  const isOwn = (answer: unknown) => isFields(answer) && Object.hasOwn(answer, field);
+  return {
+    isOwn,
+    errorStatus: (body, status) => (isErrorBody(body) && !isOwn(body) ? status : undefined),
+  };
 }
 
 /** Whether a body has the shape of an error of a JSON API: a code or a message, itself or in `error`. */

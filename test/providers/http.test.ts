@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { fetchJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
+import { dialectOf, fetchJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
 
 const schema = z.object({ id: z.string(), amounts: z.array(z.number()) });
 const good = { id: 'x', amounts: [1] };
@@ -43,6 +43,7 @@ const get = (more: { url?: URL; deadlineMs?: number; signal?: AbortSignal } = {}
     url,
     headers: { authorization },
     schema,
+    dialect: dialectOf('id'),
     deadlineMs: 10_000,
     signal: new AbortController().signal,
     ...more,

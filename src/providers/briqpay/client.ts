@@ -1,6 +1,5 @@
-import { fetchJson, isErrorBody, type Dialect } from '../http.ts';
+import { dialectOf, fetchJson } from '../http.ts';
 import type { ProviderClient, ReadAttempt, ReadTarget } from '../provider.ts';
-import { isFields } from '../wire.ts';
 import { readingOf } from './reading.ts';
 import { sessionSchema } from './schemas.ts';
 
@@ -15,12 +14,7 @@ export interface BriqpayAccount {
 const fields = 'sessionId,status,references,moduleStatus,data,captures,refunds';
 const deadlineMs = 8_000;
 
-const isSession = (answer: unknown) => isFields(answer) && Object.hasOwn(answer, 'sessionId');
-
-const dialect: Dialect = {
-  isOwn: isSession,
-  errorStatus: (body, status) => (isErrorBody(body) && !isSession(body) ? status : undefined),
-};
+const dialect = dialectOf('sessionId');
 
 /** The client of Briqpay's API, version 3, for one account. `now` is epoch milliseconds. */
 export function briqpayClient(account: BriqpayAccount, now: () => number): ProviderClient {
