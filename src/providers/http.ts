@@ -180,16 +180,25 @@ function parse<T>(text: string | undefined, { schema, dialect }: JsonRequest<T>)
   if (text === undefined) return unavailable(`HTTP 200, more than ${maxBytes} bytes`);
   const json = parsed(text);
   if (json === undefined) return unavailable(`HTTP 200, ${text.trim() === '' ? 'empty' : 'not JSON'}`);
-  const found = schema.safeParse(json);
-  if (found.success) return { ok: true, value: found.data };
+  const found = fitted(schema, json);
+  if (found?.success) return { ok: true, value: found.data };
   if (!dialect.isOwn(json)) return unavailable('HTTP 200, JSON that is not the answer asked for');
-  const path = found.error.issues[0]?.path.join('.') || 'the top level';
+  const path = found?.error.issues[0]?.path.join('.') || 'the top level';
   return {
     ok: false,
     failure: 'malformed',
     detail: `HTTP 200, unexpected shape at ${path}`,
     isTransient: true,
   };
+}
+
+/** Undefined for a value that the schema throws at: zod reads `length` before it checks the type. */
+function fitted<T>(schema: z.ZodType<T>, json: unknown): z.ZodSafeParseResult<T> | undefined {
+  try {
+    return schema.safeParse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function networkCode(error: unknown): string {

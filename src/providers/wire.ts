@@ -81,9 +81,9 @@ export function entriesOf(value: unknown): readonly unknown[] | Unreadable {
   return isNumbered ? Object.values(value) : unreadable;
 }
 
-/** A schema that fits anything, and takes from it what `read` finds there. */
-export function anything<T>(read: (value: unknown) => T): z.ZodType<T> {
-  return z.unknown().transform(read);
+/** A schema that fits anything, also what is not there, and takes from it what `read` finds. */
+export function anything<T>(read: (value: unknown) => T) {
+  return z.unknown().optional().transform(read);
 }
 
 /** An entry's date, and what to tell where it is none: a date is shown only if it looks like one. */

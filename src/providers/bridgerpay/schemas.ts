@@ -85,8 +85,8 @@ const payment = {
   amount: decimal,
   currency: anything((value) => something(value)?.toUpperCase()),
   status,
-  created_at: z.unknown(),
-  processing_date: z.unknown(),
+  created_at: z.unknown().optional(),
+  processing_date: z.unknown().optional(),
 };
 
 const deposit = z.object({ ...payment, psp_order_id: id, payment_method: text, psp_name: text });

@@ -22,8 +22,8 @@ const transaction = z.object({
   transactionId: anything(idOf),
   reservationId: anything(idOf),
   status: anything(wordOf),
-  createdAt: z.unknown(),
-  expiresAt: z.unknown(),
+  createdAt: z.unknown().optional(),
+  expiresAt: z.unknown().optional(),
   pspDisplayName: text,
   pspIntegrationName: text,
 });
@@ -34,7 +34,7 @@ const change = z.object({
   captureId: anything(idOf),
   refundId: anything(idOf),
   status: anything(wordOf),
-  createdAt: z.unknown(),
+  createdAt: z.unknown().optional(),
   autoCaptured: anything(isTrue),
 });
 
@@ -73,7 +73,7 @@ const data = z.object({
   transactions: listOf(transaction),
   captures,
   refunds,
-  paymentTags: z.unknown(),
+  paymentTags: z.unknown().optional(),
 });
 
 /**
