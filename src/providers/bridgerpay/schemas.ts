@@ -129,7 +129,14 @@ export const payoutListSchema = envelope(
 );
 
 /** `GET /v2/{api_key}/payouts/{id}` */
-export const payoutSchema = envelope(payout);
+export const payoutSchema = envelope(
+  z.unknown().transform((result, context): Payout | undefined => {
+    if (isNothing(result)) return undefined;
+    if (isFields(result)) return payout.parse(result);
+    context.addIssue({ code: 'custom', message: 'not a payout' });
+    return z.NEVER;
+  }),
+);
 
 export type Deposit = z.infer<typeof deposit>;
 export type Payout = z.infer<typeof payout>;
