@@ -202,7 +202,7 @@ describe('an entry that cannot be read spoils no other', () => {
       readingFrom(edited('partially-refunded', (wire) => void (place(wire)['amountIncVat'] = amount)));
 
     test('may come as text', () => {
-      const plain = place(sessionFixture('partially-refunded') as unknown as Wire)['amountIncVat'];
+      const plain = place(sessionFixture('partially-refunded') as unknown as Wire)['amountIncVat'] as number;
       for (const text of [String(plain), ` ${plain} `]) expect(withAmount(text)).toEqual(whole);
     });
 

@@ -76,7 +76,15 @@ async function readPayment(
   const movements: Movement[] = [
     ...(outcome ? [{ kind: 'authorization' as const, status: outcome, ...common }] : []),
     ...(status === 'paid'
-      ? [{ kind: 'capture' as const, status: 'approved' as const, automatic: true as const, ...common }]
+      ? [
+          {
+            kind: 'capture' as const,
+            status: 'approved' as const,
+            automatic: true as const,
+            isWhole: true as const,
+            ...common,
+          },
+        ]
       : []),
   ];
   const isKnown = outcome !== undefined || status === 'open' || status === 'expired';
@@ -88,6 +96,7 @@ async function readPayment(
       movements,
       ...(method && { method }),
       ...(!isKnown && { unknown: [status] }),
+      ...(amount === undefined && { unreadable: [`payment ${key}: amount`] }),
     },
   };
 }
