@@ -20,7 +20,7 @@ export interface BridgerpayAccount {
 }
 
 /** A path below the host, part by part; each part is encoded. */
-export type Path = readonly string[];
+type Path = readonly string[];
 
 /** The account's way into the API: it logs in where there is no token, and once more where the token is refused. */
 export interface Session {
