@@ -29,6 +29,11 @@ export interface SignedHook {
 export interface ReadTarget {
   readonly kind: Kind;
   readonly key: string;
+  /**
+   * The provider's own ids of pending attempts that its answers no longer list. A provider that can reads each by its
+   * id; what fails of that is no failure of the read.
+   */
+  readonly attempts?: readonly string[];
 }
 
 /** The result of one attempt to read. A transient failure is worth another attempt, not before `retryAfterMs`. */

@@ -142,7 +142,18 @@ function unlisted(
   if ((isExcluded || isGone) && held.status === 'approved')
     // It stays, named or not: what was taken back is not forgotten.
     return without(merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone), 'isUnnamed');
-  if (held.isUnnamed && !isSilent(reading)) return undefined;
+  if (held.isUnnamed && !isSilent(reading)) {
+    const isReplaced = reading.movements.some(
+      ({ kind, status }) => kind === held.kind && status === 'approved',
+    );
+    if (held.status === 'approved' && !isReplaced)
+      findings.push({
+        code: 'corrected',
+        detail: `${held.kind} is no longer listed: ${held.id}`,
+        subject: held.id,
+      });
+    return undefined;
+  }
   if (held.kind !== 'authorization' || held.status !== 'pending') return held;
   return { ...held, lastListedAt: held.lastListedAt ?? times.before };
 }
