@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { type Answer, send } from './answers.ts';
 import type { TransportFault } from './faults.ts';
+import { toJson } from './raw-json.ts';
+import { pages } from './roads.ts';
 import type { Timers } from './timers.ts';
 
 type Kind = TransportFault['kind'];
@@ -46,7 +48,7 @@ const senders: { readonly [K in Kind]: SendFaulty<K> } = {
   },
   redirect: (reply, _answer, { to }) => reply.redirect(to, 302),
   huge: (reply, answer, { bytes }) =>
-    send(reply, { status: 200, body: { ...(answer.body as object), padding: 'x'.repeat(bytes) } }),
+    send(reply, { ...answer, status: 200, body: { ...(answer.body as object), padding: 'x'.repeat(bytes) } }),
   hang: (reply) => reply.hijack(),
   hang_body(reply, _answer, _fault, { dialect }) {
     reply.hijack();
@@ -60,17 +62,21 @@ const senders: { readonly [K in Kind]: SendFaulty<K> } = {
     return reply;
   },
   truncated(reply, answer) {
-    const text = JSON.stringify(answer.body ?? {});
+    const text = toJson(answer.body ?? {});
     return sendText(reply, 'application/json', text.slice(0, Math.floor(text.length / 2)));
   },
-  html: (reply) =>
-    sendText(reply, 'text/html', '<!doctype html><title>Maintenance</title><h1>Back soon</h1>'),
+  html: (reply) => sendText(reply, pages.maintenance.type, pages.maintenance.text),
   empty: (reply) => sendText(reply, 'application/json', ''),
   null: (reply) => sendText(reply, 'application/json', 'null'),
   array: (reply) => sendText(reply, 'application/json', '[]'),
+  road(reply, _answer, { page, status }) {
+    const { type, text, status: usual } = pages[page];
+    return sendText(reply, type, text, status ?? usual);
+  },
+  answer: (reply, _answer, { status, type, text }) => sendText(reply, type, text, status),
 };
 
 /** Sends a text as a buffer, so that Fastify does not serialize it. */
-function sendText(reply: FastifyReply, type: string, text: string): FastifyReply {
-  return reply.code(200).header('content-type', type).send(Buffer.from(text));
+function sendText(reply: FastifyReply, type: string, text: string, status = 200): FastifyReply {
+  return reply.code(status).header('content-type', type).send(Buffer.from(text));
 }
