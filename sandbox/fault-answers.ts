@@ -12,7 +12,7 @@ type SendFaulty<K extends Kind> = (
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
-) => FastifyReply | Promise<FastifyReply>;
+) => unknown;
 
 /** The bodies of one provider that a fault needs. */
 export interface Dialect {
@@ -28,13 +28,15 @@ export interface Stage {
 }
 
 /** Sends an answer as the fault changes it. A hanging answer ends when the client gives up or the sandbox closes. */
-export function sendFaulty<K extends Kind>(
+export async function sendFaulty<K extends Kind>(
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
-): FastifyReply | Promise<FastifyReply> {
-  return senders[fault.kind](reply, answer, fault, stage);
+): Promise<void> {
+  const sent = senders[fault.kind](reply, answer, fault, stage);
+  // A reply is a promise of its end too, and that of a hanging one never comes.
+  if (sent instanceof Promise) await sent;
 }
 
 const senders: { readonly [K in Kind]: SendFaulty<K> } = {
@@ -44,7 +46,7 @@ const senders: { readonly [K in Kind]: SendFaulty<K> } = {
   },
   async slow(reply, answer, { ms }, { timers }) {
     await timers.sleep(ms);
-    return send(reply, answer);
+    send(reply, answer);
   },
   redirect: (reply, _answer, { to }) => reply.redirect(to, 302),
   huge: (reply, answer, { bytes }) =>

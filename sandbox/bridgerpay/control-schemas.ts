@@ -79,4 +79,7 @@ export const forgedHookSchema = z
     copies: z.int().min(1).max(10_000).default(1),
     concurrency: z.int().min(1).max(10_000).default(1),
   })
-  .refine(({ type, body, text }) => (type ?? body ?? text) !== undefined, 'a type, a body or a text');
+  .refine(
+    ({ type, body, text }) => [type, body, text].some((given) => given !== undefined),
+    'a type, a body or a text',
+  );

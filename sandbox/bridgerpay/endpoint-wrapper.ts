@@ -60,7 +60,8 @@ export function createEndpointWrapper(machine: StateMachine, tokens: Tokens, tim
       return finish(call, send(reply, coded), coded);
     }
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer), answer);
-    return finish(call, await sendFaulty(reply, answer, fault, { timers, dialect }));
+    await sendFaulty(reply, answer, fault, { timers, dialect });
+    return finish(call, reply);
   };
 
   function admit({ headers }: FastifyRequest, { params }: ApiCall): { token?: string; denied?: Answer } {

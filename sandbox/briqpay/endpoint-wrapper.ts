@@ -57,7 +57,8 @@ export function createEndpointWrapper(
       return patched(work({ id, body: request.body, fields, fault }), machine.patchFor(operation, id));
     });
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer));
-    return finish(call, await sendFaulty(reply, answer, fault, { timers, dialect }));
+    await sendFaulty(reply, answer, fault, { timers, dialect });
+    return finish(call, reply);
   };
 }
 

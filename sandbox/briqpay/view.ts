@@ -56,7 +56,7 @@ function wireTransaction(transaction: Transaction) {
     ...shown,
     pspId: `psp-${pspDisplayName.toLowerCase()}`,
     pspIntegrationName: `Sandbox - ${pspDisplayName}`,
-    ...(reservationId && { secondaryReservationId: `SEC-${transactionId.slice(0, 8)}` }),
+    ...(reservationId && !isIdHidden && { secondaryReservationId: `SEC-${transactionId.slice(0, 8)}` }),
     ...(!isIdHidden && {
       pspOrderManagementIds: {
         capture: { apiTransactionId: `${transactionId}-c` },
