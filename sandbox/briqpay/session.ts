@@ -49,7 +49,7 @@ export interface Transaction extends Entry {
   readonly autoCaptureEnabled: boolean;
 }
 
-export interface Movement extends Entry {
+interface Movement extends Entry {
   readonly parentTransactionId?: string;
 }
 
