@@ -144,10 +144,11 @@ export function closingTime(state: OrderState): number | undefined {
 }
 
 /** Whether a reason, a hint, a failed read or money in flight keeps the order open. */
-function isUnfinished({ escalation, heldReasons, hints, failures, facts }: OrderState): boolean {
+function isUnfinished(state: OrderState): boolean {
+  const { identity, escalation, heldReasons, hints, failures, facts } = state;
   const isEscalated = escalation !== undefined && escalation.state !== 'resolved';
   const hasReason = unresolved(heldReasons, Infinity).length > 0;
-  const isMoneyOpen = inFlight(facts).length > 0 || expiringAuthorizations(facts).length > 0;
+  const isMoneyOpen = inFlight(facts).length > 0 || expiringAuthorizations(facts, identity.kind).length > 0;
   return isEscalated || hasReason || hints.length > 0 || failures > 0 || isMoneyOpen;
 }
 
