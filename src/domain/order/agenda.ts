@@ -2,6 +2,7 @@ import type { Reason } from '../escalation/reasons.ts';
 import { nextRung, unresolved } from '../escalation/ladder.ts';
 import { closeGrace, hintGrace, lapseGrace, stepsFor } from '../escalation/policy.ts';
 import { inFlight, pendingAttempts } from '../money/attempts.ts';
+import type { HeldMovement } from '../money/payment.ts';
 import { expiringAuthorizations, expiryOf } from '../money/expiry.ts';
 import { isAtEnd, type Status } from '../money/status.ts';
 import type { OrderState } from './state.ts';
@@ -116,14 +117,20 @@ function abandonAt(state: OrderState): number | undefined {
 }
 
 /** When one more read decides that an attempt was given up, or that the rest of an authorization has lapsed. */
-function lapseTimes({ facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
+function lapseTimes(state: OrderState): readonly number[] {
+  const { facts, policy, lastReadAt, failures } = state;
   // While reads fail the retry decides when to read again.
   if (failures > 0) return [];
   const attempts = pendingAttempts(facts).flatMap(({ lastListedAt }) =>
     lastListedAt === undefined ? [] : [lastListedAt + policy.abandonAfter],
   );
-  const rests = expiringAuthorizations(facts).map((held) => expiryOf(held) + lapseGrace);
+  const rests = openAuthorizations(state).map((held) => expiryOf(held) + lapseGrace);
   return [...attempts, ...rests].filter((at) => at > lastReadAt);
+}
+
+/** The authorizations that can still be captured, and so can lapse; a payout has none. */
+export function openAuthorizations({ identity, facts }: OrderState): readonly HeldMovement[] {
+  return identity.kind === 'payout' ? [] : expiringAuthorizations(facts);
 }
 
 /** When an order is given up because no shopper completed its session. */
@@ -144,10 +151,11 @@ export function closingTime(state: OrderState): number | undefined {
 }
 
 /** Whether a reason, a hint, a failed read or money in flight keeps the order open. */
-function isUnfinished({ escalation, heldReasons, hints, failures, facts }: OrderState): boolean {
+function isUnfinished(state: OrderState): boolean {
+  const { escalation, heldReasons, hints, failures, facts } = state;
   const isEscalated = escalation !== undefined && escalation.state !== 'resolved';
   const hasReason = unresolved(heldReasons, Infinity).length > 0;
-  const isMoneyOpen = inFlight(facts).length > 0 || expiringAuthorizations(facts).length > 0;
+  const isMoneyOpen = inFlight(facts).length > 0 || openAuthorizations(state).length > 0;
   return isEscalated || hasReason || hints.length > 0 || failures > 0 || isMoneyOpen;
 }
 

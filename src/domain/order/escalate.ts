@@ -4,13 +4,13 @@ import { climb, trackReasons, type EscalationChange, type Holding } from '../esc
 import { stepsFor } from '../escalation/policy.ts';
 import { pendingAttempts } from '../money/attempts.ts';
 import { check } from '../money/checks.ts';
-import { expiringAuthorizations, expiryOf } from '../money/expiry.ts';
+import { expiryOf } from '../money/expiry.ts';
 import { uncuredFailures } from '../money/failures.ts';
 import type { HeldMovement } from '../money/payment.ts';
 import { movementsOf } from '../money/payments.ts';
 import { uncountedRefunds } from '../money/refunds.ts';
 import { without } from '../values.ts';
-import { isUnknownToProvider } from './agenda.ts';
+import { isUnknownToProvider, openAuthorizations } from './agenda.ts';
 import type { OrderState } from './state.ts';
 import { append } from './timeline.ts';
 import { methodOf } from './view.ts';
@@ -85,10 +85,10 @@ const beginningsOf = {
   refund_failed: ({ facts }) => uncuredFailures(facts, 'refund').map(begun),
   capture_pending: ({ facts }) => movementsOf(facts, 'capture', 'pending').map(begun),
   refund_pending: ({ facts }) => movementsOf(facts, 'refund', 'pending').map(begun),
-  authorization_expiring: ({ facts, policy }) =>
-    expiringAuthorizations(facts).map((held) => ({
+  authorization_expiring: (state) =>
+    openAuthorizations(state).map((held) => ({
       subject: held.id,
-      since: expiryOf(held) - policy.expiryWarning,
+      since: expiryOf(held) - state.policy.expiryWarning,
     })),
   chargeback: ({ chargebacks = [] }) => chargebacks.map(({ subject, at }) => ({ subject, since: at })),
   double_payment: ({ paidTwice }) =>

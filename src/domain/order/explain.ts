@@ -1,5 +1,4 @@
-import { agendaOf, readReasons, type Agenda } from './agenda.ts';
-import { expiringAuthorizations } from '../money/expiry.ts';
+import { agendaOf, openAuthorizations, readReasons, type Agenda } from './agenda.ts';
 import type { evidences, Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
 import type { OrderState } from './state.ts';
 import { iso } from '../values.ts';
@@ -40,7 +39,7 @@ interface ClaimView {
 /** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
   const { facts, hints, disputes } = state;
-  const expiry = expiringAuthorizations(facts)
+  const expiry = openAuthorizations(state)
     .flatMap(({ expiresAt }) => expiresAt ?? [])
     .toSorted((a, b) => a - b)[0];
   return {

@@ -76,7 +76,7 @@ function endOld(
   facts: Facts,
   now: number,
 ): { facts: Facts; findings: readonly Finding[] } {
-  const { lastReadAt, policy } = state;
+  const { lastReadAt, policy, identity } = state;
   const abandoned = withAbandoned(facts, lastReadAt, policy.abandonAfter);
   const findings = Object.entries(abandoned.movements)
     .filter(([key, { isAbandoned }]) => isAbandoned && !facts.movements[key]?.isAbandoned)
@@ -86,7 +86,7 @@ function endOld(
       detail: `pending, and no longer listed: ${id}`,
     }));
   return {
-    facts: withLapses(abandoned, lastReadAt, lapseGrace),
+    facts: identity.kind === 'payout' ? abandoned : withLapses(abandoned, lastReadAt, lapseGrace),
     findings: [...findings, ...lateCapture(state, abandoned, now)],
   };
 }
