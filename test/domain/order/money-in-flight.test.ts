@@ -10,6 +10,7 @@ import {
   hint,
   hour,
   minute,
+  payout,
   play,
   reading,
   refund,
@@ -391,6 +392,13 @@ describe('an authorization that has lapsed (R6)', () => {
     const under = told([...nothing, [7 * day, lapsing(7 * day, capture('c1', 'pending'))]], 12 * day);
     expect(under.order).toMatchObject({ status: 'placed', amounts: { cancelled: 0 } });
     expect(linesOf(under).some((line) => line.includes('lapsed'))).toBe(false);
+  });
+
+  test('a payout has none: it is not told, does not lapse, and closes', () => {
+    const played = told([[0, says.placed]], 90 * day, { identity: payout, terms: undefined });
+    expect(played.order).toMatchObject({ status: 'paid_out', escalation: null });
+    expect(played.told).toEqual(['order.paid_out']);
+    expect(played.closedAt).toBe(7 * day);
   });
 
   test('told once, however often it is read', () => {
