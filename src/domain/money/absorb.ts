@@ -105,12 +105,13 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
   const stale = new Set<string>();
   const renamed = new Map<string, string>();
   for (const read of reading.movements) {
-    const keys = sameMovements(held, read, reading);
+    const keys = sameMovements(held, read, reading).filter((key) => !listed.has(key));
     const same = keys.flatMap((key) => held[key] ?? []);
+    findings.push(...countedTwice(same));
     for (const key of keys) delete held[key];
     const id = joinedId(same, read);
     const merged = merge(same, { ...read, id }, times.now, findings);
-    held[movementKey(read.kind, id)] = { ...merged, ...joinedAliases(id, [...same, read]) };
+    held[movementKey(read.kind, id)] = { ...merged, id, ...joinedAliases(id, [...same, read]) };
     listed.add(movementKey(read.kind, id));
     renamed.set(read.id, id);
     if (isSettled(merged.status) && !isSettled(read.status)) stale.add(read.id);
@@ -127,6 +128,14 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
     else delete held[key];
   }
   return { movements: held, isOlder: stale.size > 0 };
+}
+
+/** Money that was counted under two names until a read showed that they are one. */
+function countedTwice(same: readonly HeldMovement[]): readonly Finding[] {
+  const approved = same.filter(({ status }) => status === 'approved');
+  if (approved.length < 2) return [];
+  const ids = approved.map(({ id }) => id).join(', ');
+  return [{ code: 'corrected', detail: `one ${approved[0]!.kind}, not several: ${ids}`, subject: ids }];
 }
 
 /** What is left of a movement that a reading does not list. */

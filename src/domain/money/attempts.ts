@@ -25,7 +25,8 @@ function endOf(facts: Facts): Outcome | undefined {
   const last = lastOf(attemptsOf(facts));
   // While a session is open a rejection ends one attempt; the next one may not be listed yet.
   if (!last || (word === 'pending' && presence !== 'closed')) return word;
-  return last.isAbandoned ? 'lapsed' : last.status;
+  // An attempt that is listed no longer tells nothing where the provider has a word.
+  return last.isAbandoned ? (word ?? 'lapsed') : last.status;
 }
 
 /** Whether captures show that money was taken, or the provider's word says so and it lists none. */

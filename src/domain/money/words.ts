@@ -26,8 +26,6 @@ function outcomeMismatch(facts: Facts): WordMismatch | undefined {
   const entries = outcomeOf(facts);
   // No entry tells a cancel of what was approved; what is captured stays, with a finding of its own.
   if (word === 'cancelled' || entries === undefined || entries === word) return undefined;
-  // The last attempt was given up by us; the word is about those that the provider still lists.
-  if (entries === 'lapsed') return undefined;
   return { word: `payment ${word}`, entries: `payment ${entries}` };
 }
 

@@ -275,11 +275,11 @@ describe('an attempt that reads list no longer (R7)', () => {
       ],
       3 * day,
     );
-    expect(played.order).toMatchObject({ status: 'expired', escalation: null });
+    expect(played.order).toMatchObject({ status: 'rejected', escalation: null });
     expect(findingsOf(played)).toEqual(['attempt_lapsed']);
   });
 
-  test('a person hears where the word still says pending (R9)', () => {
+  test('the payment is pending on where the word still says so (R9)', () => {
     const played = told(
       [
         [0, says.pending],
@@ -287,8 +287,8 @@ describe('an attempt that reads list no longer (R7)', () => {
       ],
       2 * day,
     );
-    expect(findingsOf(played)).toEqual(['attempt_lapsed', 'word_mismatch']);
-    expect(played.order.escalation).toMatchObject({ state: 'open' });
+    expect(findingsOf(played)).toEqual(['attempt_lapsed']);
+    expect(played.order).toMatchObject({ status: 'pending', escalation: { reasons: ['pending'] } });
   });
 
   test('is not given up while reads fail', () => {

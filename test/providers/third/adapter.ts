@@ -92,7 +92,6 @@ async function readPayment(
     ok: true,
     reading: {
       presence: status === 'open' ? 'open' : 'closed',
-      ...(outcome && { outcome }),
       movements,
       ...(method && { method }),
       ...(!isKnown && { unknown: [status] }),
