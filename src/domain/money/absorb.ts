@@ -152,10 +152,7 @@ function unlisted(
     // It stays, named or not: what was taken back is not forgotten.
     return without(merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone), 'isUnnamed');
   if (held.isUnnamed && !isSilent(reading)) {
-    const isReplaced = reading.movements.some(
-      ({ kind, status }) => kind === held.kind && status === 'approved',
-    );
-    if (held.status === 'approved' && !isReplaced)
+    if (held.status === 'approved')
       findings.push({
         code: 'corrected',
         detail: `${held.kind} is no longer listed: ${held.id}`,

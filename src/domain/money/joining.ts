@@ -16,7 +16,7 @@ export function sameMovements(held: Movements, read: Movement, reading: Reading)
   if (named.some(([, { id }]) => id === read.id)) return keysOf(named);
   const known = ofKind.filter(([, { aliases }]) => aliases?.includes(read.id));
   // An alias of several movements says nothing about which of them this is.
-  if (known.length === 1) return keysOf([...named, ...known]);
+  if (known.length === 1) return [...new Set(keysOf([...named, ...known]))];
   if (named.length > 0) return keysOf(named);
   return keysOf(read.isUnnamed ? theOnlyOne(ofKind, read, reading) : unnamedOf(ofKind, read));
 }
