@@ -182,7 +182,8 @@ function lookForSession(before: OrderState, read: OrderState, failure: ReadFailu
   let { timeline } = read;
   const waiting: PendingHint[] = [];
   for (const hint of read.hints) {
-    const next = withNextReread(hint, rungs, now);
+    // A copy of a hook is as good a reason to look as the first.
+    const next = withNextReread(without(hint, 'isRepeat'), rungs, now);
     if (next) waiting.push(next);
     else timeline = settle(timeline, hint.id, 'unmatched');
   }
