@@ -1,9 +1,11 @@
-import { codes, needsPerson, type Code } from '../src/domain/escalation/codes.ts';
+import { codes, type Code } from '../src/domain/escalation/codes.ts';
 import { reasons } from '../src/domain/escalation/reasons.ts';
 import { findingCodes, type FindingCode } from '../src/domain/money/findings.ts';
 
 /** Tables by their names; the first row of each is its head. */
 export type Tables = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+const effects = { no: [], ladder: 'escalates', atOnce: 'escalates at once' } as const;
 
 /** The tables of codes that each document shows, by path from the root of the repository and name of the table. */
 export const codeTables: Readonly<Record<string, Tables>> = {
@@ -17,9 +19,7 @@ export const codeTables: Readonly<Record<string, Tables>> = {
     reasons: [['reason', 'what holds', 'what to do'], ...reasons.map((code) => guidanceRow(code))],
     findings: [
       ['finding', 'what holds', 'what to do'],
-      ...findingCodes
-        .filter((code) => needsPerson(code) && !codes[code].escalates)
-        .map((code) => guidanceRow(code)),
+      ...findingCodes.filter((code) => codes[code].escalates === 'no').map((code) => guidanceRow(code)),
     ],
   },
 };
@@ -29,5 +29,6 @@ function guidanceRow(code: Code): readonly string[] {
 }
 
 function effectOf(code: FindingCode): string {
-  return [needsPerson(code) ? 'attention' : [], codes[code].escalates ? 'escalates' : []].flat().join(', ');
+  const { needsPerson, escalates } = codes[code];
+  return [needsPerson ? 'attention' : [], effects[escalates]].flat().join(', ');
 }

@@ -74,7 +74,8 @@ export class OrderApi {
       if (!run) throw new OrderError('not_found', 'no such order');
       if (!run.isRunning && (await reopenOrder(client, origin, run, now())))
         return { answer: '202 reopened' };
-      return { answer: '202', order: await sendCommand(client, id, { update: 'recheck', key, body }) };
+      const { order } = await sendCommand(client, id, { update: 'recheck', key, body });
+      return { answer: '202', order };
     });
   }
 
@@ -84,10 +85,10 @@ export class OrderApi {
     body: Decision & { readonly until?: number },
   ): Promise<ApiAnswer> {
     const { client, origin } = this.#deps;
-    return answered(async () => ({
-      answer: '200',
-      order: await sendCommand(client, origin.identity.id, { update, key, body }),
-    }));
+    return answered(async () => {
+      const { order } = await sendCommand(client, origin.identity.id, { update, key, body });
+      return { answer: '200', order };
+    });
   }
 }
 

@@ -95,12 +95,13 @@ export function createDeskActivities({
       const targets = await stuckOrders.probeTargets(account);
       const client = clientOf(account);
       let fault: Fault['code'] | undefined;
-      // Several payments, since one may fail for a reason of its own. An account with no payment to read counts as answering.
+      // Several payments, since one may fail for a reason of its own, and one odd answer proves nothing: only a payment that is
+      // read does. An account with no payment to read counts as answering.
       for (const target of client ? targets : []) {
         const attempt = await client!.read(target, cancellationSignal());
         breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
-        fault = attempt.ok ? undefined : accountFaultOf(attempt.failure);
-        if (!fault) return 'answers';
+        if (attempt.ok) return 'answers';
+        fault ??= accountFaultOf(attempt.failure);
       }
       return fault ?? 'answers';
     },

@@ -1,7 +1,7 @@
 import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Fault } from '../domain/alerting/incident.ts';
 import type { Kind, ReadFailure, ReadResult } from '../domain/money/payment.ts';
-import type { ProviderClient, ReadAttempt } from '../providers/provider.ts';
+import type { ProviderClient, ReadAttempt, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { longestPauseMs, Bulkhead, type BulkheadLimits } from './bulkhead.ts';
 
@@ -14,6 +14,10 @@ export interface ReadRequest {
   readonly withinMs?: number | undefined;
   /** A person or the alert desk asked for this read: while the breaker rejects the account it is retried instead of failing. */
   readonly isAsked?: true;
+  /** The provider's own ids of pending attempts that its answers no longer list, to be read one by one. */
+  readonly attempts?: readonly string[];
+  /** No read has found the order and nobody has registered it: its reads say nothing about the account. */
+  readonly isUnknown?: true;
   /** Traceparents of the hooks that the read is for; the first one caused it. */
   readonly traces?: readonly string[];
 }
@@ -67,7 +71,7 @@ export function createProviderActivities({
 
   return {
     async readPayment(request) {
-      const { account, kind, key, withinMs, isAsked = false } = request;
+      const { account, key, withinMs, isAsked = false, isUnknown = false } = request;
       const { attempt: attempts } = activityInfo();
       const isInline = withinMs !== undefined;
       const client = clientOf(account);
@@ -76,7 +80,7 @@ export function createProviderActivities({
 
       bulkhead.enter(account, isInline);
       try {
-        const openForMs = breaker?.openForMs(account) ?? 0;
+        const openForMs = breaker?.openForMs(account, !isUnknown) ?? 0;
         const answer = openForMs > 0 ? rejected(breaker?.faultOf(account), openForMs, isAsked) : await read();
         const { traceparent } = answer;
         const more = { attempts, ...(traceparent !== undefined && { traceparent }) };
@@ -92,10 +96,11 @@ export function createProviderActivities({
       async function read() {
         const signal = deadlineSignal(withinMs);
         const answer = await trace({ request, attempt: attempts, signal }, () =>
-          client!.read({ kind, key }, signal),
+          client!.read(targetOf(request), signal),
         );
         // The short deadline of an inline read says little about the provider, so its failure does not count.
-        if (answer.ok || !isInline) breaker?.record(account, key, answer.ok ? undefined : answer.failure);
+        if (!isUnknown && (answer.ok || !isInline))
+          breaker?.record(account, key, answer.ok ? undefined : answer.failure);
         if (answer.ok) return answer;
         if (answer.retryAfterMs !== undefined) bulkhead.pause(account, answer.retryAfterMs);
         if (answer.isTransient && isInline) bulkhead.refuseInline(account);
@@ -103,6 +108,10 @@ export function createProviderActivities({
       }
     },
   };
+}
+
+function targetOf({ kind, key, attempts }: ReadRequest): ReadTarget {
+  return { kind, key, ...(attempts && { attempts }) };
 }
 
 /**

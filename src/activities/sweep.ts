@@ -1,7 +1,7 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import limitConcurrency from 'p-limit';
 import { driftOf, type Drift, type DriftReport } from '../domain/order/drift.ts';
-import type { Order } from '../domain/order/view.ts';
+import { isUnknown, type Order } from '../domain/order/view.ts';
 import type { ProviderClient, ReadTarget } from '../providers/provider.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
@@ -23,6 +23,14 @@ export interface SweptOrders {
   overdue(account: string, onProgress: () => void): Promise<readonly string[]>;
   /** Starts a new run of an order; false where another process has already done so. */
   reopen(id: string): Promise<boolean>;
+  /**
+   * Tells orders of one registered reference that are paid more than once of each other, where one has changed `since`
+   * (epoch milliseconds) and the set is another than before. A reference of which an order cannot be asked is `undecided`.
+   */
+  tellPaidTwice(
+    account: string,
+    look: { readonly since: number; readonly key: string; readonly onLook: () => void },
+  ): Promise<{ readonly told: number; readonly undecided: number }>;
   /** As `StuckOrders.recheck`. */
   recheck(id: string, command: { readonly key: string; readonly by: string }): Promise<boolean>;
 }
@@ -31,6 +39,8 @@ export interface SweepDependencies {
   readonly orders: SweptOrders;
   readonly clientOf: (account: string) => ProviderClient | undefined;
   readonly breaker: CircuitBreaker;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** The result of a sweep. `examples` are a few ids of each kind. */
@@ -43,19 +53,39 @@ export interface SweepReport {
   readonly examples: { readonly reopened: readonly string[]; readonly failing: readonly string[] };
 }
 
+/** Which orders were told that others of their reference are paid too, or that this is over. */
+export interface PaidTwiceReport {
+  readonly told: number;
+  /** References of which an order could not be asked; the next look begins where this one did. */
+  readonly undecided: number;
+  /** Where the next look begins, epoch milliseconds. */
+  readonly lookedUntil: number;
+}
+
 /** The activities of the sweep workflows. */
 export interface SweepActivities {
   sweepOrders(request: { readonly account: string; readonly key: string }): Promise<SweepReport>;
+  findPaidTwice(request: {
+    readonly account: string;
+    readonly key: string;
+    readonly since: number;
+  }): Promise<PaidTwiceReport>;
   compareOrders(request: { readonly account: string; readonly key: string }): Promise<DriftReport>;
 }
 
 const examplesKept = 20;
 const driftsKept = 50;
+const overlapMs = 60_000;
 // Few, since the comparison runs at night beside the rechecks and is not urgent.
 const readsAtOnce = 4;
 
 /** Builds the activities of the sweeps. They are safe to retry, because their commands carry a key. */
-export function createSweepActivities({ orders, clientOf, breaker }: SweepDependencies): SweepActivities {
+export function createSweepActivities({
+  orders,
+  clientOf,
+  breaker,
+  now,
+}: SweepDependencies): SweepActivities {
   return {
     async sweepOrders({ account, key }) {
       const gone = await orders.gone(account, () => heartbeat());
@@ -80,6 +110,17 @@ export function createSweepActivities({ orders, clientOf, breaker }: SweepDepend
       };
     },
 
+    async findPaidTwice({ account, key, since }) {
+      // Visibility and the clocks of workers may be a moment behind.
+      const begun = now() - overlapMs;
+      const { told, undecided } = await orders.tellPaidTwice(account, {
+        since,
+        key,
+        onLook: () => heartbeat(),
+      });
+      return { told, undecided, lookedUntil: undecided > 0 ? since : Math.max(since, begun) };
+    },
+
     async compareOrders({ account, key }) {
       const client = clientOf(account);
       const totals = { compared: 0, unread: 0, drifts: [] as Drift[] };
@@ -89,7 +130,8 @@ export function createSweepActivities({ orders, clientOf, breaker }: SweepDepend
           client && breaker.openForMs(account) === 0
             ? await client.read(target, cancellationSignal())
             : undefined;
-        if (attempt) breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
+        if (attempt && !isUnknown(order))
+          breaker.record(account, target.key, attempt.ok ? undefined : attempt.failure);
         const differences = attempt?.ok ? driftOf(order, attempt.reading) : [];
         if (attempt?.ok) totals.compared += 1;
         else totals.unread += 1;

@@ -9,7 +9,7 @@ export const problems = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   terms_conflict: { status: 409, title: 'The order is registered with other terms' },
-  no_escalation: { status: 409, title: 'The order has no open escalation' },
+  no_escalation: { status: 409, title: 'The order has no escalation to decide about' },
   already_acknowledged: { status: 409, title: 'Another person has acknowledged the escalation' },
   escalation_changed: { status: 409, title: 'The escalation has changed since it was looked at' },
   snooze_in_past: { status: 409, title: 'A snooze must end in the future' },

@@ -50,6 +50,8 @@ const amountsSchema = z.object({
   cancelled: minorUnits.exactOptional(),
 });
 
+const resolutionSchema = z.object({ by: z.string(), at: time, reason: z.string() });
+
 const escalationSchema = z.object({
   level: z.number().int(),
   reasons: z.array(z.enum(reasons)).readonly(),
@@ -58,6 +60,9 @@ const escalationSchema = z.object({
   owner: z.string().nullable(),
   snoozedUntil: time.nullable(),
   nextLevelAt: time.nullable(),
+  resolved: resolutionSchema
+    .exactOptional()
+    .describe('In state `resolved`: who resolved last what still holds, when and why'),
 });
 
 export const orderSchema = z
@@ -79,6 +84,16 @@ export const orderSchema = z
     updatedAt: time,
   })
   .meta({ id: 'Order' }) satisfies z.ZodType<Order>;
+
+/** The order after a resolve. */
+export const resolvedOrderSchema = orderSchema
+  .extend({
+    stillHolding: z
+      .array(z.object({ code: z.enum(reasons), subject: z.string() }))
+      .readonly()
+      .describe('What still holds although it was resolved; the subject is empty for the order as a whole'),
+  })
+  .meta({ id: 'ResolvedOrder' });
 
 export const timelineSchema = z
   .object({
@@ -118,6 +133,18 @@ export const explanationSchema = z
       .array(z.object({ event: z.string(), status: z.string(), receivedAt: time, rereadAt: time.nullable() }))
       .readonly(),
     disputes: z.array(z.object({ event: z.string(), status: z.string(), at: time })).readonly(),
+    reasons: z
+      .array(
+        z.object({
+          code: z.enum(reasons),
+          subject: z.string(),
+          since: time,
+          resolved: resolutionSchema.nullable(),
+        }),
+      )
+      .readonly(),
+    registeredReference: z.string().nullable(),
+    paidTwice: z.array(z.string()).readonly(),
     next: z.object({ what: z.string(), at: time.nullable() }),
   })
   .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation>;

@@ -4,9 +4,15 @@ import { plainText } from '../api/schemas.ts';
 import { parseSelected, type Selected } from './selection.ts';
 import { snoozeChoices, snoozeUntil, type SnoozeChoice } from './snooze.ts';
 
-export const actionNames = ['acknowledge', 'snooze', 'resolve', 'recheck'] as const;
+export const actionNames = ['acknowledge', 'snooze', 'resolve', 'reopen', 'recheck'] as const;
 
 export type ActionName = (typeof actionNames)[number];
+
+/** The actions on an open escalation. */
+export const openActions: readonly ActionName[] = ['acknowledge', 'snooze', 'resolve', 'recheck'];
+
+/** The actions on what a person resolved and still holds. */
+export const resolvedActions: readonly ActionName[] = ['reopen', 'recheck'];
 
 /** The action that a URL names. Throws the problem `not_found` for any other word. */
 export const actionParamsSchema = z.object({

@@ -1,10 +1,9 @@
 import type { DecisionCommand, decisionVerbs } from '../domain/order/commands.ts';
 import type { FastifyRequest } from 'fastify';
 import limitConcurrency from 'p-limit';
-import type { Order } from '../domain/order/view.ts';
-import { sendCommand } from '../orders/send-command.ts';
+import { commandOrder, sendCommand, type OrderCommands } from '../orders/send-command.ts';
 import type { OrderLookups } from '../orders/order-lookups.ts';
-import { recheckOrder, type Recheck } from '../orders/recheck.ts';
+import { recheckOrder } from '../orders/recheck.ts';
 import { visibleRun } from '../api/visible-run.ts';
 import type { Caller } from '../api/plugins/keys.ts';
 import { toProblem } from '../api/plugins/problems.ts';
@@ -14,7 +13,7 @@ import type { Selected } from './selection.ts';
 
 const ordersAtOnce = 8;
 
-export interface BulkActionDependencies extends Recheck {
+export interface BulkActionDependencies extends OrderCommands {
   readonly lookups: OrderLookups;
 }
 
@@ -63,6 +62,7 @@ const updates = {
   acknowledge: 'acknowledgeEscalation',
   snooze: 'snoozeEscalation',
   resolve: 'resolveEscalation',
+  reopen: 'reopenEscalation',
 } as const satisfies {
   readonly [Update in DecisionCommand['type'] as (typeof decisionVerbs)[Update]]: Update;
 };
@@ -72,9 +72,12 @@ async function actOn(
   { caller, person }: Actor,
   { name, reason, until, key }: BulkAction,
   { id, seen }: Selected,
-): Promise<Order> {
+): Promise<void> {
   const run = await visibleRun(dependencies.lookups, caller, id);
-  if (name === 'recheck') return recheckOrder(dependencies, run, { by: person, key });
+  if (name === 'recheck') return void (await recheckOrder(dependencies, run, { by: person, key }));
   const body = { by: person, reason, ...(until !== undefined && { until }), ...(seen && { seen }) };
-  return sendCommand(dependencies.client, id, { update: updates[name], key, body });
+  const command = { update: updates[name], key, body };
+  // What still holds outlives the run, so it can be reopened in a closed order too.
+  if (name === 'reopen') await commandOrder(dependencies, run, command);
+  else await sendCommand(dependencies.client, id, command);
 }

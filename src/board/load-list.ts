@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { escalationStates } from '../domain/escalation/ladder.ts';
 import type { Order } from '../domain/order/view.ts';
 import {
   countEscalations,
@@ -7,6 +6,7 @@ import {
   type EscalationCounts,
   type EscalationFilter,
 } from '../orders/escalations.ts';
+import { openStates } from '../orders/filters.ts';
 import { listDesks } from '../orders/desks.ts';
 import { searchOrders } from '../orders/search.ts';
 import { requestTimeoutMs, withDeadline } from '../orders/with-deadline.ts';
@@ -72,7 +72,7 @@ async function pageOf(question: Question): Promise<Pick<ListView, 'orders' | 'cu
 
 /** An escalation keeps its owner when its snooze is over and it is open again. */
 async function ownedBy(client: Client, owner: string, filter: EscalationFilter, now: number) {
-  const states = filter.state ? [filter.state] : escalationStates;
+  const states = filter.state ? [filter.state] : openStates;
   const pages = await Promise.all(
     states.map((state) => listEscalations(client, { ...filter, state }, { limit: ownerScan }, now)),
   );

@@ -6,7 +6,8 @@ import {
   type TraceRead,
 } from '../activities/read-payment.ts';
 import type { Config } from '../config/load.ts';
-import { policyOf, type Account } from '../config/schema.ts';
+import { policyOf } from '../config/patience.ts';
+import type { Account } from '../config/schema.ts';
 import type { Fault } from '../domain/alerting/incident.ts';
 import { providers } from '../providers/index.ts';
 import type { Provider, ProviderClient } from '../providers/provider.ts';

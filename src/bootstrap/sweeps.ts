@@ -19,5 +19,5 @@ export function sweepActivities(
   now: () => number = Date.now,
 ): SweepActivities {
   const orders = createSweepOrders(client, hookAccounts(config), now);
-  return createSweepActivities({ orders, clientOf, breaker });
+  return createSweepActivities({ orders, clientOf, breaker, now });
 }

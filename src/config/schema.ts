@@ -1,8 +1,8 @@
 import { scopes } from '../domain/order/commands.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { defaultPolicy, type Policy } from '../domain/escalation/policy.ts';
-import { duration, durations } from './durations.ts';
+import { duration } from './durations.ts';
+import { doublySpelled, patience } from './patience.ts';
 
 const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 
@@ -22,33 +22,6 @@ const optionalSecret = z
   .string()
   .optional()
   .transform((value) => (value === '' ? undefined : value));
-
-const ladder = {
-  recheck: durations({ isRising: false }),
-  escalate: durations({ isRising: true }),
-};
-const partialLadder = z.strictObject({
-  recheck: ladder.recheck.optional(),
-  escalate: ladder.escalate.optional(),
-});
-
-/** `off` reads through the provider's queue from the start. At most 5 s, since the workflow task that waits has 10 s. */
-const firstRead = z.union([
-  z.literal('off').transform(() => 0),
-  duration.refine((ms) => ms > 0 && ms <= 5_000, { message: 'expected at most 5s, or off' }),
-]);
-
-const patience = {
-  pending: partialLadder.optional(),
-  methods: z.record(z.string(), partialLadder).optional(),
-  settled: z.strictObject({ recheck: ladder.recheck }).optional(),
-  reread: durations({ isRising: false }).optional(),
-  closeAfter: duration.optional(),
-  refundWindow: duration.optional(),
-  abandonAfter: duration.optional(),
-  requireRegistration: z.boolean().optional(),
-  firstReadWithin: firstRead.optional(),
-};
 
 const events = z.strictObject({ url, secret });
 
@@ -160,6 +133,9 @@ export function crossIssues(file: unknown): string[] {
   const { accounts, apiKeys, alerts } = looseSchema.parse(file);
   const ids = accounts.map(({ id }) => id);
   return [
+    ...accounts.flatMap((account, index) =>
+      doublySpelled(account).map((key) => `accounts.${index}.${key}: also given in another spelling`),
+    ),
     ...ids.flatMap((id, index) =>
       id !== undefined && ids.indexOf(id) < index ? [`accounts.${index}.id: used twice`] : [],
     ),
@@ -180,7 +156,7 @@ export function crossIssues(file: unknown): string[] {
 const looseList = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
 const looseSchema = z
   .object({
-    accounts: looseList(z.object({ id: z.string().optional().catch(undefined) }).catch({})),
+    accounts: looseList(z.looseObject({ id: z.string().optional().catch(undefined) }).catch({})),
     apiKeys: looseList(z.object({ accounts: looseList(z.string()) }).catch({ accounts: [] })),
     alerts: looseList(
       z
@@ -199,43 +175,4 @@ export function channelName(alert: AlertChannel): string {
   if (alert.name !== undefined) return alert.name;
   const target = alert.kind === 'pagerduty' ? `${alert.url} ${alert.secret}` : alert.url;
   return `${alert.kind}-${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
-}
-
-/** The policy of an account: its own settings, and defaults for the rest. */
-export function policyOf(account: Account): Policy {
-  const {
-    pending,
-    methods = {},
-    settled,
-    reread,
-    closeAfter,
-    refundWindow,
-    abandonAfter,
-    requireRegistration,
-    firstReadWithin,
-  } = account;
-  const own = {
-    settled,
-    reread,
-    closeAfter,
-    refundWindow,
-    abandonAfter,
-    requireRegistration,
-    firstReadWithin,
-  };
-  return {
-    ...defaultPolicy,
-    ...defined(own),
-    pending: { ...defaultPolicy.pending, ...defined(pending ?? {}) },
-    // Providers report methods in lower case.
-    methods: Object.fromEntries(
-      Object.entries(methods).map(([name, steps]) => [name.toLowerCase(), defined(steps)]),
-    ),
-  };
-}
-
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

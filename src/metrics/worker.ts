@@ -68,6 +68,7 @@ export function createWorkerMeter(registry: Registry, accounts: readonly string[
         count.swept(account, { gone, overdue, failing });
         return report;
       },
+      findPaidTwice: (request) => sweeps.findPaidTwice(request),
       async compareOrders(request) {
         const report = await sweeps.compareOrders(request);
         const { account, compared: read, drifted, unread } = report;

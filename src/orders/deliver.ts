@@ -6,7 +6,8 @@ import type { Order } from '../domain/order/view.ts';
 import { carryOf, findRun, type FoundRun } from './find.ts';
 import type { Origin } from './origin.ts';
 import { runStart } from './run-start.ts';
-import { isNotFound, signalHint, signalWithStartHint } from './signals.ts';
+import { signals } from '../workflows/contract/messages.ts';
+import { isNotFound, signalOrder, signalWithStart } from './signals.ts';
 
 /** A hint to deliver to its order. */
 export interface Delivery {
@@ -31,8 +32,9 @@ export interface StartBudget {
 export async function deliverHint(client: Client, delivery: Delivery, budget: StartBudget): Promise<void> {
   const { start, hint, requestId, at } = delivery;
   const { id, account } = start.identity;
+  const signal = { signal: signals.hint, body: hint, requestId };
   try {
-    return await signalHint(client, id, hint, requestId);
+    return await signalOrder(client, id, signal);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
@@ -41,13 +43,13 @@ export async function deliverHint(client: Client, delivery: Delivery, budget: St
   if (run?.isRunning) return deliverHint(client, delivery, budget);
   if (run) {
     const next = await nextRun(client, start, run);
-    await signalWithStartHint(client, runStart(next, at), hint, requestId);
+    await signalWithStart(client, runStart(next, at), signal);
     return;
   }
   await budget.take(account);
   let isNew = false;
   try {
-    ({ isNew } = await signalWithStartHint(client, runStart(start, at), hint, requestId));
+    ({ isNew } = await signalWithStart(client, runStart(start, at), signal));
   } finally {
     // The budget counts an order only if the server confirms that this call started it.
     if (!isNew) await budget.giveBack(account);

@@ -12,9 +12,12 @@ import {
 } from './filters.ts';
 import { listRuns, type Page } from './list.ts';
 import { orderInMemo } from './signals.ts';
-import { equals, isOfAccounts, isSet, isWithin, openOrdersWhere } from './visibility.ts';
+import { equals, isOfAccounts, isSet, isWithin, openOrdersWhere, type Condition } from './visibility.ts';
 
-/** Which open escalations to list or count; `accounts` is undefined for every account. */
+/**
+ * Which open escalations to list or count; `accounts` is undefined for every account. Only with the state `resolved`: what
+ * a person resolved and still holds.
+ */
 export type EscalationFilter = FilterValues<typeof escalationFilters> & {
   readonly accounts?: readonly string[] | undefined;
 };
@@ -26,9 +29,25 @@ export interface EscalationCounts {
 
 const windowSize = 500;
 
+/** The time by which a list pages: resolved escalations are not open, so these page by the order's last change. */
+interface Paging {
+  readonly attribute: 'EscalatedAt' | 'ChangedAt';
+  readonly timeOf: (order: Order) => string;
+}
+
+const byOpening: Paging = {
+  attribute: 'EscalatedAt',
+  timeOf: ({ escalation }) => escalation?.openedAt ?? '',
+};
+const byChange: Paging = { attribute: 'ChangedAt', timeOf: ({ updatedAt }) => updatedAt };
+
+function pagingOf({ state }: EscalationFilter): Paging {
+  return state === 'resolved' ? byChange : byOpening;
+}
+
 /**
- * One page of open escalations, oldest first. SQL visibility cannot sort, so counts find a time window that holds a
- * page; all of it is fetched and sorted.
+ * One page of open escalations, oldest first; of resolved ones, the one that changed longest ago first. SQL visibility
+ * cannot sort, so counts find a time window that holds a page; all of it is fetched and sorted.
  */
 export async function listEscalations(
   client: Client,
@@ -37,10 +56,13 @@ export async function listEscalations(
   now: number,
 ): Promise<{ readonly orders: Order[]; readonly cursor: string | null }> {
   const query = escalationQuery(filter, now);
+  const { attribute, timeOf } = pagingOf(filter);
+  const placeOf = (order: Order): Place => ({ at: Date.parse(timeOf(order)), id: order.id });
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const from = after?.at ?? 0;
-  const to = await windowEnd(client, query, { from, limit, now });
-  const orders = await fetchAll(client, query(isWithin('EscalatedAt', { from, to })));
+  const queryWindow = (to: number | undefined) => query(isWithin(attribute, { from, to }));
+  const to = await windowEnd(client, queryWindow, { from, limit, now });
+  const orders = await fetchAll(client, queryWindow(to));
   const rest = orders
     .sort((a, b) => compare(placeOf(a), placeOf(b)))
     .filter((order) => !after || compare(placeOf(order), after) > 0);
@@ -57,6 +79,7 @@ export async function countEscalations(
   now: number,
 ): Promise<EscalationCounts> {
   const query = escalationQuery(filter, now);
+  const { attribute } = pagingOf(filter);
   const wanted = filter.reason ? [filter.reason] : reasons;
   const total = await count(client, query());
   const byReason: { [R in Reason]?: { readonly [A in AgeBucket]?: number } } = {};
@@ -65,16 +88,22 @@ export async function countEscalations(
     const reason = wanted[index]!;
     const ofReason: EscalationQuery = (...more) => query(equals('EscalationReason', reason), ...more);
     const held = await count(client, ofReason());
-    if (held > 0) byReason[reason] = await countAges(client, ofReason, held, now);
+    if (held > 0)
+      byReason[reason] = await countAges(client, ofReason, held, (age) => openFor(age, now, attribute));
     left -= held;
   }
   return { total, byReason };
 }
 
-async function countAges(client: Client, query: EscalationQuery, total: number, now: number) {
+async function countAges(
+  client: Client,
+  query: EscalationQuery,
+  total: number,
+  isOfAge: (age: AgeBucket) => Condition,
+) {
   const [youngest, ...older] = ages;
   const counted = await Promise.all(
-    older.map(async (age) => [age, await count(client, query(openFor(age, now)))] as const),
+    older.map(async (age) => [age, await count(client, query(isOfAge(age)))] as const),
   );
   // An escalation that opens or ends between two counts may be in neither.
   const rest = Math.max(0, total - counted.reduce((sum, [, held]) => sum + held, 0));
@@ -84,11 +113,12 @@ async function countAges(client: Client, query: EscalationQuery, total: number, 
 /** The query for these escalations, with further conditions. */
 type EscalationQuery = (...more: readonly string[]) => string;
 
-function escalationQuery(filter: EscalationFilter, now: number): EscalationQuery {
+function escalationQuery({ age, ...filter }: EscalationFilter, now: number): EscalationQuery {
+  const { attribute } = pagingOf(filter);
   return (...more) =>
     openOrdersWhere(
       ...isOfAccounts(filter.accounts),
-      isSet('EscalatedAt'),
+      age === undefined ? isSet(attribute) : openFor(age, now, attribute),
       ...conditionsOf(escalationFilters, filter, now),
       ...more,
     );
@@ -97,10 +127,10 @@ function escalationQuery(filter: EscalationFilter, now: number): EscalationQuery
 /** The end of a window that begins at `from` and holds a little more than a page; undefined where one window holds all. */
 async function windowEnd(
   client: Client,
-  query: EscalationQuery,
+  queryWindow: (to: number | undefined) => string,
   { from, limit, now }: { readonly from: number; readonly limit: number; readonly now: number },
 ): Promise<number | undefined> {
-  const countUntil = (to: number | undefined) => count(client, query(isWithin('EscalatedAt', { from, to })));
+  const countUntil = (to: number | undefined) => count(client, queryWindow(to));
   const total = await countUntil(undefined);
   if (total <= windowSize) return undefined;
   let low = { at: from, count: 0 };
@@ -160,10 +190,6 @@ async function count(client: Client, query: string): Promise<number> {
 interface Place {
   readonly at: number;
   readonly id: string;
-}
-
-function placeOf({ id, escalation }: Order): Place {
-  return { at: Date.parse(escalation?.openedAt ?? ''), id };
 }
 
 function compare(a: Place, b: Place): number {

@@ -1,4 +1,4 @@
-import { escalationStates } from '../domain/escalation/ladder.ts';
+import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
 import { reasons } from '../domain/escalation/reasons.ts';
 import { statuses } from '../domain/money/status.ts';
 import { equals, hasText, isBefore, isNotSet, isSet, isWithin, type Condition } from './visibility.ts';
@@ -65,6 +65,11 @@ export const escalationFilters = {
   state: choice('State', escalationStates, (state) => equals('EscalationState', state)),
 } as const satisfies FilterTable;
 
+/** The states of an escalation that waits for a person. */
+export const openStates: readonly Escalation['state'][] = escalationStates.filter(
+  (state) => state !== 'resolved',
+);
+
 /** The conditions of a visibility query for these values. `now` is epoch milliseconds. */
 export function conditionsOf<Table extends FilterTable>(
   table: Table,
@@ -77,10 +82,14 @@ export function conditionsOf<Table extends FilterTable>(
   });
 }
 
-/** The escalation has been open for this long. */
-export function openFor(age: AgeBucket, now: number): Condition {
+/** The escalation has been open for this long; with `ChangedAt`: the order has not changed for this long. */
+export function openFor(
+  age: AgeBucket,
+  now: number,
+  attribute: 'EscalatedAt' | 'ChangedAt' = 'EscalatedAt',
+): Condition {
   const { from, to } = ageBuckets[age];
-  return isWithin('EscalatedAt', { from: to === undefined ? 0 : now - to + 1, to: now - from + 1 });
+  return isWithin(attribute, { from: to === undefined ? 0 : now - to + 1, to: now - from + 1 });
 }
 
 function choice<const V extends string>(

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import limitConcurrency from 'p-limit';
-import { escalationStates, type Escalation } from '../domain/escalation/ladder.ts';
+import type { Escalation } from '../domain/escalation/ladder.ts';
 import { reasons, type Reason } from '../domain/escalation/reasons.ts';
 import { statuses, type Status } from '../domain/money/status.ts';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';
 import { searchAttributes } from '../workflows/contract/search-attributes.ts';
+import { openStates } from './filters.ts';
 import { equals, isBefore, isSet, openOrdersWhere, type Condition } from './visibility.ts';
 
 /** How many open orders there are, and how long they have waited. */
@@ -62,7 +63,7 @@ export function createOrderCounts({
         const ofReason = [...open, equals('EscalationReason', reason)];
         if ((await count(...ofReason)) === 0) return [];
         return Promise.all(
-          escalationStates.map(async (state) => {
+          openStates.map(async (state) => {
             const total = await count(...ofReason, equals('EscalationState', state));
             return { account, reason, state, count: total };
           }),

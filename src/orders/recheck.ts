@@ -1,20 +1,13 @@
-import type { Client } from '@temporalio/client';
 import type { Order } from '../domain/order/view.ts';
-import { sendCommand } from './send-command.ts';
+import { sendCommand, type OrderCommands } from './send-command.ts';
 import type { FoundRun } from './find.ts';
-import { originOfId, type OrderAccount } from './origin.ts';
+import { originOfId } from './origin.ts';
 import { reopenOrder } from './register.ts';
 import { requestTimeoutMs, withDeadline } from './with-deadline.ts';
 
-export interface Recheck {
-  readonly client: Client;
-  readonly accounts: ReadonlyMap<string, OrderAccount>;
-  readonly now: () => number;
-}
-
 /** Has an order read its provider now; a closed one is opened again for it. `key` makes a repeat the same command. */
 export async function recheckOrder(
-  { client, accounts, now }: Recheck,
+  { client, accounts, now }: OrderCommands,
   run: FoundRun & { readonly order: Order },
   { by, key }: { readonly by: string; readonly key: string },
 ): Promise<Order> {
@@ -25,5 +18,7 @@ export async function recheckOrder(
       reopenOrder(client, originOfId(accounts, id), run, now()),
     ));
   // A reopened run reads at once, and may have closed again before a command reaches it.
-  return hasReopened ? run.order : sendCommand(client, id, { update: 'recheck', key, body: { by } });
+  if (hasReopened) return run.order;
+  const { order } = await sendCommand(client, id, { update: 'recheck', key, body: { by } });
+  return order;
 }

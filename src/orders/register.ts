@@ -32,7 +32,7 @@ export async function registerOrder(
   const registration = run.isRunning ? undefined : await registerClosed(client, origin, terms, run, now);
   if (registration) return registration;
 
-  const order = await sendCommand(client, id, { update: 'register', key: termsKey(terms), body: terms });
+  const { order } = await sendCommand(client, id, { update: 'register', key: termsKey(terms), body: terms });
   return { order, isNew: run.order?.amounts.expected === undefined };
 }
 

@@ -3,6 +3,7 @@ import {
   compilePriority,
   encodeWorkflowIdConflictPolicy,
   encodeWorkflowIdReusePolicy,
+  type SignalDefinition,
   type WorkflowSerializationContext,
 } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
@@ -15,35 +16,38 @@ import {
   encodeUserMetadata,
 } from '../temporal/sdk-internals.ts';
 import { orderMemo } from '../workflows/contract/order-run.ts';
-import { signals } from '../workflows/contract/messages.ts';
-import type { Hint } from '../domain/order/hints.ts';
 import type { RunStart } from './run-start.ts';
 
 // The client sends a random request id with each signal. The server drops copies by ours, so these calls use the raw service.
 
+/** A signal for an order; all copies of one have the same request id. */
+export interface OrderSignal<Body> {
+  readonly signal: SignalDefinition<[Body], string>;
+  readonly body: Body;
+  readonly requestId: string;
+}
+
 /** Signals a running order. The server keeps one of all copies that have the same request id. */
-export async function signalHint(
+export async function signalOrder<Body>(
   client: Client,
   workflowId: string,
-  hint: Hint,
-  requestId: string,
+  { signal, body, requestId }: OrderSignal<Body>,
 ): Promise<void> {
   await client.workflowService.signalWorkflowExecution({
     namespace: client.options.namespace,
     identity: client.options.identity,
     workflowExecution: { workflowId },
-    signalName: signals.hint.name,
-    input: { payloads: await encode(client, workflowId, hint) },
+    signalName: signal.name,
+    input: { payloads: await encode(client, workflowId, body) },
     requestId,
   });
 }
 
 /** Signals an order, starting it where it does not run. Returns whether this call started it. */
-export async function signalWithStartHint(
+export async function signalWithStart<Body>(
   client: Client,
   start: RunStart,
-  hint: Hint,
-  requestId: string,
+  { signal, body, requestId }: OrderSignal<Body>,
 ): Promise<{ readonly isNew: boolean }> {
   const converter = client.options.loadedDataConverter;
   const { workflowId } = start;
@@ -58,8 +62,8 @@ export async function signalWithStartHint(
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue },
     input: { payloads: await encode(client, workflowId, ...start.args) },
-    signalName: signals.hint.name,
-    signalInput: { payloads: await encode(client, workflowId, hint) },
+    signalName: signal.name,
+    signalInput: { payloads: await encode(client, workflowId, body) },
     memo: { fields: await encodeMapToPayloads(converter, start.memo, context) },
     searchAttributes: { indexedFields: encodeUnifiedSearchAttributes(undefined, start.searchAttributes) },
     userMetadata:

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Window } from '../domain/alerting/incident.ts';
 import type { Reason } from '../domain/escalation/reasons.ts';
 import type { Kind } from '../domain/money/payment.ts';
-import type { Order } from '../domain/order/view.ts';
+import { isUnknown, type Order } from '../domain/order/view.ts';
 import { decodeTypedSearchAttributes } from '../temporal/sdk-internals.ts';
 import { parseOrderId } from '../workflows/contract/ids.ts';
 import { updates } from '../workflows/contract/messages.ts';
@@ -64,12 +64,12 @@ export function createStuckOrders(client: Client) {
       return { total, recent: new Set(recent) };
     },
 
-    /** A few payments of the account whose reads show whether its provider answers; stuck ones first. */
+    /** A few payments of the account whose reads show whether its provider answers; stuck ones first, and none that nobody knows. */
     async probeTargets(account: string): Promise<readonly ProbeTarget[]> {
       const ofAccount = equals('Account', account);
       const [stuck, open] = await Promise.all([
-        listOpen(client, [ofAccount, ...isStuck({})], probes),
-        listOpen(client, [ofAccount], probes),
+        listProofs(client, [ofAccount, ...isStuck({})]),
+        listProofs(client, [ofAccount]),
       ]);
       const ids = new Set([...stuck, ...open].map(({ id }) => id));
       return [...ids].slice(0, probes).flatMap((id) => targetOf(id) ?? []);
@@ -100,6 +100,7 @@ const longestPage = 1_000;
 const oneOrderMs = 10_000;
 // Each read may take the whole deadline of its provider.
 const probes = 3;
+const probePage = 50;
 
 async function listOpen(client: Client, conditions: readonly Condition[], most: number): Promise<Order[]> {
   const query = openOrdersWhere(...conditions);
@@ -110,6 +111,20 @@ async function listOpen(client: Client, conditions: readonly Condition[], most: 
     if (orders.length >= most) break;
   }
   return orders;
+}
+
+/** A few orders whose reads say something about the account. */
+async function listProofs(client: Client, conditions: readonly Condition[]): Promise<readonly Order[]> {
+  const query = openOrdersWhere(...conditions);
+  const proofs: Order[] = [];
+  let looked = 0;
+  for await (const { memo } of client.workflow.list({ query, pageSize: probePage })) {
+    const order = memo?.[orderMemo] as Order | undefined;
+    if (order && !isUnknown(order)) proofs.push(order);
+    looked += 1;
+    if (proofs.length >= probes || looked >= longestPage) break;
+  }
+  return proofs;
 }
 
 function isStuck({ window = { from: 0 }, minLevel, reason }: StuckFilter): readonly Condition[] {

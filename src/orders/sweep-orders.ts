@@ -7,6 +7,7 @@ import { iso } from '../domain/values.ts';
 import { orderMemo } from '../workflows/contract/order-run.ts';
 import { parseOrderId } from '../workflows/contract/ids.ts';
 import { queries } from '../workflows/contract/messages.ts';
+import { createDoublePayments } from './double-payments.ts';
 import { findRun } from './find.ts';
 import { isOrderFailure } from './order-failure.ts';
 import { originOfId, type OrderAccount } from './origin.ts';
@@ -90,6 +91,9 @@ export function createSweepOrders(client: Client, accounts: readonly OrderAccoun
     },
 
     recheck,
+
+    /** Tells orders of one reference that are paid more than once of each other. */
+    tellPaidTwice: createDoublePayments(client, known, now).tell,
   };
 }
 

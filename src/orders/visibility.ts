@@ -12,7 +12,7 @@ import { workflowType } from '../workflows/contract/order-run.ts';
 export type Condition = string;
 
 type Attribute = keyof typeof searchAttributes;
-type TimeAttribute = 'EscalatedAt' | 'PendingSince';
+type TimeAttribute = 'EscalatedAt' | 'PendingSince' | 'ChangedAt';
 
 /** The attribute has this value. */
 export function equals(attribute: Attribute, value: string | number): Condition {
@@ -61,6 +61,11 @@ export function isOfAccounts(accounts: readonly string[] | undefined): readonly 
 /** The attribute has this free text, which is stored in a form that a query can hold. */
 export function hasText(attribute: Attribute, text: string): Condition {
   return equals(attribute, searchable(text));
+}
+
+/** The attribute has one of these free texts, of which there must be one. */
+export function hasOneOfTexts(attribute: Attribute, texts: readonly string[]): Condition {
+  return isOneOf(attribute, texts.map(searchable));
 }
 
 /** The order has one of these ids, or this reference. */

@@ -76,7 +76,12 @@ function escalationText({
   owner,
   snoozedUntil,
   nextLevelAt,
+  resolved,
 }: EscalationView): string {
+  if (resolved) {
+    const { by, at, reason } = resolved;
+    return `**Resolved, still holding**: ${reasons.join(', ')}. By ${inert(by)} at ${clock(at)}: ${inert(reason)}`;
+  }
   const who = owner ? ` by ${inert(owner)}` : '';
   const until = snoozedUntil ? ` until ${clock(snoozedUntil)}` : '';
   const next = nextLevelAt ? `; rises at ${clock(nextLevelAt)}` : '';

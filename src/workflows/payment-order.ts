@@ -2,6 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import { agendaOf, type ReadReason } from '../domain/order/agenda.ts';
 import { isDecision, refusalOf, type Command, type Refusal } from '../domain/order/commands.ts';
+import { stillHolding } from '../domain/escalation/ladder.ts';
 import { explanationOf } from '../domain/order/explain.ts';
 import type { Hint } from '../domain/order/hints.ts';
 import { step, type Input } from '../domain/order/step.ts';
@@ -17,11 +18,12 @@ import {
   type CommandBody,
   type CommandEnvelope,
   type CommandName,
+  type StillHolding,
 } from './contract/commands.ts';
-import { queries, signals, updates } from './contract/messages.ts';
+import { queries, signals, updates, type PaidTwiceBody } from './contract/messages.ts';
 import { orderMemo, type OrderResult } from './contract/order-run.ts';
 import { detailsOf } from './details.ts';
-import { isHint, plainHint } from './contract/guards.ts';
+import { isHint, isPaidTwice, plainHint } from './contract/guards.ts';
 import { LazyTimer } from './lazy-timer.ts';
 import { OrderMetrics } from './order-metrics.ts';
 import { Projection } from './projection.ts';
@@ -89,6 +91,7 @@ class OrderRun {
     wf.setHandler(queries.explanation, () => explanationOf(this.state, Date.now()), queries.explanation);
     for (const name of commandNames) this.#handleUpdate(name);
     wf.setHandler(signals.register, (terms) => this.#registerBySignal(terms), signals.register);
+    wf.setHandler(signals.paidTwice, (body) => this.#receivePaidTwice(body), signals.paidTwice);
     // Last, since this call delivers the hints that were buffered before the first task.
     wf.setHandler(signals.hint, (hint) => this.#receiveHint(hint), signals.hint);
   }
@@ -117,6 +120,12 @@ class OrderRun {
     this.#apply({ type: 'hint', hint: plainHint(hint) });
   }
 
+  #receivePaidTwice(body: PaidTwiceBody): void {
+    if (!isPaidTwice(body)) return wf.log.warn('a signal that does not tell of paid orders was ignored');
+    this.#apply({ type: 'paidTwice', ids: body.ids });
+    this.#show(false);
+  }
+
   #registerBySignal(terms: Terms): void {
     const command = commandIn('register', terms);
     if (!command) return wf.log.warn('a registration without terms was ignored');
@@ -143,7 +152,8 @@ class OrderRun {
       throw failureOf(refusal);
     }
     if (!earlier) this.#applyCommand(command, key, hash);
-    return { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
+    const answer = { hash: earlier?.hash ?? hash, order: viewOf(this.state) };
+    return command.type === 'resolveEscalation' ? { ...answer, stillHolding: this.#stillHolding() } : answer;
   }
 
   #validate(name: CommandName, envelope: Partial<CommandEnvelope<unknown>> | null | undefined): void {
@@ -154,6 +164,10 @@ class OrderRun {
     }
     const refusal = this.#answered(key) ? undefined : refusalOf(this.state, command, Date.now());
     if (refusal && !refusal.isTooLate) throw failureOf(refusal);
+  }
+
+  #stillHolding(): readonly StillHolding[] {
+    return stillHolding(this.state.heldReasons).map(({ code, subject }) => ({ code, subject }));
   }
 
   #answered(key: string) {

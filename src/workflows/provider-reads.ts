@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { ProviderActivities, ReadAnswer, ReadRequest } from '../activities/read-payment.ts';
-import { readReasons, readsAtOnce, type ReadReason } from '../domain/order/agenda.ts';
+import { attemptsToRead, readReasons, readsAtOnce, type ReadReason } from '../domain/order/agenda.ts';
 import type { OrderStart, OrderState } from '../domain/order/state.ts';
 import { accountPriority, providerQueue } from './contract/queues.ts';
 
@@ -32,11 +32,14 @@ export class ProviderReads {
   /** Reads the payment for the hooks with these traces. A failure is an answer. */
   async read(state: OrderState, why: ReadReason, traces: readonly string[]): Promise<ReadAnswer> {
     const { account, kind, key } = state.identity;
+    const attempts = attemptsToRead(state);
     const request: ReadRequest = {
       account,
       kind,
       key,
       ...(why === 'command' && { isAsked: true }),
+      ...(attempts.length > 0 && { attempts }),
+      ...(state.facts.presence === 'unseen' && !state.terms && { isUnknown: true }),
       ...(traces.length > 0 && { traces }),
     };
     const isTriedInTask = this.#local !== undefined && readsAtOnce(state);

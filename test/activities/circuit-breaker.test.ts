@@ -43,15 +43,41 @@ test('a read that succeeds in between resets the count', () => {
   expect(reports).toEqual([]);
 });
 
-test.each(['unknown_session', 'malformed', 'refused', 'foreign_session'] as const)(
-  'an answer such as %s shows that the account answers',
-  (failure) => {
-    const { breaker } = setUp();
-    fail(breaker, ['a', 'b', 'c']);
-    breaker.record('acme-se', 'd', failure);
-    expect(breaker.openForMs('acme-se')).toBe(0);
-  },
-);
+const odd = ['unknown_session', 'malformed', 'refused', 'foreign_session'] as const;
+
+test.each(odd)('one answer such as %s in between resets nothing', (failure) => {
+  const { breaker, reports } = setUp();
+  fail(breaker, ['a', 'b']);
+  breaker.record('acme-se', 'odd', failure);
+  fail(breaker, ['c']);
+  expect(reports).toHaveLength(1);
+  breaker.record('acme-se', 'odd', failure);
+  expect(breaker.faultOf('acme-se')).toBe('provider_unreachable');
+  breaker.record('acme-se', 'd', undefined);
+  expect(breaker.faultOf('acme-se')).toBeUndefined();
+});
+
+test.each(odd)('answers of several orders in a row: with %s alone', (failure) => {
+  const { breaker } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
+  for (const order of ['d', 'd', 'd', 'e']) breaker.record('acme-se', order, failure);
+  expect(breaker.faultOf('acme-se')).toBe('provider_unreachable');
+  // An outage that goes on in between begins their count anew.
+  fail(breaker, ['a']);
+  for (const order of ['d', 'e']) breaker.record('acme-se', order, failure);
+  expect(breaker.faultOf('acme-se')).toBe('provider_unreachable');
+  breaker.record('acme-se', 'f', failure);
+  const isOwnWord = failure === 'unknown_session' || failure === 'foreign_session';
+  expect(breaker.faultOf('acme-se')).toBe(isOwnWord ? undefined : 'provider_unreachable');
+});
+
+test('a read that proves nothing never passes in place of one that does', () => {
+  const { breaker, clock } = setUp();
+  fail(breaker, ['a', 'b', 'c']);
+  clock.now += breaker.openForMs('acme-se');
+  expect(breaker.openForMs('acme-se', false)).toBeGreaterThan(0);
+  expect(breaker.openForMs('acme-se')).toBe(0);
+});
 
 test('a rate limit neither opens nor closes it', () => {
   const { breaker } = setUp();

@@ -327,3 +327,35 @@ describe('an account that the breaker rejects', () => {
     expect(await attempt(1, activity(read, { breaker }))).toMatchObject({ ok: true });
   });
 });
+
+describe('an order that no read has found and nobody has registered', () => {
+  const unknown = { isUnknown: true } as const;
+
+  test('does not count towards a fault of the account, however often it fails', async () => {
+    const breaker = new CircuitBreaker({ report: () => {}, now: () => 1_000 });
+    const payments = activity(async () => lasting, { breaker });
+    for (const key of ['d', 'e', 'f']) await attempt(1, payments, { ...unknown, key });
+    expect(breaker.faultOf('acme-se')).toBeUndefined();
+    for (const key of ['d', 'e', 'f']) await attempt(1, payments, { key });
+    expect(breaker.faultOf('acme-se')).toBe('credentials_refused');
+  });
+
+  test('does not count against it either, when its read succeeds', async () => {
+    const breaker = new CircuitBreaker({ report: () => {}, now: () => 1_000 });
+    for (const order of ['a', 'b']) breaker.record('acme-se', order, 'timeout');
+    const payments = activity(async () => found, { breaker });
+    await attempt(1, payments, unknown);
+    breaker.record('acme-se', 'c', 'timeout');
+    expect(breaker.faultOf('acme-se')).toBe('provider_unreachable');
+  });
+});
+
+test('attempts that the provider no longer lists are read by their own ids', async () => {
+  const read = jest.fn<Promise<ReadAttempt>, Parameters<Read>>(async () => found);
+  await attempt(1, activity(read), { attempts: ['uuid-1', 'uuid-2'] });
+  expect(read.mock.calls[0]?.[0]).toEqual({
+    kind: 'deposit',
+    key: '61c16f84',
+    attempts: ['uuid-1', 'uuid-2'],
+  });
+});

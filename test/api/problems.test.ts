@@ -84,6 +84,8 @@ test('OpenAPI lists for each route exactly the problems that it declares', async
     'post /v1/orders/{id}/escalation/acknowledge': sorted([...decision, 'already_acknowledged']),
     'post /v1/orders/{id}/escalation/snooze': sorted([...decision, 'already_acknowledged', 'snooze_in_past']),
     'post /v1/orders/{id}/escalation/resolve': sorted(decision),
+    'post /v1/orders/{id}/escalation/reopen': sorted(decision),
+    'post /v1/orders/{id}/notes': sorted(['not_found', 'key_reused', ...withBody]),
     'get /v1/incidents': [],
     'get /v1/accounts/{account}/drift': ['not_found'],
     'post /v1/accounts/{account}/drift': sorted(['not_found', ...withBody]),

@@ -126,13 +126,27 @@ describe('the board in a browser', () => {
     await page.getByRole('textbox', { name: 'Reason' }).fill('goods kept back');
     await page.getByRole('button', { name: 'Resolve' }).click();
     await done(page).waitFor();
-    await page.getByText('No escalation is open.').waitFor();
+    await board(page).getByText('◐ resolved, still holding').waitFor();
+    await page.getByText('Resolved by').waitFor();
+
+    await page.getByRole('textbox', { name: 'Reason' }).fill('they were shipped');
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await done(page).waitFor();
+    await board(page).getByText('○ open').waitFor();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('and came back');
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await board(page).getByText('◐ resolved, still holding').waitFor();
     await page.getByRole('link', { name: 'Stuck payments' }).click();
     await rowOf(page, session).waitFor({ state: 'detached' });
+    await page.getByLabel('State').selectOption('resolved, still holding');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await rowOf(page, session).waitFor();
     expect(await personLines(session)).toEqual([
       'ada acknowledged the escalation: on it',
       expect.stringMatching(/^ada snoozed the escalation until .*: asked the bank$/),
       'ada resolved the escalation: goods kept back',
+      'ada reopened the escalation: they were shipped',
+      'ada resolved the escalation: and came back',
     ]);
   });
 

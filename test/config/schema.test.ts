@@ -1,5 +1,6 @@
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
-import { channelName, policyOf } from '../../src/config/schema.ts';
+import { policyOf } from '../../src/config/patience.ts';
+import { channelName } from '../../src/config/schema.ts';
 
 const base = {
   id: 'acme-se',
@@ -137,6 +138,12 @@ describe('the policy of an account', () => {
     },
     methods: {},
     settled: { recheck: [hour, day, 7 * day] },
+    capturePending: [hour, day, 3 * day],
+    refundPending: [hour, day, 3 * day],
+    cancelPending: [hour, day, 3 * day],
+    expiryWarning: day,
+    remindAfter: 7 * day,
+    refunds: 'claim',
     reread: [2 * second, 10 * second, minute, 5 * minute],
     closeAfter: 7 * day,
     refundWindow: 180 * day,
@@ -161,6 +168,15 @@ describe('the policy of an account', () => {
       { pending: { ...defaults.pending, recheck: [2 * second] } },
     ],
     ['settled', { settled: { recheck: ['1d'] } }, { settled: { recheck: [day] } }],
+    ['capturePending', { capturePending: ['2h', '1d'] }, { capturePending: [2 * hour, day] }],
+    ['refundPending', { refundPending: { escalate: ['2h'] } }, { refundPending: [2 * hour] }],
+    ['cancelPending', { cancelPending: ['30s'] }, { cancelPending: [30 * second] }],
+    ['capture_pending', { capture_pending: { escalate: ['2h'] } }, { capturePending: [2 * hour] }],
+    ['refund_pending', { refund_pending: ['2h'] }, { refundPending: [2 * hour] }],
+    ['cancel_pending', { cancel_pending: ['2h', '3h'] }, { cancelPending: [2 * hour, 3 * hour] }],
+    ['expiryWarning', { expiryWarning: '3d' }, { expiryWarning: 3 * day }],
+    ['remindAfter', { remindAfter: '1d' }, { remindAfter: day }],
+    ['refunds', { refunds: 'count' }, { refunds: 'count' }],
     ['reread', { reread: ['500ms'] }, { reread: [500] }],
     ['closeAfter', { closeAfter: '1d' }, { closeAfter: day }],
     ['refundWindow', { refundWindow: '30d' }, { refundWindow: 30 * day }],
@@ -180,6 +196,35 @@ describe('the policy of an account', () => {
       swish: { recheck: [10 * second] },
       'pay later': {},
     });
+  });
+
+  test.each(['capture', 'refund', 'cancel'])(
+    'takes either spelling of what a %s waits for, not both',
+    (kind) => {
+      const [key, other] = [`${kind}Pending`, `${kind}_pending`];
+      expect(issuesOf({ [key]: ['1h'], [other]: ['1h'] })).toEqual([
+        `accounts.0.${other}: also given in another spelling`,
+      ]);
+    },
+  );
+
+  test.each([
+    [
+      'a falling list',
+      { capturePending: ['2h', '1h'] },
+      'capturePending: expected each duration to be longer',
+    ],
+    ['an empty list', { refund_pending: [] }, 'refund_pending: expected at least one duration'],
+    [
+      'a falling ladder',
+      { cancelPending: { escalate: ['2h', '1h'] } },
+      'cancelPending: expected each duration',
+    ],
+    ['rechecks', { capturePending: { recheck: ['1h'] } }, 'capturePending: '],
+    ['refunds of another kind', { refunds: 'trust' }, 'refunds: '],
+    ['no warning at all', { expiryWarning: '0s' }, 'expiryWarning: expected a duration'],
+  ])('with %s is refused', (_, account, issue) => {
+    expect(issuesOf(account)).toEqual([expect.stringContaining(`accounts.0.${issue}`)]);
   });
 
   test('whose numbers are given as numbers is refused: nobody knows their unit', () => {

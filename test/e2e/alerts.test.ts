@@ -132,6 +132,34 @@ test('refused credentials are a fault of the account at once', async () => {
   );
 });
 
+test('what nobody registered and no read has found is no fault of its account; once registered it is', async () => {
+  await service.control('PUT', '/faults', [{ kind: 'status', status: 401, times: 'forever' }]);
+  const sessions = await Promise.all(Array.from({ length: 4 }, () => service.openSession()));
+  const [first = ''] = sessions;
+  for (const sessionId of sessions)
+    await service.hook({ event: 'order_status', status: 'order_pending', sessionId });
+  const failedReads = async (session: string) =>
+    (await service.timeline(session)).filter(({ summary }) => summary.includes('failed: credentials')).length;
+  for (const session of sessions)
+    await until(
+      () => failedReads(session),
+      (count) => count > 0,
+    );
+  const desk = service.temporal.client.workflow.getHandle(deskId('acme-se'));
+  const suspicions = async () =>
+    ((await desk.fetchHistory()).events ?? []).filter(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'fault',
+    ).length;
+  expect(await suspicions()).toBe(0);
+
+  await service.register(first);
+  await service.call('POST', `/v1/orders/${encodeURIComponent(orderIdOf(first))}/recheck`);
+  await until(incidents, ({ incidents: open }) =>
+    open.some(({ fault }) => fault?.code === 'credentials_refused'),
+  );
+  expect(await suspicions()).toBeGreaterThan(0);
+});
+
 test('a fault that nobody can confirm is no incident', async () => {
   const session = await service.pendingOrder();
   await service.act(session, 'approve');

@@ -511,6 +511,8 @@ describe('keys', () => {
     ['GET', '/v1/escalations', 'read', undefined],
     ['POST', `/v1/orders/${id}/escalation/acknowledge`, 'ops', decision],
     ['POST', `/v1/orders/${id}/escalation/resolve`, 'ops', decision],
+    ['POST', `/v1/orders/${id}/escalation/reopen`, 'ops', decision],
+    ['POST', `/v1/orders/${id}/notes`, 'ops', { code: 'chargeback', by: 'ada', text: 'a letter' }],
     ['POST', `/v1/orders/${id}/escalation/snooze`, 'ops', { ...decision, until: '2030-01-01T00:00:00Z' }],
   ];
 
@@ -694,6 +696,8 @@ describe('/openapi.json', () => {
       'POST /v1/orders/{id}/escalation/acknowledge',
       'POST /v1/orders/{id}/escalation/snooze',
       'POST /v1/orders/{id}/escalation/resolve',
+      'POST /v1/orders/{id}/escalation/reopen',
+      'POST /v1/orders/{id}/notes',
     ])
       expect(routes).toContain(route);
   });

@@ -73,12 +73,14 @@ describe('sweeps', () => {
     const examples = { reopened: ['an-order'], failing: [] };
     const sweeps = measureSweeps({
       sweepOrders: async () => ({ account: 'acme-se', reopened: 1, rechecked: 2, failing: 0, examples }),
+      findPaidTwice: async () => ({ told: 1, undecided: 0, lookedUntil: 7 }),
       compareOrders: async () => ({ account: 'acme-se', compared: 9, unread: 1, drifted: 2, drifts: [] }),
     });
     const compared = () => countsOf(registry, 'payments_compared_orders_total');
     expect(await compared()).toEqual({ 'acme-se same': 0, 'acme-se drifted': 0, 'acme-se unread': 0 });
     const request = { account: 'acme-se', key: 'k' };
     expect(await sweeps.sweepOrders(request)).toMatchObject({ reopened: 1 });
+    expect(await sweeps.findPaidTwice({ ...request, since: 0 })).toMatchObject({ told: 1 });
     await sweeps.compareOrders(request);
     expect(await compared()).toEqual({ 'acme-se same': 7, 'acme-se drifted': 2, 'acme-se unread': 1 });
     expect(await countsOf(registry, 'payments_swept_orders_total')).toEqual({

@@ -1,4 +1,10 @@
-import { conditionsOf, escalationFilters, orderFilters } from '../../src/orders/filters.ts';
+import {
+  conditionsOf,
+  escalationFilters,
+  openFor,
+  openStates,
+  orderFilters,
+} from '../../src/orders/filters.ts';
 
 const now = Date.parse('2026-11-24T12:00:00.000Z');
 
@@ -43,4 +49,11 @@ test('the oldest age has no beginning', () => {
 test('what is asked for beside the filters is no condition', () => {
   const query = { level: 1, cursor: 'abc', accounts: ['acme-se'] };
   expect(conditionsOf(escalationFilters, query, now)).toEqual(['EscalationLevel = 1']);
+});
+
+test('resolved escalations are of an age by the last change of their order', () => {
+  expect(openFor('under_1h', now, 'ChangedAt')).toBe(
+    `ChangedAt >= '2026-11-24T11:00:00.001Z' AND ChangedAt < '2026-11-24T12:00:00.001Z'`,
+  );
+  expect(openStates).toEqual(['open', 'acknowledged', 'snoozed']);
 });

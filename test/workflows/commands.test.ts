@@ -14,11 +14,15 @@ const identity = {
 const calm = openOrder({ identity, policy: defaultPolicy }, now);
 const alarmed: OrderState = {
   ...calm,
-  findings: [{ code: 'double_payment', detail: 'twice', at: now }],
+  heldReasons: [{ code: 'double_payment', subject: 'twice', since: now }],
 };
 const escalated: OrderState = {
   ...calm,
   escalation: { level: 1, reasons: ['pending'], openedAt: now, state: 'open' },
+};
+const resolved: OrderState = {
+  ...calm,
+  escalation: { level: 1, reasons: ['pending'], openedAt: now, state: 'resolved' },
 };
 
 const decision = { by: 'ada', reason: 'looking' };
@@ -28,6 +32,8 @@ const bodies: Readonly<Record<CommandName, object>> = {
   acknowledgeEscalation: decision,
   snoozeEscalation: { ...decision, until: now + 1 },
   resolveEscalation: decision,
+  reopenEscalation: decision,
+  note: { ...decision, code: 'chargeback', amount: 500, currency: 'SEK' },
 };
 
 describe.each(commandNames)('%s', (name) => {
@@ -48,10 +54,37 @@ describe.each(commandNames)('%s', (name) => {
   test('needs what the table says', () => {
     const isRefused = (state: OrderState) => refusalOf(state, command, now)?.code === 'no_escalation';
     const { needs } = commandRules[name];
-    expect([isRefused(calm), isRefused(alarmed), isRefused(escalated)]).toEqual([
-      needs !== 'nothing',
-      needs === 'escalation',
-      false,
-    ]);
+    expect({
+      calm: isRefused(calm),
+      alarmed: isRefused(alarmed),
+      escalated: isRefused(escalated),
+      resolved: isRefused(resolved),
+    }).toEqual({
+      calm: needs !== 'nothing',
+      alarmed: needs === 'escalation' || needs === 'resolved',
+      escalated: needs === 'resolved',
+      resolved: needs === 'escalation' || needs === 'attention',
+    });
+  });
+});
+
+describe('a note', () => {
+  const note = { code: 'chargeback', by: 'ada', reason: 'letter of the bank' };
+
+  test('needs no sum', () => {
+    expect(commandIn('note', note)).toEqual({ type: 'note', ...note });
+  });
+
+  test.each([
+    { amount: 500 },
+    { currency: 'SEK' },
+    { amount: 0, currency: 'SEK' },
+    { amount: 1.5, currency: 'SEK' },
+    { amount: '500', currency: 'SEK' },
+    { amount: 500, currency: 'SWK' },
+    { code: 'pending' },
+    { reason: 7 },
+  ])('is refused with %j', (odd) => {
+    expect(commandIn('note', { ...note, ...odd })).toBeUndefined();
   });
 });

@@ -66,7 +66,7 @@ test('Temporal shows what every message of an alert desk is for', async () => {
 test("the names that other systems send by are the contract's", () => {
   const names = (messages: Readonly<Record<string, { readonly name: string }>>) =>
     Object.values(messages).map(({ name }) => name);
-  expect(names(signals)).toEqual(['hint', 'register']);
+  expect(names(signals)).toEqual(['hint', 'register', 'paidTwice']);
   expect(names(queries)).toEqual(['order', 'timeline', 'explanation']);
   expect(names(updates)).toEqual([
     'register',
@@ -74,6 +74,8 @@ test("the names that other systems send by are the contract's", () => {
     'acknowledgeEscalation',
     'snoozeEscalation',
     'resolveEscalation',
+    'reopenEscalation',
+    'note',
   ]);
 });
 
@@ -84,6 +86,6 @@ test('a recheck by the alert desk or a sweep is the same command for the same bo
   const id = orderIdOf(session);
   expect(await createStuckOrders(client).recheck(id, { key: 'a-key', by: 'alert desk' })).toBe(true);
   const repeat = (by: string) => sendCommand(client, id, { update: 'recheck', key: 'a-key', body: { by } });
-  expect(await repeat('alert desk')).toMatchObject({ id });
+  expect(await repeat('alert desk')).toMatchObject({ order: { id } });
   await expect(repeat('ada')).rejects.toMatchObject({ code: 'key_reused' });
 });

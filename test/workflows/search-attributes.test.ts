@@ -13,6 +13,7 @@ const shownBy = (version: number) =>
 test('a new search attribute has the next version of the projection: that of the first shows these and no other', () => {
   expect(shownBy(1)).toEqual([
     'Account',
+    'ChangedAt',
     'EscalatedAt',
     'EscalationLevel',
     'EscalationReason',

@@ -4,9 +4,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { reasons } from '../../domain/escalation/reasons.ts';
+import type { Order } from '../../domain/order/view.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../idempotency.ts';
-import { sendCommand } from '../../orders/send-command.ts';
+import { commandOrder, sendCommand } from '../../orders/send-command.ts';
 import { countEscalations, listEscalations } from '../../orders/escalations.ts';
 import { ages, escalationFilters } from '../../orders/filters.ts';
 import { filterShape } from '../filter-schema.ts';
@@ -14,7 +15,7 @@ import { visibleRun } from '../visible-run.ts';
 import { requestTimeoutMs, withDeadline } from '../../orders/with-deadline.ts';
 import { callerOf, visibleAccounts } from '../plugins/keys.ts';
 import type { ProblemCode } from '../problems.ts';
-import { listShape, orderSchema, plainText } from '../schemas.ts';
+import { listShape, orderSchema, plainText, resolvedOrderSchema } from '../schemas.ts';
 
 const querystring = z.object({ ...filterShape(escalationFilters), ...listShape });
 
@@ -48,20 +49,24 @@ interface DecisionRoute {
   readonly body: z.ZodType<DecisionBody>;
   /** The problems of this decision that the others do not have. */
   readonly problems: readonly ProblemCode[];
+  /** The answer, where it is more than the order. */
+  readonly answer?: z.ZodType<Order>;
 }
 
 /** The list of open escalations, and a person's decisions about one. */
 export async function escalationRoutes(
   root: FastifyInstance,
-  { client, lookups, now }: ApiDependencies,
+  { client, accounts: configured, lookups, now }: ApiDependencies,
 ): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
+  const toOrders = { client, accounts: new Map(configured.map((account) => [account.id, account])), now };
 
   app.get('/v1/escalations', {
     config: { scope: 'read', problems: [] },
     schema: {
       tags: ['escalations'],
-      summary: 'Open escalations, oldest first, with counts per reason and age',
+      summary:
+        'Open escalations, oldest first, with counts per reason and age; with `state=resolved` what a person resolved and still holds',
       querystring,
       response: { 200: listSchema },
     },
@@ -95,12 +100,19 @@ export async function escalationRoutes(
   });
   decide({
     update: 'resolveEscalation',
-    summary: 'Resolve an escalation; its reasons do not escalate again until the status changes',
+    summary: 'Resolve an escalation; what still holds stays silent until its sum grows or it is reopened',
+    body: z.strictObject(decision),
+    problems: [],
+    answer: resolvedOrderSchema,
+  });
+  decide({
+    update: 'reopenEscalation',
+    summary: 'Reopen what a person resolved and still holds: level 1, from now on',
     body: z.strictObject(decision),
     problems: [],
   });
 
-  function decide({ update, summary, body, problems }: DecisionRoute): void {
+  function decide({ update, summary, body, problems, answer = orderSchema }: DecisionRoute): void {
     app.post(`/v1/orders/:id/escalation/${decisionVerbs[update]}`, {
       config: {
         scope: commandRules[update].scope,
@@ -111,13 +123,18 @@ export async function escalationRoutes(
         summary,
         params: z.object({ id: z.string().min(1) }),
         body,
-        response: { 200: orderSchema },
+        response: { 200: answer },
       },
       handler: async (request) => {
         const { id } = request.params;
-        await visibleRun(lookups, callerOf(request), id);
+        const run = await visibleRun(lookups, callerOf(request), id);
         const command = { update, key: idempotencyKey(request), body: commandBody(request.body) };
-        return sendCommand(client, id, command);
+        // What still holds outlives the run, so it can be reopened in a closed order too.
+        const { order, stillHolding } =
+          update === 'reopenEscalation'
+            ? await commandOrder(toOrders, run, command)
+            : await sendCommand(client, id, command);
+        return stillHolding ? { ...order, stillHolding } : order;
       },
     });
   }

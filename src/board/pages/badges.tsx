@@ -20,13 +20,16 @@ export function LevelBadge({ level }: { readonly level: number }) {
   );
 }
 
-const stateMarks = { open: '○', acknowledged: '✓', snoozed: '☾' } as const;
+const stateMarks = { open: '○', acknowledged: '✓', snoozed: '☾', resolved: '◐' } as const;
 
-/** The state of an escalation: open, acknowledged or snoozed. */
+/** The names of the states, where the word alone would not say enough. */
+export const stateNames = { resolved: 'resolved, still holding' } as const;
+
+/** The state of an escalation: open, acknowledged, snoozed, or resolved while something of it still holds. */
 export function StateBadge({ state }: { readonly state: EscalationView['state'] }) {
   return (
     <span class={`badge state ${state}`}>
-      <span aria-hidden="true">{stateMarks[state]}</span> {state}
+      <span aria-hidden="true">{stateMarks[state]}</span> {state === 'resolved' ? stateNames.resolved : state}
     </span>
   );
 }

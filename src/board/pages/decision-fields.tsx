@@ -13,6 +13,7 @@ const labels = {
   acknowledge: 'Acknowledge',
   snooze: 'Snooze',
   resolve: 'Resolve',
+  reopen: 'Reopen',
   recheck: 'Recheck now',
 } as const satisfies Record<ActionName, string>;
 

@@ -1,6 +1,7 @@
-import { needsPerson } from '../../domain/escalation/codes.ts';
+import { codes } from '../../domain/escalation/codes.ts';
+import type { Explanation } from '../../domain/order/explain.ts';
 import type { Order } from '../../domain/order/view.ts';
-import { emptyForm, type FormValues, type ActionName } from '../action-form.ts';
+import { emptyForm, openActions, resolvedActions, type FormValues, type ActionName } from '../action-form.ts';
 import { selectionValue } from '../selection.ts';
 import { Guidance } from './guidance.tsx';
 import { LevelBadge, ReasonBadge, StateBadge } from './badges.tsx';
@@ -11,6 +12,8 @@ import { UntrustedText } from './untrusted-text.tsx';
 
 interface PanelProps {
   readonly order: Order;
+  /** Undefined while no worker answers. */
+  readonly explanation: Explanation | undefined;
   readonly csrf: string;
   /** Sent with every action, so that a second click on this page has no further effect. */
   readonly idempotencyKey: string;
@@ -19,20 +22,28 @@ interface PanelProps {
 }
 
 /** The escalation of an order, and the actions on it. */
-export function EscalationPanel({ order, csrf, idempotencyKey, form = emptyForm, now }: PanelProps) {
+export function EscalationPanel({
+  order,
+  explanation,
+  csrf,
+  idempotencyKey,
+  form = emptyForm,
+  now,
+}: PanelProps) {
   const { id, escalation } = order;
+  const actions = actionsFor(order, explanation);
   return (
     <section class="panel" aria-labelledby="escalation-title">
       <h2 id="escalation-title">Escalation</h2>
       {escalation ? <EscalationDetails escalation={escalation} now={now} /> : <p>No escalation is open.</p>}
-      <form method="post" action={`${orderHref(id)}/${actionsFor(order)[0]}`}>
+      <form method="post" action={`${orderHref(id)}/${actions[0]}`}>
         <input type="hidden" name="_csrf" value={csrf} />
         <input type="hidden" name="key" value={idempotencyKey} />
         <input type="hidden" name="selected" value={selectionValue(order)} />
         <DecisionFields
           form={form}
           prefix="order"
-          actions={actionsFor(order)}
+          actions={actions}
           hrefOf={(action) => `${orderHref(id)}/${action}`}
         />
       </form>
@@ -40,14 +51,13 @@ export function EscalationPanel({ order, csrf, idempotencyKey, form = emptyForm,
   );
 }
 
-function EscalationDetails({
-  escalation,
-  now,
-}: {
+interface DetailsProps {
   readonly escalation: NonNullable<Order['escalation']>;
   readonly now: number;
-}) {
-  const { level, reasons, openedAt, state, owner, snoozedUntil, nextLevelAt } = escalation;
+}
+
+function EscalationDetails({ escalation, now }: DetailsProps) {
+  const { level, reasons, openedAt, state, owner, snoozedUntil, resolved } = escalation;
   return (
     <dl>
       <dt>Level</dt>
@@ -88,6 +98,28 @@ function EscalationDetails({
           </dd>
         </>
       )}
+      {resolved ? (
+        <>
+          <dt>Resolved by</dt>
+          <dd>
+            <UntrustedText>{resolved.by}</UntrustedText>{' '}
+            <small>
+              at <At iso={resolved.at} />
+            </small>
+            <br />
+            <UntrustedText>{resolved.reason}</UntrustedText>
+          </dd>
+        </>
+      ) : (
+        <NextLevel escalation={escalation} now={now} />
+      )}
+    </dl>
+  );
+}
+
+function NextLevel({ escalation: { nextLevelAt }, now }: DetailsProps) {
+  return (
+    <>
       <dt>Next level</dt>
       <dd>
         {nextLevelAt === null ? (
@@ -101,12 +133,14 @@ function EscalationDetails({
           </>
         )}
       </dd>
-    </dl>
+    </>
   );
 }
 
-/** Without an escalation an order can still be resolved where a finding needs a person. */
-function actionsFor({ escalation, findings }: Order): readonly ActionName[] {
-  if (escalation) return ['acknowledge', 'snooze', 'resolve', 'recheck'];
-  return findings.some(({ code }) => needsPerson(code)) ? ['resolve', 'recheck'] : ['recheck'];
+/** Before its first level an order can already be resolved, where a reason asks for a person at once. */
+function actionsFor({ escalation }: Order, explanation: Explanation | undefined): readonly ActionName[] {
+  if (escalation && escalation.state !== 'resolved') return openActions;
+  const asks = explanation?.reasons.some(({ code, resolved }) => !resolved && codes[code].needsPerson);
+  const actions = escalation ? resolvedActions : (['recheck'] as const);
+  return asks ? ['resolve', ...actions] : actions;
 }

@@ -1,7 +1,7 @@
 import { escalationFilters, type Filter } from '../../orders/filters.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { ageNames } from './times.tsx';
-import { labelOf } from './badges.tsx';
+import { labelOf, stateNames } from './badges.tsx';
 
 interface FilterProps {
   readonly filters: Filters;
@@ -13,6 +13,7 @@ interface FilterProps {
 /** Names of values, where the value itself is not one. */
 const valueNames: { readonly [Name in keyof typeof escalationFilters]?: Readonly<Record<string, string>> } = {
   age: ageNames,
+  state: stateNames,
 };
 
 /** Search and filters, as a plain form that makes an address. */

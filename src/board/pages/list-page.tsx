@@ -1,5 +1,5 @@
 import { without } from '../../domain/values.ts';
-import { emptyForm, actionNames, type FormValues } from '../action-form.ts';
+import { emptyForm, openActions, resolvedActions, type FormValues } from '../action-form.ts';
 import { listHref, type Filters } from '../filters.ts';
 import { pageSize, type ListView } from '../load-list.ts';
 import type { BulkResult } from '../bulk-action.ts';
@@ -65,7 +65,7 @@ export function ListRegion(props: ListProps) {
               <DecisionFields
                 form={form}
                 prefix="bulk"
-                actions={actionNames}
+                actions={filters.state === 'resolved' ? resolvedActions : openActions}
                 hrefOf={(action) => `/ops/actions/${action}`}
               />
             </fieldset>
@@ -99,16 +99,18 @@ export function ListRegion(props: ListProps) {
 }
 
 function titleOf({ filters, view }: Pick<ListProps, 'filters' | 'view'>): string {
-  const { q, owner } = filters;
+  const { q, owner, state } = filters;
   const shown = view.orders.length;
   if (q !== undefined) return `${shown} found`;
   if (owner !== undefined)
     return `${shown} owned by ${visible(owner)}${view.isCut ? ' among those searched' : ''}`;
   const stuck = Math.max(matching(view, filters), shown);
+  if (state === 'resolved') return `${stuck} resolved, still holding`;
   return stuck === 0 ? 'Nothing is stuck' : `${stuck} stuck`;
 }
 
-function captionOf({ q }: Filters): string {
+function captionOf({ q, state }: Filters): string {
+  if (q === undefined && state === 'resolved') return 'Last change longest ago first';
   return q === undefined ? 'Oldest escalation first' : 'Matching orders, escalated or not';
 }
 

@@ -90,7 +90,12 @@ function Row({ order, isSelected: isPicked, now }: RowProps) {
             <StateBadge state={escalation.state} />
           </>
         )}
-        {escalation?.owner && (
+        {escalation?.resolved && (
+          <small class="owner">
+            by <UntrustedText>{escalation.resolved.by}</UntrustedText>
+          </small>
+        )}
+        {escalation?.owner && !escalation.resolved && (
           <small class="owner">
             <UntrustedText>{escalation.owner}</UntrustedText>
           </small>

@@ -6,6 +6,7 @@ const pastForms = {
   acknowledge: 'acknowledged',
   snooze: 'snoozed',
   resolve: 'resolved',
+  reopen: 'reopened',
   recheck: 'asked to recheck',
 } as const satisfies Record<BulkResult['action'], string>;
 

@@ -59,6 +59,7 @@ export function OrderRegion({ page, view, idempotencyKey, temporalHref, form }: 
         <div class="actions">
           <EscalationPanel
             order={order}
+            explanation={explanation}
             csrf={page.csrf}
             idempotencyKey={idempotencyKey}
             form={form}

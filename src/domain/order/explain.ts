@@ -1,5 +1,7 @@
 import { agendaOf, readReasons, type Agenda } from './agenda.ts';
 import { expiringAuthorizations } from '../money/expiry.ts';
+import type { HeldReason } from '../escalation/ladder.ts';
+import type { Reason } from '../escalation/reasons.ts';
 import type { evidences, Facts, HeldMovement, MovementKind, Settlement } from '../money/payment.ts';
 import type { OrderState } from './state.ts';
 import { iso } from '../values.ts';
@@ -15,6 +17,12 @@ export interface Explanation {
   readonly claims: readonly ClaimView[];
   /** Hooks whose claim the re-reads did not confirm; it may still come true. */
   readonly disputes: readonly { readonly event: string; readonly status: string; readonly at: string }[];
+  /** The reasons that hold, with those that a person resolved. */
+  readonly reasons: readonly ReasonView[];
+  /** The merchant's order number as it was registered; null where none was. */
+  readonly registeredReference: string | null;
+  /** Ids of other orders of this reference that are paid too. */
+  readonly paidTwice: readonly string[];
   /** `at` is null for now, and for a wait without an end. */
   readonly next: { readonly what: string; readonly at: string | null };
 }
@@ -30,6 +38,16 @@ interface MovementView {
   readonly evidence: (typeof evidences)[number];
 }
 
+interface ReasonView {
+  readonly code: Reason;
+  /** What exactly it is about; empty: the order as a whole. */
+  readonly subject: string;
+  /** When it began, or will begin. */
+  readonly since: string;
+  /** Who resolved it, when and why; null while it waits for a person. */
+  readonly resolved: { readonly by: string; readonly at: string; readonly reason: string } | null;
+}
+
 interface ClaimView {
   readonly event: string;
   readonly status: string;
@@ -39,7 +57,7 @@ interface ClaimView {
 
 /** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
-  const { facts, hints, disputes } = state;
+  const { facts, hints, disputes, heldReasons, terms, paidTwice } = state;
   const expiry = expiringAuthorizations(facts, state.identity.kind)
     .flatMap(({ expiresAt }) => expiresAt ?? [])
     .toSorted((a, b) => a - b)[0];
@@ -54,6 +72,9 @@ export function explanationOf(state: OrderState, now: number): Explanation {
       rereadAt: rereadAt === undefined ? null : iso(rereadAt),
     })),
     disputes: disputes.map(({ event, status, at }) => ({ event, status, at: iso(at) })),
+    reasons: heldReasons.filter(({ isOver }) => !isOver).map(reasonView),
+    registeredReference: terms?.reference ?? null,
+    paidTwice: paidTwice?.ids ?? [],
     next: nextOf(agendaOf(state, now)),
   };
 }
@@ -66,6 +87,15 @@ function movementView({ kind, id, status, amount, currency, evidence }: HeldMove
     ...(amount !== undefined && { amount }),
     ...(currency !== undefined && { currency }),
     evidence: evidence ?? 'read',
+  };
+}
+
+function reasonView({ code, subject, since, resolved }: HeldReason): ReasonView {
+  return {
+    code,
+    subject,
+    since: iso(since),
+    resolved: resolved ? { ...resolved, at: iso(resolved.at) } : null,
   };
 }
 

@@ -79,6 +79,11 @@ function fit(order: Order): Order {
     : order;
 }
 
+/** Whether no read has found the order and nobody has registered it: its reads say nothing about the account. */
+export function isUnknown({ verified, amounts }: Order): boolean {
+  return verified === undefined && amounts.expected === undefined;
+}
+
 /** The merchant's own order number: the registered one wins over the one that the provider repeats. */
 export function referenceOf({ terms, facts }: OrderState): string | undefined {
   const reference = terms?.reference ?? facts.reference;

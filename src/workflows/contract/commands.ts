@@ -1,7 +1,8 @@
-import type { Command, Decision } from '../../domain/order/commands.ts';
+import type { Reason } from '../../domain/escalation/reasons.ts';
+import type { Command, Decision, Note } from '../../domain/order/commands.ts';
 import type { Terms } from '../../domain/money/payment.ts';
 import type { Order } from '../../domain/order/view.ts';
-import { isDecisionBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.ts';
+import { isDecisionBody, isNoteBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.ts';
 
 export type CommandName = Command['type'];
 
@@ -12,6 +13,8 @@ interface CommandBodies {
   readonly acknowledgeEscalation: Decision;
   readonly snoozeEscalation: Decision & { readonly until: number };
   readonly resolveEscalation: Decision;
+  readonly reopenEscalation: Decision;
+  readonly note: Omit<Note, 'type'>;
 }
 
 export type CommandBody<Name extends CommandName> = CommandBodies[Name];
@@ -29,6 +32,14 @@ export interface CommandEnvelope<Body> {
 export interface CommandAnswer {
   readonly hash: string;
   readonly order: Order;
+  /** Of a resolve: what still holds although a person resolved it. */
+  readonly stillHolding?: readonly StillHolding[];
+}
+
+/** A reason that still holds; `subject` is what exactly it is about, empty for the order as a whole. */
+export interface StillHolding {
+  readonly code: Reason;
+  readonly subject: string;
 }
 
 interface CommandRow<Name extends CommandName> {
@@ -66,9 +77,20 @@ export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
     commandOf: (body) => ({ type: 'snoozeEscalation', ...decisionOf(body), until: body.until }),
   },
   resolveEscalation: {
-    description: 'A person ends the open escalation; its reasons stay silent until the status changes.',
+    description:
+      'A person ends the open escalation. What still holds stays silent, and is listed as resolved, until its sum grows or it is reopened.',
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'resolveEscalation', ...decisionOf(body) }),
+  },
+  reopenEscalation: {
+    description: 'A person wakes what was resolved and still holds: level 1, from now on.',
+    isBody: isDecisionBody,
+    commandOf: (body) => ({ type: 'reopenEscalation', ...decisionOf(body) }),
+  },
+  note: {
+    description: 'What a person has heard of the payment elsewhere, such as a chargeback (minor units).',
+    isBody: isNoteBody,
+    commandOf: (body) => ({ type: 'note', ...noteOf(body) }),
   },
 };
 
@@ -95,4 +117,9 @@ function termsOf({ reference, expected: { amount, currency }, method }: Terms): 
 
 function decisionOf({ by, reason, seen }: Decision): Decision {
   return { by, reason, ...(seen && { seen }) };
+}
+
+function noteOf({ code, by, reason, amount, currency }: Omit<Note, 'type'>): Omit<Note, 'type'> {
+  const sum = amount === undefined || currency === undefined ? {} : { amount, currency };
+  return { code, by, reason, ...sum };
 }

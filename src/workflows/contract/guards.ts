@@ -1,9 +1,10 @@
-import type { Decision } from '../../domain/order/commands.ts';
+import type { Decision, Note } from '../../domain/order/commands.ts';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints.ts';
 import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
+import type { PaidTwiceBody } from './messages.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything, so its input is checked here. No library: it would
@@ -121,6 +122,17 @@ function isAttempt({ group = '', ownId = '', isOnHold }: Extract<Claim, { of: 'a
   return isText(group) && isText(ownId) && (held === undefined || held === true);
 }
 
+const idsTold = 10;
+const longestId = 200;
+
+/** Whether a signal's payload tells of other paid orders. */
+export function isPaidTwice(value: unknown): value is PaidTwiceBody {
+  const { ids } = (value ?? {}) as Partial<PaidTwiceBody>;
+  return (
+    Array.isArray(ids) && ids.length <= idsTold && ids.every((id) => isText(id) && id.length <= longestId)
+  );
+}
+
 /** Whether an Update's body asks for a recheck. */
 export function isRecheckBody(body: unknown): body is { readonly by: string } {
   return isText((body as { by?: unknown } | null | undefined)?.by);
@@ -137,6 +149,13 @@ export function isSnoozeBody(body: unknown): body is Decision & { readonly until
   return isDecisionBody(body) && isTime((body as { until?: unknown }).until);
 }
 
+/** Whether an Update's body is what a person has heard of a payment: with an amount and its currency, or with neither. */
+export function isNoteBody(body: unknown): body is Omit<Note, 'type'> {
+  const { code, by, reason, amount, currency } = (body ?? {}) as Partial<Note>;
+  const hasNoSum = amount === undefined && currency === undefined;
+  return code === 'chargeback' && isText(by) && isText(reason) && (hasNoSum || isSum({ amount, currency }));
+}
+
 function isSeen(seen: Decision['seen'] | null): boolean {
   return (
     isTime(seen?.openedAt) &&
@@ -148,15 +167,21 @@ function isSeen(seen: Decision['seen'] | null): boolean {
 /** Whether a registration's body is the terms of an order. */
 export function isTerms(body: unknown): body is Terms {
   const terms = body as Partial<Terms> | null | undefined;
-  const { amount, currency } = terms?.expected ?? {};
+  return (
+    isSum(terms?.expected ?? {}) &&
+    (terms?.reference === undefined || isText(terms.reference)) &&
+    (terms?.method === undefined || isText(terms.method))
+  );
+}
+
+/** Whether it is money above zero in a currency that ISO 4217 lists. */
+function isSum({ amount, currency }: { readonly amount?: unknown; readonly currency?: unknown }): boolean {
   return (
     typeof amount === 'number' &&
     isMinorUnits(amount) &&
     amount > 0 &&
-    typeof currency === 'string' &&
-    exponentOf(currency) !== undefined &&
-    (terms?.reference === undefined || isText(terms.reference)) &&
-    (terms?.method === undefined || isText(terms.method))
+    isText(currency) &&
+    exponentOf(currency) !== undefined
   );
 }
 

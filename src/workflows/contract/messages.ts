@@ -30,7 +30,16 @@ export const signals = {
     'register',
     'Registers the terms of the order without an answer: they are ignored where others are registered.',
   ),
+  paidTwice: signal<PaidTwiceBody, 'paidTwice'>(
+    'paidTwice',
+    'The ids of other orders of this reference that are paid too, and with it exceed what was asked; none: it is over.',
+  ),
 } as const;
+
+/** The body of the signal `paidTwice`: ten ids at most. */
+export interface PaidTwiceBody {
+  readonly ids: readonly string[];
+}
 
 export const queries = {
   order: query<Order, 'order'>('order', 'The order as the API shows it.'),

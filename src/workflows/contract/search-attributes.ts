@@ -4,6 +4,7 @@ import {
   type SearchAttributePair,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
+import type { Escalation } from '../../domain/escalation/ladder.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { needsAttention, referenceOf } from '../../domain/order/view.ts';
 
@@ -29,15 +30,14 @@ const table = {
   Account: attribute(KEYWORD, 1, ({ identity }) => identity.account),
   Reference: attribute(KEYWORD, 1, (state) => searchableOrNull(referenceOf(state))),
   EscalationReason: attribute(KEYWORD, 1, ({ escalation }) => escalation?.reasons[0] ?? null),
-  EscalationLevel: attribute(INT, 1, ({ escalation }) => escalation?.level ?? null),
+  EscalationLevel: attribute(INT, 1, (state) => openEscalation(state)?.level ?? null),
   PendingSince: attribute(DATETIME, 1, ({ status, statusSince }) =>
-    status === 'pending' ? new Date(statusSince) : null,
+    dateOrNull(status === 'pending' ? statusSince : undefined),
   ),
-  EscalatedAt: attribute(DATETIME, 1, ({ escalation }) =>
-    escalation ? new Date(escalation.openedAt) : null,
-  ),
+  EscalatedAt: attribute(DATETIME, 1, (state) => dateOrNull(openEscalation(state)?.openedAt)),
   EscalationState: attribute(KEYWORD, 1, ({ escalation }) => escalation?.state ?? null),
   NeedsAttention: attribute(BOOL, 1, needsAttention),
+  ChangedAt: attribute(DATETIME, 1, ({ updatedAt }) => new Date(updatedAt)),
 } as const;
 
 type AttributeName = keyof typeof table;
@@ -64,6 +64,15 @@ export function attributesOf(state: OrderState, projection: number): SearchAttri
 /** A reference as the search attribute holds it: visibility queries spoil quotes and backslashes, so these are encoded. */
 export function searchable(reference: string): string {
   return reference.replace(/[\\'"%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+/** An escalation that waits for a person: of a resolved one only state and reason are shown. */
+function openEscalation({ escalation }: OrderState): Escalation | undefined {
+  return escalation?.state === 'resolved' ? undefined : escalation;
+}
+
+function dateOrNull(at: number | undefined): Date | null {
+  return at === undefined ? null : new Date(at);
 }
 
 function searchableOrNull(reference: string | undefined): string | null {
