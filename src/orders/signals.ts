@@ -22,7 +22,7 @@ import type { RunStart } from './run-start.ts';
 
 /** A signal for an order; all copies of one have the same request id. */
 export interface OrderSignal<Body> {
-  readonly signal: SignalDefinition<[Body], string>;
+  readonly signal: SignalDefinition<[Body]>;
   readonly body: Body;
   readonly requestId: string;
 }

@@ -37,7 +37,7 @@ export function escalate(
 }
 
 /** The reasons that hold, each with the time at which it began. */
-export function holdingReasons(state: OrderState, now: number): readonly Holding[] {
+function holdingReasons(state: OrderState, now: number): readonly Holding[] {
   if (isUnknownToProvider(state)) return [];
   // What is told with the read that shows it began with that read, so that no further read is due for it.
   const shownAt = state.verified?.at === now ? state.lastReadAt : now;

@@ -271,7 +271,7 @@ describe('reopened', () => {
     const open = play({ world: [[0, says.pending]], hints: [[0, hint.odd]], until: hour });
     expect(codeOf(open, reopen)).toEqual({ code: 'no_escalation', detail });
     expect(codeOf(reopened(3 * hour), reopen)).toEqual({ code: 'no_escalation', detail });
-    expect(codeOf(reopened(3 * hour), { ...reopen, by: 'eve' } as Command)).toEqual({
+    expect(codeOf(reopened(3 * hour), { ...reopen, by: 'eve' })).toEqual({
       code: 'no_escalation',
       detail: `${detail}: bob reopened it at 2026-01-05T12:00:00.000Z`,
       isTooLate: true,
@@ -282,9 +282,9 @@ describe('reopened', () => {
     const { state } = resolvedAfterAnHour(failed, failed);
     const { openedAt } = state.escalation!;
     const seen = { openedAt, state: 'resolved', owner: null } as const;
-    expect(refusalOf(state, { ...reopen, seen } as Command, t0 + day)).toBeUndefined();
+    expect(refusalOf(state, { ...reopen, seen }, t0 + day)).toBeUndefined();
     expect(
-      refusalOf(state, { ...reopen, seen: { ...seen, openedAt: 1 } } as Command, t0 + day),
+      refusalOf(state, { ...reopen, seen: { ...seen, openedAt: 1 } }, t0 + day),
     ).toMatchObject({
       code: 'escalation_changed',
     });
