@@ -50,6 +50,7 @@ export default {
   testPathIgnorePatterns: ['<rootDir>/test/browser/'],
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   transform: { '^.+\\.m?[tj]s$': swc({}), '^.+\\.tsx$': swc({ tsx: true }) },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   // It offers itself to `import` alone, and what is transformed asks by `require`.

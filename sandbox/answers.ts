@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { toJson } from './raw-json.ts';
 
 /** The answer of a fake endpoint, before a scripted fault changes it. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** A patch may have put raw JSON into the body. */
+  readonly mayHoldRaw?: true;
 }
 
 /** A refusal in the shape that providers use: `{"error": {"code", "message"}}`. */
@@ -40,6 +43,11 @@ export async function answerOf(work: () => Answer | Promise<Answer>): Promise<An
 }
 
 export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer.mayHoldRaw) {
+    reply.code(answer.status).header('content-type', 'application/json; charset=utf-8');
+    // As a buffer, so that Fastify does not serialize it again.
+    return reply.send(Buffer.from(toJson(answer.body)));
+  }
   return reply.code(answer.status).send(answer.body);
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { type Answer, send } from './answers.ts';
 import type { TransportFault } from './faults.ts';
+import { toJson } from './raw-json.ts';
+import { pages } from './roads.ts';
 import type { Timers } from './timers.ts';
 
 type Kind = TransportFault['kind'];
@@ -10,7 +12,7 @@ type SendFaulty<K extends Kind> = (
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
-) => FastifyReply | Promise<FastifyReply>;
+) => unknown;
 
 /** The bodies of one provider that a fault needs. */
 export interface Dialect {
@@ -26,13 +28,15 @@ export interface Stage {
 }
 
 /** Sends an answer as the fault changes it. A hanging answer ends when the client gives up or the sandbox closes. */
-export function sendFaulty<K extends Kind>(
+export async function sendFaulty<K extends Kind>(
   reply: FastifyReply,
   answer: Answer,
   fault: FaultOf<K>,
   stage: Stage,
-): FastifyReply | Promise<FastifyReply> {
-  return senders[fault.kind](reply, answer, fault, stage);
+): Promise<void> {
+  const sent = senders[fault.kind](reply, answer, fault, stage);
+  // A reply is a promise of its end too, and that of a hanging one never comes.
+  if (sent instanceof Promise) await sent;
 }
 
 const senders: { readonly [K in Kind]: SendFaulty<K> } = {
@@ -42,11 +46,11 @@ const senders: { readonly [K in Kind]: SendFaulty<K> } = {
   },
   async slow(reply, answer, { ms }, { timers }) {
     await timers.sleep(ms);
-    return send(reply, answer);
+    send(reply, answer);
   },
   redirect: (reply, _answer, { to }) => reply.redirect(to, 302),
   huge: (reply, answer, { bytes }) =>
-    send(reply, { status: 200, body: { ...(answer.body as object), padding: 'x'.repeat(bytes) } }),
+    send(reply, { ...answer, status: 200, body: { ...(answer.body as object), padding: 'x'.repeat(bytes) } }),
   hang: (reply) => reply.hijack(),
   hang_body(reply, _answer, _fault, { dialect }) {
     reply.hijack();
@@ -60,17 +64,21 @@ const senders: { readonly [K in Kind]: SendFaulty<K> } = {
     return reply;
   },
   truncated(reply, answer) {
-    const text = JSON.stringify(answer.body ?? {});
+    const text = toJson(answer.body ?? {});
     return sendText(reply, 'application/json', text.slice(0, Math.floor(text.length / 2)));
   },
-  html: (reply) =>
-    sendText(reply, 'text/html', '<!doctype html><title>Maintenance</title><h1>Back soon</h1>'),
+  html: (reply) => sendText(reply, pages.maintenance.type, pages.maintenance.text),
   empty: (reply) => sendText(reply, 'application/json', ''),
   null: (reply) => sendText(reply, 'application/json', 'null'),
   array: (reply) => sendText(reply, 'application/json', '[]'),
+  road(reply, _answer, { page, status }) {
+    const { type, text, status: usual } = pages[page];
+    return sendText(reply, type, text, status ?? usual);
+  },
+  answer: (reply, _answer, { status, type, text }) => sendText(reply, type, text, status),
 };
 
 /** Sends a text as a buffer, so that Fastify does not serialize it. */
-function sendText(reply: FastifyReply, type: string, text: string): FastifyReply {
-  return reply.code(200).header('content-type', type).send(Buffer.from(text));
+function sendText(reply: FastifyReply, type: string, text: string, status = 200): FastifyReply {
+  return reply.code(status).header('content-type', type).send(Buffer.from(text));
 }

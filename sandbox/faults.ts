@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { pageNames } from './roads.ts';
 
-const times = z.union([z.int().min(1), z.literal('forever')]);
+export const times = z.union([z.int().min(1), z.literal('forever')]);
+/** In place of `times`: every call for so long, from the moment at which the list is set. */
+export const forMs = z.int().min(1).max(2_147_483_647).optional();
 
 /** How often a fault applies; once by default. */
-export const once = { times: times.default(1) };
+export const once = { times: times.default(1), forMs };
 /** For faults that only make sense over several reads. */
-const forever = { times: times.default('forever') };
+const forever = { times: times.default('forever'), forMs };
 
 /**
  * Faults of the connection, for the endpoints of any provider. `on` names the operation, by default the first one, the read.
@@ -37,6 +40,21 @@ export function transportFaultSchemas<const Operations extends readonly [string,
     z.strictObject({ kind: z.literal('empty'), ...where }),
     z.strictObject({ kind: z.literal('null'), ...where }),
     z.strictObject({ kind: z.literal('array'), ...where }),
+    /** A page of something on the road to the provider, with its own status or another. */
+    z.strictObject({
+      kind: z.literal('road'),
+      page: z.enum(pageNames),
+      status: z.int().min(200).max(599).optional(),
+      ...where,
+    }),
+    /** Any answer at all: a text as it is. */
+    z.strictObject({
+      kind: z.literal('answer'),
+      status: z.int().min(200).max(599).default(200),
+      type: z.string().max(200).default('application/json'),
+      text: z.string().max(1e6),
+      ...where,
+    }),
   ] as const;
 }
 
@@ -48,37 +66,52 @@ export const pastFaultSchemas = [
   z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0), ...forever }),
   /** The state before the last change; `reads` is an alias of `times`. */
   z
-    .strictObject({ kind: z.literal('stale'), reads: times.optional(), times: times.default(1) })
-    .transform(({ kind, reads, times }) => ({ kind, times: reads ?? times })),
+    .strictObject({ kind: z.literal('stale'), reads: times.optional(), ...once })
+    .transform(({ reads, ...fault }) => ({ ...fault, times: reads ?? fault.times })),
 ] as const;
 
 interface Scripted {
   readonly times: number | 'forever';
+  readonly forMs?: number | undefined;
   readonly on?: string;
 }
 
-/** A list of faults. For each call the first fitting one applies, until it is used up. */
+/** A list of faults. For each call the first fitting one applies, until it is used up or its time is over. */
 export interface FaultList<F extends Scripted> {
   set(faults: readonly F[]): void;
-  /** Takes the fault that applies to this call of `operation`, if any. */
-  take(operation: string): F | undefined;
+  /** Takes the fault that applies to a call of this operation, if any; further names are narrower ones of the same call. */
+  take(...operations: readonly string[]): F | undefined;
   /** The faults that are left; `times` counts down. */
   left(): F[];
 }
 
-export function createFaultList<F extends Scripted>(initial: readonly F[] = []): FaultList<F> {
-  let faults = [...initial];
+/** @param now epoch milliseconds, for faults that last a while */
+export function createFaultList<F extends Scripted>(now: () => number): FaultList<F> {
+  let entries: { readonly fault: F; readonly until: number }[] = [];
+
+  function present() {
+    entries = entries.filter(({ until }) => now() < until);
+    return entries;
+  }
+
   return {
     set(next) {
-      faults = [...next];
+      entries = next.map((fault) => {
+        const { forMs: lasting } = fault;
+        if (lasting === undefined) return { fault, until: Infinity };
+        return { fault: { ...fault, times: 'forever' }, until: now() + lasting };
+      });
     },
-    take(operation) {
-      const index = faults.findIndex((fault) => (fault.on ?? 'read') === operation);
-      const fault = faults[index];
-      if (fault === undefined || fault.times === 'forever') return fault;
-      faults.splice(index, 1, ...(fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : []));
+    take(...operations) {
+      const index = present().findIndex(({ fault }) => operations.includes(fault.on ?? 'read'));
+      const entry = entries[index];
+      if (entry === undefined || entry.fault.times === 'forever') return entry?.fault;
+      const { fault, until } = entry;
+      const rest =
+        entry.fault.times > 1 ? [{ fault: { ...fault, times: entry.fault.times - 1 }, until }] : [];
+      entries.splice(index, 1, ...rest);
       return fault;
     },
-    left: () => [...faults],
+    left: () => present().map(({ fault }) => fault),
   };
 }

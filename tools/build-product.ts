@@ -14,27 +14,18 @@ export interface BuildOptions {
   readonly dist: string;
   /** Flags of the compiler beside those of the product's own project. */
   readonly flags?: readonly string[];
-  /** The forms of the workflow bundle; by default both. */
-  readonly bundles?: readonly BundleForm[];
 }
 
-/** For payloads in plain text, or encrypted ones. */
-type BundleForm = 'plain' | 'encrypted';
-
-const bothForms: readonly BundleForm[] = ['plain', 'encrypted'];
+// The forms of the workflow bundle: for payloads in plain text, and for encrypted ones.
+const forms = ['plain', 'encrypted'];
 
 /**
  * Builds what production runs: compiles `src`, copies the board's assets, bundles the workflows. Answers a
  * line for each bundle with its size. Throws with the output of the step that failed.
  */
-export async function buildProduct({
-  root = checkout,
-  dist,
-  flags = [],
-  bundles = bothForms,
-}: BuildOptions): Promise<string> {
+export async function buildProduct({ root = checkout, dist, flags = [] }: BuildOptions): Promise<string> {
   await compile(join(root, 'tsconfig.build.json'), dist, flags);
-  return finishProduct(root, dist, bundles);
+  return finishProduct(root, dist);
 }
 
 /** Compiles a TypeScript project into a folder. Throws with the compiler's words. */
@@ -54,9 +45,9 @@ export async function compile(
 }
 
 /** Adds to the compiled `src` of a root what the compiler leaves behind: assets and bundles. Answers a line for each bundle. */
-export async function finishProduct(root: string, dist: string, bundles = bothForms): Promise<string> {
+export async function finishProduct(root: string, dist: string): Promise<string> {
   await cp(join(root, 'src/board/assets'), join(dist, 'board/assets'), { recursive: true });
-  return run(['--import', 'tsx', join(checkout, 'tools/bundle.ts'), dist, ...bundles]);
+  return run(['--import', 'tsx', join(checkout, 'tools/bundle.ts'), dist, ...forms]);
 }
 
 /**

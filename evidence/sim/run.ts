@@ -2,14 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 import { runCommand, UsageError } from '../kit/command-line.ts';
 import { showProgress } from '../kit/progress.ts';
 import { table } from '../kit/table.ts';
-import { openWorkflowFactory } from '../kit/temporal/workflow-factory.ts';
 import { runTrials } from './pool.ts';
 import { keepSeeds, readKeptSeeds } from './kept-seeds.ts';
-import { runTrial } from './trial/trial.ts';
 import { parseOptions, type Options } from './options.ts';
 import { findPlanted, selectPlanted, type PlantedResult } from './planted.ts';
 import { failureText, reportOf, textOfReport } from './report.ts';
@@ -18,6 +15,7 @@ import { describe } from './describe.ts';
 
 process.exit(await runCommand(() => main(process.argv.slice(2))));
 
+// Temporal's packages take a second to load, so only what runs trials imports them.
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.planted !== undefined) return runPlanted(options, options.planted);
@@ -31,6 +29,7 @@ async function withBundle<T>(built: string | undefined, act: (file: string) => P
   if (built !== undefined) return act(built);
   const folder = await mkdtemp(join(tmpdir(), 'sim-'));
   try {
+    const { bundleWorkflows } = await import('../../src/temporal/workflow-bundle.ts');
     const { code } = await bundleWorkflows(
       fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
     );
@@ -71,6 +70,8 @@ async function runAll(options: Options, bundle: string): Promise<number> {
 }
 
 async function describeTrial(seed: number, bundle: string): Promise<number> {
+  const { openWorkflowFactory } = await import('../kit/temporal/workflow-factory.ts');
+  const { runTrial } = await import('./trial/trial.ts');
   let from: number | undefined;
   const result = await runTrial(seed, await openWorkflowFactory(bundle), (observation: Observation) => {
     from ??= observation.at;

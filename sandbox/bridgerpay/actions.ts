@@ -17,6 +17,15 @@ const money = {
   currency: currencySchema.optional(),
   ...common,
 };
+const transaction = {
+  ...money,
+  /** The transaction goes on under another id, such as that of its capture. */
+  newTransactionId: id,
+  /** The payment provider's id of the group. */
+  pspOrderId: id,
+  /** Reads and notifications have null as its id, until an action says false. */
+  hideId: z.boolean().optional(),
+};
 
 /**
  * The actions of the shopper, of a payment provider and of a person at BridgerPay's dashboard. Unlike the API they are not
@@ -27,21 +36,35 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('pay'),
     status: z.enum(openStatuses).default('in_process'),
-    ...money,
+    ...transaction,
   }),
-  z.strictObject({ action: z.literal('approve'), ...money }),
+  z.strictObject({ action: z.literal('approve'), ...transaction }),
   z.strictObject({
     action: z.literal('decline'),
     declineCode: z.union([z.int(), z.string(), z.null()]).optional(),
     declineReason: z.string().nullable().optional(),
-    ...money,
+    ...transaction,
   }),
-  z.strictObject({ action: z.literal('authorize'), ...money }),
-  z.strictObject({ action: z.literal('void'), ...money }),
-  z.strictObject({ action: z.literal('hold'), ...money }),
+  z.strictObject({ action: z.literal('authorize'), ...transaction }),
+  z.strictObject({ action: z.literal('void'), ...transaction }),
+  z.strictObject({ action: z.literal('hold'), ...transaction }),
   z.strictObject({ action: z.literal('refund'), refundId: id, ...money }),
   z.strictObject({ action: z.literal('close'), ...common }),
-  z.strictObject({ action: z.literal('new_attempt'), payload: payloadSchema.optional(), ...money }),
+  z.strictObject({ action: z.literal('new_attempt'), payload: payloadSchema.optional(), ...transaction }),
+  /** The word that reads show, whatever the transaction is, until the next one or its next status; null takes it back. */
+  z.strictObject({
+    action: z.literal('say'),
+    word: z.string().max(100).nullable(),
+    transactionId: id,
+    ...common,
+  }),
+  /** No read knows the transaction, until the same with `on: false`. */
+  z.strictObject({
+    action: z.literal('hide'),
+    transactionId: id,
+    on: z.boolean().default(true),
+    ...common,
+  }),
 ]);
 
 export type Action = z.infer<typeof actionSchema>;

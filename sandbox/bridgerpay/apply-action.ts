@@ -41,10 +41,15 @@ const steps: { readonly [N in ActionName]: Step<N> } = {
   hold,
   refund,
   new_attempt: newAttempt,
+  say: (order, { word, transactionId }) => marked(order, transactionId, { word: word ?? undefined }),
+  hide: (order, { on, transactionId }) => marked(order, transactionId, { isHidden: on }),
 };
 
 interface ActionMoney {
   readonly transactionId?: string | undefined;
+  readonly newTransactionId?: string | undefined;
+  readonly pspOrderId?: string | undefined;
+  readonly hideId?: boolean | undefined;
   readonly amount?: string | number | undefined;
   readonly currency?: string | undefined;
 }
@@ -69,7 +74,7 @@ function pay(order: BridgerpayOrder, action: ActionOf<'pay'>, source: Source): C
   const named = attemptFor(order, action, source);
   const isNew = action.transactionId === undefined && !isOpen(named.status);
   const attempt = isNew ? beginAttempt(order, undefined, source) : named;
-  const paying = { ...attempt, ...moneyOf(attempt, action), status: action.status };
+  const paying = { ...renamed(attempt, action), ...moneyOf(attempt, action), status: action.status };
   return { order: withAttempt(order, paying), hooks: [], ids: idsOf(paying) };
 }
 
@@ -82,7 +87,7 @@ function settle(
 ): Change {
   const attempt = attemptFor(order, action, source);
   const cleared = { declineCode: null, declineReason: null };
-  const settled = { ...attempt, ...moneyOf(attempt, action), ...cleared, ...more, status };
+  const settled = { ...renamed(attempt, action), ...moneyOf(attempt, action), ...cleared, ...more, status };
   return {
     order: withAttempt(order, settled),
     hooks: [{ type: status, attempt: settled }],
@@ -141,8 +146,34 @@ function newAttempt(order: BridgerpayOrder, action: ActionOf<'new_attempt'>, sou
   const reopened = openOrder(order, { ...order, request }, source);
   if (order.kind === 'payout') return reopened;
   const opened = inSession(reopened.order, 'cashier.session.init', { openedAt: source.now() });
-  const attempt = beginAttempt(opened.order, transactionId, source);
+  const attempt = renamed(beginAttempt(opened.order, transactionId, source), action);
   return { order: withAttempt(opened.order, attempt), hooks: opened.hooks, ids: idsOf(attempt) };
+}
+
+/** Changes what reads show of a transaction: the named one, else the newest. No notification tells it. */
+function marked(
+  order: BridgerpayOrder,
+  transactionId: string | undefined,
+  marks: Pick<Attempt, 'word' | 'isHidden'>,
+): Change {
+  const attempt =
+    transactionId === undefined
+      ? order.attempts.at(-1)
+      : order.attempts.find((each) => each.transactionId === transactionId);
+  if (attempt === undefined) throw new Refusal(409, 'TRANSACTION_NOT_FOUND', 'no such transaction');
+  return { order: withAttempt(order, { ...attempt, ...marks }), hooks: [], ids: idsOf(attempt) };
+}
+
+/** The transaction in its next status, which takes a scripted word back, under the ids of the action. */
+function renamed(attempt: Attempt, action: ActionMoney): Attempt {
+  const { word: _, ...rest } = attempt;
+  const { newTransactionId, pspOrderId, hideId } = action;
+  return {
+    ...rest,
+    ...(newTransactionId !== undefined && { transactionId: newTransactionId }),
+    ...(pspOrderId !== undefined && { pspOrderId }),
+    ...(hideId !== undefined && { isIdHidden: hideId }),
+  };
 }
 
 /** The named transaction, else the current one; a new one where there is none. */

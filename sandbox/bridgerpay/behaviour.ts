@@ -13,6 +13,10 @@ export const behaviourSchema = z.strictObject({
   refundedAmount: z.enum(['remainder', 'total']).default('remainder'),
   /** The `charge.id` in the notification of a refund: the deposit's or its own. The group id is always the deposit's. */
   refundCharge: z.enum(['deposit', 'own']).default('deposit'),
+  /** The `refund_id` in the notification of a refund: its own, or the deposit's. */
+  refundIds: z.enum(['own', 'deposit']).default('own'),
+  /** The amount in the notification of a refund: `-5`, `"-5.00"`, `5` or `"5.00"`. */
+  refundAmounts: z.enum(['number', 'text', 'positive', 'positive_text']).default('number'),
   /** How fields are sent that do not apply, such as card fields of a wire transfer. */
   notApplicable: z.enum(['absent', 'null']).default('absent'),
   /** The type of `decline_code` in notifications: as the action gave it (by default a number), or a string. */

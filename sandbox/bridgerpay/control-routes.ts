@@ -7,7 +7,7 @@ import { actionSchema, scriptSchema } from './actions.ts';
 import { type Behaviour, behaviourSchema } from './behaviour.ts';
 import { newOrderSchema, paymentRequestOf, urlSchema } from './control-schemas.ts';
 import type { StateMachine } from './state-machine.ts';
-import { type BridgerpayFault, faultsSchema } from './faults.ts';
+import { type BridgerpayFault, type Patch, faultsSchema, patchesSchema } from './faults.ts';
 import { forge } from './forge.ts';
 import { keyOf, newestOf } from './order.ts';
 import { summaryOf } from './summary.ts';
@@ -45,6 +45,7 @@ function orderRoutes(app: FastifyInstance, machine: StateMachine) {
       held.plan = given.hooksPlan ?? held.plan;
       held.hookUrl = given.hookUrl ?? held.hookUrl;
       held.faults.set(given.faults);
+      held.patches.set(given.patches);
     });
     return reply.code(201).send({ ...summaryOf(order), ids });
   });
@@ -54,7 +55,7 @@ function orderRoutes(app: FastifyInstance, machine: StateMachine) {
   app.get(one, (request) => {
     const key = keyFor(machine, request);
     const order = machine.store.current(key);
-    const { behaviour, faults, plan = machine.defaults.plan } = machine.store.held(key);
+    const { behaviour, faults, patches, plan = machine.defaults.plan } = machine.store.held(key);
     const newest = newestOf(order);
     const wire = order.kind === 'deposit' ? wireDeposit : wirePayout;
     return {
@@ -64,6 +65,7 @@ function orderRoutes(app: FastifyInstance, machine: StateMachine) {
       hookUrl: machine.hookUrlOf(key) ?? null,
       hooksPlan: plan,
       faults: faults.left(),
+      patches: patches.left(),
       pendingHooks: machine.courier.pending(key),
       [order.kind]: newest ? wire(order, newest, shownOf(order, newest, behaviour)) : null,
     };
@@ -96,6 +98,7 @@ function orderRoutes(app: FastifyInstance, machine: StateMachine) {
 /** The settings of one order, or of all. */
 interface Settings {
   readonly faults: FaultList<BridgerpayFault>;
+  readonly patches: FaultList<Patch>;
   behaviour: Behaviour;
   plan?: HooksPlan | undefined;
 }
@@ -113,6 +116,17 @@ function settingRoutes(
 
   app.delete(`${path}/faults`, (request, reply) => {
     settingsOf(request).faults.set([]);
+    return reply.code(204).send();
+  });
+
+  app.put(`${path}/patches`, (request) => {
+    const { patches } = settingsOf(request);
+    patches.set(parse(patchesSchema, request.body));
+    return { patches: patches.left() };
+  });
+
+  app.delete(`${path}/patches`, (request, reply) => {
+    settingsOf(request).patches.set([]);
     return reply.code(204).send();
   });
 
@@ -137,6 +151,7 @@ function accountRoutes(app: FastifyInstance, machine: StateMachine, tokens: Toke
     behaviour: machine.defaults.behaviour,
     hooksPlan: machine.defaults.plan,
     faults: machine.defaults.faults.left(),
+    patches: machine.defaults.patches.left(),
     pendingHooks: machine.courier.pending(),
   }));
 

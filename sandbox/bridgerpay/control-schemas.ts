@@ -3,7 +3,9 @@ import { hooksPlanSchema } from '../hooks-plan.ts';
 import { amountSchema, currencySchema, payloadSchema, scriptSchema } from './actions.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { payer } from './canaries.ts';
-import { faultsSchema } from './faults.ts';
+import { overlayFields } from '../patches.ts';
+import { hasOnlyJson } from '../raw-json.ts';
+import { faultsSchema, patchesSchema } from './faults.ts';
 import { givenAmount } from './money.ts';
 import type { PaymentRequest } from './order.ts';
 import { kinds, methods } from './vocabulary.ts';
@@ -39,6 +41,7 @@ export const newOrderSchema = z.strictObject({
   script: scriptSchema.optional(),
   hooksPlan: hooksPlanSchema.optional(),
   faults: faultsSchema.default([]),
+  patches: patchesSchema.default([]),
 });
 
 export function paymentRequestOf(given: z.infer<typeof newOrderSchema>): PaymentRequest {
@@ -56,18 +59,27 @@ export function paymentRequestOf(given: z.infer<typeof newOrderSchema>): Payment
 }
 
 /** A forged notification: one that no change caused. */
-export const forgedHookSchema = z.strictObject({
-  /** A type of BridgerPay's, or any other word. */
-  type: z.string().min(1),
-  kind: z.enum(kinds).optional(),
-  /** Merged into the notification: objects recursively, other values replace. */
-  overrides: z.record(z.string(), z.unknown()).default({}),
-  /** Paths of fields to leave out, such as `meta.payload`. */
-  omit: z.array(z.string()).default([]),
-  /** A forger does not know the payload; `true` means that BridgerPay errs, or that the forger saw an old notification. */
-  withPayload: z.boolean().default(false),
-  /** The URL; by default that of the order's own notifications. */
-  url: urlSchema.optional(),
-  copies: z.int().min(1).max(10_000).default(1),
-  concurrency: z.int().min(1).max(10_000).default(1),
-});
+export const forgedHookSchema = z
+  .strictObject({
+    /** A type of BridgerPay's, or any other word. */
+    type: z.string().min(1).optional(),
+    kind: z.enum(kinds).optional(),
+    /** Merged into the notification: objects recursively, other values replace. */
+    overrides: overlayFields.set,
+    /** Paths of fields to leave out, such as `meta.payload`. */
+    omit: overlayFields.omit,
+    /** The whole body, in place of the notification: any JSON. */
+    body: z.unknown().refine(hasOnlyJson, 'a $raw that is not JSON').optional(),
+    /** The whole body as a text, JSON or not. */
+    text: z.string().max(1e6).optional(),
+    /** A forger does not know the payload; `true` means that BridgerPay errs, or that the forger saw an old notification. */
+    withPayload: z.boolean().default(false),
+    /** The URL; by default that of the order's own notifications. */
+    url: urlSchema.optional(),
+    copies: z.int().min(1).max(10_000).default(1),
+    concurrency: z.int().min(1).max(10_000).default(1),
+  })
+  .refine(
+    ({ type, body, text }) => [type, body, text].some((given) => given !== undefined),
+    'a type, a body or a text',
+  );

@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Answer, parse, send } from '../answers.ts';
 import { type Dialect, sendFaulty } from '../fault-answers.ts';
+import { patched } from '../patches.ts';
 import type { Timers } from '../timers.ts';
 import { type StateMachine, parseKey } from './state-machine.ts';
 import { ApiError, answerOf, codeOf, failed } from './envelope.ts';
-import type { BridgerpayFault, Operation } from './faults.ts';
+import { type BridgerpayFault, type Operation, type ReadName, operations } from './faults.ts';
 import type { Call } from './ledger.ts';
 import type { Tokens } from './tokens.ts';
+import { isOneOf } from './vocabulary.ts';
 
 /** A request to an endpoint, parsed. */
 export interface ApiCall {
@@ -19,11 +21,13 @@ export interface ApiCall {
 }
 
 export type WrapEndpoint = (
-  operation: Operation,
+  operation: Operation | ReadName,
   /** The key of the order of a call, where the call names one. */
   keyIn: (apiCall: ApiCall) => string | undefined,
   work: (apiCall: ApiCall) => Answer,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+type FaultOf<K extends BridgerpayFault['kind']> = Extract<BridgerpayFault, { kind: K }>;
 
 const paramsSchema = z.record(z.string(), z.string());
 
@@ -34,7 +38,8 @@ const dialect: Dialect = {
 
 /** Creates the wrapper of every endpoint: it records the call, checks token and API key, and applies faults. */
 export function createEndpointWrapper(machine: StateMachine, tokens: Tokens, timers: Timers): WrapEndpoint {
-  return (operation, keyIn, work) => async (request, reply) => {
+  return (name, keyIn, work) => async (request, reply) => {
+    const operation = isOneOf(operations, name) ? name : 'read';
     const apiCall = apiCallOf(request);
     const key = keyIn(apiCall);
     const call: Call = { at: machine.time(), operation, ...(key !== undefined && parseKey(key)) };
@@ -42,20 +47,21 @@ export function createEndpointWrapper(machine: StateMachine, tokens: Tokens, tim
     const entry = operation === 'login' ? undefined : admit(request, apiCall);
     if (entry?.denied !== undefined) return finish(call, send(reply, entry.denied), entry.denied);
 
-    const fault = machine.faultFor(operation, key);
+    const fault = machine.faultFor(name, key);
     if (fault !== undefined) call.fault = fault.kind;
     if (fault?.kind === 'revoked_token') tokens.revoke(entry?.token);
     const answer = answerOf(() => {
       if (fault?.kind === 'revoked_token') tokens.authorize(request.headers.authorization);
       if (operation !== 'read' && isUnapplied(fault)) throw new ApiError(503, 'a scripted fault');
-      return work({ ...apiCall, fault });
+      return patched(work({ ...apiCall, fault }), machine.patchFor(name, key));
     });
     if (fault?.kind === 'code') {
-      const coded = failed(fault.code, fault.message, { http: 200 });
+      const coded = codedAnswer(fault);
       return finish(call, send(reply, coded), coded);
     }
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer), answer);
-    return finish(call, await sendFaulty(reply, answer, fault, { timers, dialect }));
+    await sendFaulty(reply, answer, fault, { timers, dialect });
+    return finish(call, reply);
   };
 
   function admit({ headers }: FastifyRequest, { params }: ApiCall): { token?: string; denied?: Answer } {
@@ -68,6 +74,11 @@ export function createEndpointWrapper(machine: StateMachine, tokens: Tokens, tim
       throw error;
     }
   }
+}
+
+function codedAnswer({ code, message, http, withoutResult }: FaultOf<'code'>): Answer {
+  const { status, body } = failed(code, message, { http, ...(code < 400 && { status: 'OK' }) });
+  return { status, body: withoutResult ? { response: (body as { response: object }).response } : body };
 }
 
 function apiCallOf({ params, query, body }: FastifyRequest): ApiCall {

@@ -25,6 +25,11 @@ export class ApiError extends Error {
   }
 }
 
+/** A success of the endpoints under `/mpi`, which have another word for it. */
+export function mpiSucceeded(result: unknown): Answer {
+  return { status: 200, body: { response: { status: 'success', code: 200, message: 'OK' }, result } };
+}
+
 /** A success in the envelope `{response, result}`, which every answer has. */
 export function succeeded(result: unknown, message = 'OK'): Answer {
   return { status: 200, body: { response: { status: 'OK', code: 200, message }, result } };

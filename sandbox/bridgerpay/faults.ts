@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } from '../faults.ts';
+import { patchesSchemaOf } from '../patches.ts';
 import type { Shown } from './view.ts';
 
-/** The operations that a fault can apply to; `read` means deposits and payouts. */
-const operations = ['read', 'login', 'session', 'payout', 'refund'] as const;
+/** The operations that a fault can apply to; `read` means all reads of deposits and payouts. */
+export const operations = ['read', 'login', 'session', 'payout', 'refund'] as const;
 export type Operation = (typeof operations)[number];
+
+/** The kinds of reads, for faults and patches of one kind alone. */
+const reads = ['read.deposit', 'read.transaction', 'read.payouts', 'read.payout'] as const;
+export type ReadName = (typeof reads)[number];
+const targets = [...operations, ...reads] as const;
 
 /** Faults in the content of a read, besides those of the connection. The list of payouts and a payout by id are one read each. */
 const contentFaultSchemas = [
@@ -35,15 +41,19 @@ const answerFaultSchemas = [
   /** Revokes the token of this call, which is answered 401. A login has no token yet. */
   z.strictObject({
     kind: z.literal('revoked_token'),
-    on: z.enum(operations).exclude(['login']).default('read'),
+    on: z.enum(targets).exclude(['login']).default('read'),
     ...once,
   }),
-  /** An HTTP 200 whose body has an error code. */
+  /** An envelope with this code and without content, under an HTTP 200. */
   z.strictObject({
     kind: z.literal('code'),
-    code: z.int().min(400).max(599),
+    code: z.int().min(200).max(599),
     message: z.string().default('a scripted fault'),
-    on: z.enum(operations).default('read'),
+    /** The HTTP status. */
+    http: z.int().min(200).max(599).default(200),
+    /** The envelope has no `result` at all, in place of null. */
+    withoutResult: z.boolean().default(false),
+    on: z.enum(targets).default('read'),
     applied: z.boolean().default(true),
     ...once,
   }),
@@ -55,7 +65,7 @@ export type BridgerpayFault = TransportFault | ContentFault | AnswerFault;
 
 export const faultsSchema = z.array(
   z.discriminatedUnion('kind', [
-    ...transportFaultSchemas(operations),
+    ...transportFaultSchemas(targets),
     ...contentFaultSchemas,
     ...answerFaultSchemas,
   ]),
@@ -78,3 +88,7 @@ export function distort(shown: Shown, fault: BridgerpayFault | undefined): Shown
       return shown;
   }
 }
+
+/** Lasting changes of answers and notifications, which faults do not touch. */
+export const patchesSchema = patchesSchemaOf(z.enum([...targets, 'hook']).default('read'));
+export type Patch = z.infer<typeof patchesSchema>[number];

@@ -1,15 +1,26 @@
 import { Refusal, parse } from '../answers.ts';
 import { plainPlan } from '../hooks-plan.ts';
+import { overlaid } from '../overlay.ts';
+import { toJson } from '../raw-json.ts';
 import { plainBehaviour } from './behaviour.ts';
 import { forgedHookSchema, newOrderSchema, paymentRequestOf } from './control-schemas.ts';
 import type { StateMachine } from './state-machine.ts';
-import { type Notification, notificationOf } from './notifications.ts';
+import { notificationOf } from './notifications.ts';
 import { type Attempt, type BridgerpayOrder, beginAttempt, keyOf, newestOf, openOrder } from './order.ts';
 import { type Kind, isOneOf, transactionOutcomes } from './vocabulary.ts';
 
 /** Sends a forged notification: one that no change caused, even for an order that does not exist. */
 export function forge(machine: StateMachine, orderId: string, given: unknown) {
-  const { type, url, copies, concurrency, overrides, omit, ...rest } = parse(forgedHookSchema, given);
+  const {
+    type = 'approved',
+    url,
+    copies,
+    concurrency,
+    overrides,
+    omit,
+    body: whole,
+    ...rest
+  } = parse(forgedHookSchema, given);
   const kind = rest.kind ?? kindOf(machine, orderId);
   const key = keyOf(kind, orderId);
   const known = machine.store.find(key);
@@ -17,12 +28,15 @@ export function forge(machine: StateMachine, orderId: string, given: unknown) {
   const behaviour = known ? machine.store.held(key).behaviour : plainBehaviour;
   const attempt = claimed(newestOf(order) ?? beginAttempt(order, undefined, machine.source), type);
   const genuine = notificationOf({ type, order, attempt, behaviour, at: machine.source.now() });
-  const body = without(overlaid(genuine, overrides), omit);
+  const body = overlaid(genuine, { set: overrides, omit });
+  const text = rest.text ?? (whole === undefined ? undefined : toJson(whole));
 
   const target = url ?? machine.hookUrlOf(key);
   if (target === undefined) throw new Refusal(400, 'INVALID_DATA', 'body.url: required, no hook URL is set');
-  machine.post(key, target, body, { ...plainPlan, copies, concurrency });
-  return { body, sent: { url: target, copies } };
+  const plan = { ...plainPlan, copies, concurrency };
+  if (text === undefined) machine.post(key, target, body, plan);
+  else machine.postText(key, target, { text, body: { text } }, plan);
+  return { body: text ?? body, sent: { url: target, copies } };
 }
 
 function kindOf(machine: StateMachine, orderId: string): Kind {
@@ -52,26 +66,4 @@ function claimed(attempt: Attempt, type: string): Attempt {
     declineCode: isDeclined ? -4 : null,
     declineReason: isDeclined ? 'User Authentication Failed' : null,
   };
-}
-
-function overlaid(base: Notification, over: Notification): Notification {
-  const laid = Object.entries(over).map(([name, value]) => {
-    const below = base[name];
-    return [name, isObject(below) && isObject(value) ? overlaid(below, value) : value] as const;
-  });
-  return { ...base, ...Object.fromEntries(laid) };
-}
-
-function without(body: Notification, paths: readonly string[]): Notification {
-  return paths.map((path) => path.split('.')).reduce(cut, body);
-}
-
-function cut(body: Notification, [name = '', ...rest]: readonly string[]): Notification {
-  const { [name]: below, ...others } = body;
-  if (rest.length === 0) return others;
-  return isObject(below) ? { ...body, [name]: cut(below, rest) } : body;
-}
-
-function isObject(value: unknown): value is Notification {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { apiRoutes } from './api-routes.ts';
+import { apiRoutes, mpiRoutes } from './api-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { type StateMachineOptions, createStateMachine } from './state-machine.ts';
 import { createEndpointWrapper } from './endpoint-wrapper.ts';
@@ -10,7 +10,7 @@ export interface BridgerpayOptions extends Credentials {
   readonly hookUrl?: string | undefined;
 }
 
-/** A fake BridgerPay: its API under `/v2`, its controls under `/sandbox/bridgerpay`. */
+/** A fake BridgerPay: its API under `/v2` and `/mpi/v2`, its controls under `/sandbox/bridgerpay`. */
 export function createBridgerpay(options: BridgerpayOptions, shared: StateMachineOptions) {
   const machine = createStateMachine(shared, options.hookUrl);
   const tokens = createTokens(options, shared);
@@ -18,6 +18,7 @@ export function createBridgerpay(options: BridgerpayOptions, shared: StateMachin
   return {
     plugin: async (app: FastifyInstance) => {
       await app.register((api) => apiRoutes(api, machine, endpoint, tokens, options), { prefix: '/v2' });
+      await app.register((api) => mpiRoutes(api, machine, endpoint), { prefix: '/mpi/v2' });
       controlRoutes(app, machine, tokens);
     },
     reset() {

@@ -1,6 +1,6 @@
 import type { Behaviour } from './behaviour.ts';
 import { card, description, payer, wallet } from './canaries.ts';
-import { majorOf } from './money.ts';
+import { decimalOf, majorOf } from './money.ts';
 import {
   type Attempt,
   type CashierSession,
@@ -10,6 +10,7 @@ import {
   type PaymentRequest,
   refundedOf,
   sessionOf,
+  shownIdOf,
 } from './order.ts';
 import { isOneOf, isPaid, refundTypes } from './vocabulary.ts';
 
@@ -108,7 +109,7 @@ function outcomeBody(event: NotificationEvent) {
       psp_name: 'sandbox_psp',
       charge: {
         type,
-        id: attempt.transactionId,
+        id: shownIdOf(attempt),
         psp_order_id: attempt.pspOrderId,
         attributes: {
           is3_d: isDeposit && isCard ? true : undefined,
@@ -172,7 +173,7 @@ function refundBody(event: NotificationEvent) {
         attributes: {
           is3_d: isCard ? true : undefined,
           live_mode: true,
-          amount: -majorOf(refundAmountOf(event, attempt), currency),
+          amount: toldRefund(refundAmountOf(event, attempt), currency, behaviour),
           status: type,
           card_number: isCard ? card.number : undefined,
           currency,
@@ -186,7 +187,7 @@ function refundBody(event: NotificationEvent) {
           ...(behaviour.newerFields && newerAttributes(false)),
         },
         is_refundable: true,
-        refund_id: refund?.refundId ?? attempt.id,
+        refund_id: behaviour.refundIds === 'own' ? (refund?.refundId ?? attempt.id) : attempt.id,
         ...(behaviour.newerFields && newerCharge(attempt)),
       },
     },
@@ -199,9 +200,15 @@ function refundBody(event: NotificationEvent) {
   };
 }
 
-function chargeIdOf({ refund, behaviour }: NotificationEvent, attempt: Attempt): string {
+/** The amount as documented, a negative number, or in another form. */
+function toldRefund(minor: number, currency: string, { refundAmounts: form }: Behaviour): number | string {
+  const signed = form === 'number' || form === 'text' ? -minor : minor;
+  return form === 'number' || form === 'positive' ? majorOf(signed, currency) : decimalOf(signed, currency);
+}
+
+function chargeIdOf({ refund, behaviour }: NotificationEvent, attempt: Attempt): string | null {
   const isOwn = refund !== undefined && behaviour.refundCharge === 'own';
-  return isOwn ? refund.refundId.replaceAll('-', '') : attempt.transactionId;
+  return isOwn ? refund.refundId.replaceAll('-', '') : shownIdOf(attempt);
 }
 
 function refundAmountOf({ type, order, refund, behaviour }: NotificationEvent, attempt: Attempt): number {

@@ -54,6 +54,12 @@ export interface Attempt {
   readonly declineCode: string | number | null;
   readonly declineReason: string | null;
   readonly createdAt: number;
+  /** The status that reads show in place of its own. */
+  readonly word?: string | undefined;
+  /** No read knows the transaction. */
+  readonly isHidden?: boolean;
+  /** Reads and notifications have null as its id. */
+  readonly isIdHidden?: boolean;
 }
 
 export interface Refund {
@@ -101,6 +107,16 @@ export function newestOf(order: BridgerpayOrder): Attempt | undefined {
   return order.attempts.at(-1);
 }
 
+/** The transactions that reads know, oldest first. */
+export function shownAttempts({ attempts }: BridgerpayOrder): Attempt[] {
+  return attempts.filter(({ isHidden }) => !isHidden);
+}
+
+/** The payment provider's id of the transaction, as reads and notifications show it. */
+export function shownIdOf({ transactionId, isIdHidden }: Attempt): string | null {
+  return isIdHidden ? null : transactionId;
+}
+
 /** The session of `attempt`, else the newest. */
 export function sessionOf(order: BridgerpayOrder, attempt?: Attempt): CashierSession | undefined {
   const own = order.sessions.find(({ sessionId }) => sessionId === attempt?.sessionId);
@@ -116,12 +132,9 @@ export function refundTypeOf(order: BridgerpayOrder, attempt: Attempt): RefundTy
   return refundedOf(order, attempt) >= attempt.amount ? 'refunded' : 'partly_refunded';
 }
 
-/** The status that a read shows. With `showsRefunds`, a refunded deposit has the status of its refunds. */
-export function statusOf(
-  order: BridgerpayOrder,
-  attempt: Attempt,
-  showsRefunds: boolean,
-): AttemptStatus | RefundType {
+/** The status that a read shows: the scripted word, else the transaction's. With `showsRefunds`, a refunded deposit has the status of its refunds. */
+export function statusOf(order: BridgerpayOrder, attempt: Attempt, showsRefunds: boolean): string {
+  if (attempt.word !== undefined) return attempt.word;
   const isRefunded = isPaid(attempt.status) && refundedOf(order, attempt) > 0;
   return showsRefunds && isRefunded ? refundTypeOf(order, attempt) : attempt.status;
 }

@@ -3,11 +3,13 @@ import { createFaultList } from '../faults.ts';
 import { type Courier, type HookMessage, createCourier } from '../hooks.ts';
 import { type HooksPlan, plainPlan } from '../hooks-plan.ts';
 import type { ProviderJournal } from '../journal.ts';
+import { overlaid } from '../overlay.ts';
+import { toJson } from '../raw-json.ts';
 import type { Random } from '../random.ts';
 import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
 import { plainBehaviour } from './behaviour.ts';
-import type { BridgerpayFault, Operation } from './faults.ts';
+import type { BridgerpayFault, Operation, Patch, ReadName } from './faults.ts';
 import { createLedger } from './ledger.ts';
 import { applyAction } from './apply-action.ts';
 import { notificationOf } from './notifications.ts';
@@ -30,7 +32,11 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
   const store = createStore(now, options.journal);
   const ledger = createLedger();
   const plain = () => ({ behaviour: plainBehaviour, plan: plainPlan, hookUrl });
-  const defaults = { ...plain(), faults: createFaultList<BridgerpayFault>() };
+  const defaults = {
+    ...plain(),
+    faults: createFaultList<BridgerpayFault>(now),
+    patches: createFaultList<Patch>(now),
+  };
   const courier: Courier = createCourier({
     timers,
     random: options.random,
@@ -66,12 +72,30 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
     const url = hookUrlOf(key);
     if (url === undefined) return;
     const notification = notificationOf({ ...event, order, behaviour, at: now() });
-    post(key, url, notification, plan);
+    const patch = patchFor('hook', key);
+    post(key, url, patch ? overlaid(notification, patch) : notification, plan);
   }
 
   function post(key: string, url: string, body: Readonly<Record<string, unknown>>, plan: HooksPlan) {
+    postText(key, url, { text: toJson(body), body }, plan);
+  }
+
+  /** Sends exactly this text; `body` is for the ledger. */
+  function postText(
+    key: string,
+    url: string,
+    { text, body }: { text: string; body: Readonly<Record<string, unknown>> },
+    plan: HooksPlan,
+  ) {
     const headers = { 'content-type': 'application/json' };
-    courier.send({ lane: key, method: 'POST', url, headers, rawBody: JSON.stringify(body), body }, plan);
+    courier.send({ lane: key, method: 'POST', url, headers, rawBody: text, body }, plan);
+  }
+
+  /** Takes the patch for this answer or notification: one of the order itself first. */
+  function patchFor(operation: Operation | ReadName | 'hook', key: string | undefined): Patch | undefined {
+    const names = namesOf(operation);
+    const own = key && store.find(key) && store.held(key).patches.take(...names);
+    return own || defaults.patches.take(...names);
   }
 
   /** The URL of an order's notifications; undefined where none is set. */
@@ -106,8 +130,8 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
   }
 
   function recordOf({ lane, url, body }: HookMessage) {
-    const { type } = body['webhook'] as { type: string };
-    return { at: time(), ...parseKey(lane), type, url, body };
+    const { type } = (body['webhook'] ?? {}) as { type?: unknown };
+    return { at: time(), ...parseKey(lane), type: typeof type === 'string' ? type : 'none', url, body };
   }
 
   function time() {
@@ -125,13 +149,16 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
     applyAndRecord,
     run,
     post,
+    postText,
+    patchFor,
     hookUrlOf,
     source: options as Source,
     time,
     /** Takes the fault that applies to this call: one of the order itself first. */
-    faultFor(operation: Operation, key: string | undefined): BridgerpayFault | undefined {
-      const own = key && store.find(key) && store.held(key).faults.take(operation);
-      return own || defaults.faults.take(operation);
+    faultFor(operation: Operation | ReadName, key: string | undefined): BridgerpayFault | undefined {
+      const names = namesOf(operation);
+      const own = key && store.find(key) && store.held(key).faults.take(...names);
+      return own || defaults.faults.take(...names);
     },
     /** Removes everything. The owner clears the timers. */
     reset() {
@@ -139,12 +166,18 @@ export function createStateMachine(options: StateMachineOptions, hookUrl: string
       store.clear();
       ledger.clear();
       defaults.faults.set([]);
+      defaults.patches.set([]);
       Object.assign(defaults, plain());
     },
   };
 }
 
 export type StateMachine = ReturnType<typeof createStateMachine>;
+
+/** The names by which a fault or a patch can mean a call: `read` means every kind of read. */
+function namesOf(operation: Operation | ReadName | 'hook'): string[] {
+  return operation.startsWith('read.') ? [operation, 'read'] : [operation];
+}
 
 /** The parts of an order's key. The first colon ends the kind, which has none. */
 export function parseKey(key: string): { kind: Kind; orderId: string } {

@@ -3,14 +3,15 @@ import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
 import type { ProviderJournal, Snapshot } from '../journal.ts';
 import { type Behaviour, plainBehaviour } from './behaviour.ts';
-import type { BridgerpayFault } from './faults.ts';
+import type { BridgerpayFault, Patch } from './faults.ts';
 import { type Attempt, type BridgerpayOrder, keyOf } from './order.ts';
 import type { Kind } from './vocabulary.ts';
 
-/** An order with its earlier states (newest last), and its own faults and settings. */
+/** An order with its earlier states (newest last), and its own faults, patches and settings. */
 export interface StoredOrder {
   readonly history: { readonly at: number; readonly order: BridgerpayOrder }[];
   readonly faults: FaultList<BridgerpayFault>;
+  readonly patches: FaultList<Patch>;
   behaviour: Behaviour;
   plan?: HooksPlan | undefined;
   hookUrl?: string | undefined;
@@ -46,7 +47,8 @@ export function createStore(now: () => number, journal?: ProviderJournal<Bridger
     const known = orders.get(key);
     for (const { id } of order.attempts) owners.set(id, key);
     if (known === undefined) {
-      const fresh = { history: [snapshot], faults: createFaultList<BridgerpayFault>(), behaviour };
+      const faults = createFaultList<BridgerpayFault>(now);
+      const fresh = { history: [snapshot], faults, patches: createFaultList<Patch>(now), behaviour };
       orders.set(key, fresh);
       return fresh;
     }

@@ -1,12 +1,13 @@
 import type { Behaviour } from './behaviour.ts';
 import { card, payer } from './canaries.ts';
 import { majorOf, decimalOf } from './money.ts';
-import { type Attempt, type BridgerpayOrder, sessionOf, statusOf } from './order.ts';
+import { type Attempt, type BridgerpayOrder, sessionOf, shownIdOf, statusOf } from './order.ts';
 
 /** The content of a read, before it gets the format of deposits or of payouts. */
 export interface Shown {
   readonly orderId: string;
-  readonly transactionId: string;
+  /** Null while the payment provider has not told it. */
+  readonly transactionId: string | null;
   readonly status: string;
   /** Minor units. */
   readonly amount: number;
@@ -16,9 +17,9 @@ export interface Shown {
 }
 
 export function shownOf(order: BridgerpayOrder, attempt: Attempt, behaviour: Behaviour): Shown {
-  const { transactionId, amount, currency } = attempt;
+  const { amount, currency } = attempt;
   const status = statusOf(order, attempt, behaviour.readsShowRefunds);
-  return { orderId: order.orderId, transactionId, status, amount, currency };
+  return { orderId: order.orderId, transactionId: shownIdOf(attempt), status, amount, currency };
 }
 
 /** The deposit as `GET /v2/merchant/{api_key}/deposits/{order_id}` shows it: amount and code are strings. */
@@ -37,6 +38,19 @@ export function wireDeposit(order: BridgerpayOrder, attempt: Attempt, shown: Sho
     decline_code: attempt.declineCode === null ? null : String(attempt.declineCode),
     card_type: request.method === 'credit_card' ? card.brand : null,
     status: shown.status,
+  };
+}
+
+/** The deposit as `GET /mpi/v2/{api_key}/deposit/transaction/{id}` shows it, by BridgerPay's own id. */
+export function wireTransaction(order: BridgerpayOrder, attempt: Attempt, shown: Shown) {
+  const request = sessionOf(order, attempt)?.request ?? order.request;
+  return {
+    ...wireDeposit(order, attempt, shown),
+    id: attempt.id,
+    cashier_session_id: attempt.sessionId ?? null,
+    last_four_digits: request.method === 'credit_card' ? card.number : null,
+    payment_method: request.method,
+    processing_date: new Date(attempt.createdAt).toISOString(),
   };
 }
 

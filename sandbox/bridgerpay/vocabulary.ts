@@ -19,6 +19,7 @@ export const transactionOutcomes = [
 ] as const;
 export type TransactionOutcome = (typeof transactionOutcomes)[number];
 
+/** The status of a transaction; a scripted word can stand in reads in its place. */
 export type AttemptStatus = OpenStatus | TransactionOutcome;
 
 export const refundTypes = ['partly_refunded', 'refunded'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scriptSchemaOf } from '../scripts.ts';
-import { entryStatuses } from './vocabulary.ts';
+import { entryStatuses, sessionStatuses } from './vocabulary.ts';
 
 const amount = z.int().min(0).optional();
 const currency = z
@@ -11,12 +11,15 @@ const id = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,128}$/)
   .optional();
-const time = z.iso.datetime().nullable();
+/** Any text, since the dates of payment methods are not always dates. */
+const time = z.string().max(100).nullable();
 const status = z.enum(entryStatuses);
 const flag = z.boolean().default(false);
 /** `hooks: false` changes the session without sending hooks, as if they were lost. */
 const common = { hooks: z.boolean().default(true) };
-const movement = { amount, currency, status: status.default('approved'), hideStatus: flag, ...common };
+/** Ids that come later or never, and entries without a status. `hide` changes both afterwards. */
+const oddities = { hideId: flag, hideStatus: flag };
+const movement = { amount, currency, status: status.default('approved'), ...oddities, ...common };
 
 /**
  * The actions of the shopper, of the payment method and of a person at Briqpay's dashboard. Unlike the provider's API they
@@ -27,6 +30,11 @@ export const actionSchema = z.discriminatedUnion('action', [
     action: z.literal('complete'),
     method: z.string().max(100).default('Invoice'),
     expiresAt: time.default(null),
+    transactionId: id,
+    reservationId: id,
+    /** The session stays open, so that the shopper may complete another attempt. */
+    keepOpen: flag,
+    ...oddities,
     ...common,
   }),
   z.strictObject({
@@ -64,6 +72,10 @@ export const actionSchema = z.discriminatedUnion('action', [
     amount,
     status: status.default('approved'),
     position: z.enum(['first', 'last']).default('last'),
+    transactionId: id,
+    reservationId: id,
+    expiresAt: time.default(null),
+    ...oddities,
     ...common,
   }),
   z.strictObject({
@@ -75,6 +87,18 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('change_order'), amount: z.int().min(0), currency, ...common }),
   z.strictObject({ action: z.literal('set_expiry'), expiresAt: time, ...common }),
   z.strictObject({ action: z.literal('expire'), ...common }),
+  /** Opens a completed session again, or ends an open one. */
+  z.strictObject({ action: z.literal('set_session'), status: z.enum(sessionStatuses), ...common }),
+  /** The order status, whatever the entries are, until the next one or the next outcome; null takes it back. */
+  z.strictObject({ action: z.literal('say'), word: z.string().min(1).max(100).nullable(), ...common }),
+  /** Leaves an entry out of reads, or its id, or its status, until the same with `on: false`. By default the newest transaction. */
+  z.strictObject({
+    action: z.literal('hide'),
+    id,
+    part: z.enum(['entry', 'id', 'status']).default('entry'),
+    on: z.boolean().default(true),
+    ...common,
+  }),
 ]);
 
 export type Action = z.infer<typeof actionSchema>;

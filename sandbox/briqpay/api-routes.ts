@@ -8,7 +8,7 @@ import type { StateMachine } from './state-machine.ts';
 import { type BriqpayFault, distort } from './faults.ts';
 import type { ApiCall, WrapEndpoint } from './endpoint-wrapper.ts';
 import type { Session } from './session.ts';
-import { pick, wireSession } from './view.ts';
+import { pick, wireCapture, wireRefund, wireSession } from './view.ts';
 
 const metadataSchema = z.looseObject({ references: referencesSchema });
 
@@ -36,16 +36,16 @@ export function apiRoutes(app: FastifyInstance, machine: StateMachine, endpoint:
     machine.store.current(id);
     const order = parse(captureSchema, body);
     const { session: next, ids } = machine.change(id, (current) => capture(current, order, machine.source));
-    const { captures } = wireSession(next).data;
-    return { status: 201, body: captures.find(({ captureId }) => captureId === ids.captureId) };
+    const made = next.captures.find(({ captureId }) => captureId === ids.captureId);
+    return { status: 201, body: made && wireCapture(made) };
   }
 
   function refunded({ id, body }: ApiCall): Answer {
     machine.store.current(id);
     const order = parse(refundSchema, body);
     const { session: next, ids } = machine.change(id, (current) => refund(current, order, machine.source));
-    const { refunds } = wireSession(next).data;
-    return { status: 201, body: refunds.find(({ refundId }) => refundId === ids.refundId) };
+    const made = next.refunds.find(({ refundId }) => refundId === ids.refundId);
+    return { status: 201, body: made && wireRefund(made) };
   }
 
   function cancelled({ id }: ApiCall): Answer {

@@ -4,6 +4,7 @@ import { exVatShare } from './lines.ts';
 import { addCapture, addRefund, settleCapture, settleRefund } from './movements.ts';
 import {
   type Change,
+  type HookEvent,
   type Session,
   type Source,
   type Transaction,
@@ -47,14 +48,23 @@ const steps: { readonly [N in ActionName]: Step<N> } = {
       transactions: session.transactions.map((entry) => ({ ...entry, expiresAt })),
     }),
   expire: (session) => withoutHooks({ ...session, status: 'expired' }),
+  set_session: (session, { status }) => ({
+    session: { ...session, status },
+    hooks: status === 'completed' ? [{ event: 'session_status', status }] : [],
+    ids: {},
+  }),
+  say,
+  hide,
 };
 
-function complete(session: Session, { method, expiresAt }: ActionOf<'complete'>, source: Source): Change {
+/** Completes the session, or one attempt of the shopper in a session that stays open. */
+function complete(session: Session, action: ActionOf<'complete'>, source: Source): Change {
+  const { method, expiresAt, keepOpen } = action;
   if (session.status !== 'started')
     throw new Refusal(409, 'SESSION_ALREADY_COMPLETED', `the session is ${session.status}`);
   const { currency, amountIncVat, amountExVat, cart } = session.order;
   const transaction: Transaction = {
-    transactionId: source.uuid(),
+    ...namesOf(action, source),
     status: 'pending',
     amountIncVat,
     amountExVat,
@@ -65,12 +75,12 @@ function complete(session: Session, { method, expiresAt }: ActionOf<'complete'>,
     autoCaptureEnabled: session.behaviour.autoCapture,
     cart,
   };
+  const transactions = [...session.transactions, transaction];
+  const paying = { ...withoutWord(session), outcome: 'order_pending', transactions } as const;
+  const pending: HookEvent = { event: 'order_status', status: 'order_pending' };
   return {
-    session: { ...session, status: 'completed', outcome: 'order_pending', transactions: [transaction] },
-    hooks: [
-      { event: 'session_status', status: 'completed' },
-      { event: 'order_status', status: 'order_pending' },
-    ],
+    session: keepOpen ? paying : { ...paying, status: 'completed' },
+    hooks: keepOpen ? [pending] : [{ event: 'session_status', status: 'completed' }, pending],
     ids: { transactionId: transaction.transactionId },
   };
 }
@@ -105,12 +115,12 @@ export function decide(session: Session, outcome: OrderOutcome, transactionId?: 
     ...decided,
     status: transactionStatus[outcome],
     ...(outcome === 'order_approved_not_captured' && {
-      reservationId: `RES-${decided.transactionId.slice(0, 8)}`,
+      reservationId: decided.reservationId ?? `RES-${decided.transactionId.slice(0, 8)}`,
     }),
   };
   return {
     session: {
-      ...session,
+      ...withoutWord(session),
       outcome,
       transactions: transactions.map((entry) => (entry === decided ? settled : entry)),
     },
@@ -140,13 +150,13 @@ function refund(session: Session, action: ActionOf<'refund'>, source: Source): C
 function addTransaction(session: Session, action: ActionOf<'add_transaction'>, source: Source): Change {
   const amountIncVat = action.amount ?? session.order.amountIncVat;
   const transaction: Transaction = {
-    transactionId: source.uuid(),
+    ...namesOf(action, source),
     status: action.status,
     amountIncVat,
     amountExVat: exVatShare(session.order, amountIncVat),
     currency: session.order.currency,
     createdAt: isoTime(source.now()),
-    expiresAt: null,
+    expiresAt: action.expiresAt ?? null,
     pspDisplayName: 'Card',
     autoCaptureEnabled: false,
     cart: session.order.cart,
@@ -170,6 +180,56 @@ function changeOrder(session: Session, { amount, currency }: ActionOf<'change_or
   const { order } = session;
   const changed = { currency: currency ?? order.currency, amountExVat: exVatShare(order, amount) };
   return withoutHooks({ ...session, order: { ...order, ...changed, amountIncVat: amount } });
+}
+
+/** Sets the order status. Its hook has only the statuses that hooks have. */
+function say(session: Session, { word }: ActionOf<'say'>): Change {
+  if (word === null) return withoutHooks(withoutWord(session));
+  return { session: { ...session, word }, hooks: [{ event: 'order_status', status: word }], ids: {} };
+}
+
+const hiddenFlags = { entry: 'isHidden', id: 'isIdHidden', status: 'isStatusHidden' } as const;
+
+function hide(session: Session, { id, part, on }: ActionOf<'hide'>): Change {
+  const { transactions, captures, refunds } = session;
+  const wanted = id ?? transactions.at(-1)?.transactionId;
+  const known = [
+    ...transactions.map(({ transactionId }) => transactionId),
+    ...captures.map(({ captureId }) => captureId),
+    ...refunds.map(({ refundId }) => refundId),
+  ];
+  if (wanted === undefined || !known.includes(wanted))
+    throw new Refusal(409, 'ENTRY_NOT_FOUND', 'no such transaction, capture or refund');
+  const changed = <E extends object>(entry: E, own: string): E =>
+    own === wanted ? { ...entry, [hiddenFlags[part]]: on } : entry;
+  return withoutHooks({
+    ...session,
+    transactions: transactions.map((entry) => changed(entry, entry.transactionId)),
+    captures: captures.map((entry) => changed(entry, entry.captureId)),
+    refunds: refunds.map((entry) => changed(entry, entry.refundId)),
+  });
+}
+
+function withoutWord(session: Session): Session {
+  const { word: _, ...rest } = session;
+  return rest;
+}
+
+interface Named {
+  readonly transactionId?: string | undefined;
+  readonly reservationId?: string | undefined;
+  readonly hideId?: boolean;
+  readonly hideStatus?: boolean;
+}
+
+/** The names of a new transaction, and which of them reads show. */
+function namesOf({ transactionId, reservationId, hideId, hideStatus }: Named, source: Source) {
+  return {
+    transactionId: transactionId ?? source.uuid(),
+    ...(reservationId !== undefined && { reservationId }),
+    ...(hideId && { isIdHidden: true }),
+    ...(hideStatus && { isStatusHidden: true }),
+  };
 }
 
 function settlement({ status, amount }: ActionOf<'settle_capture' | 'settle_refund'>) {

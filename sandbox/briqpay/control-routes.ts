@@ -6,7 +6,7 @@ import { actionSchema, scriptSchema } from './actions.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { createBodyOf, newSessionSchema } from './control-schemas.ts';
 import type { StateMachine } from './state-machine.ts';
-import { faultsSchema } from './faults.ts';
+import { faultsSchema, patchesSchema } from './faults.ts';
 import { forge } from './forge.ts';
 import { summaryOf } from './summary.ts';
 import { wireSession } from './view.ts';
@@ -37,6 +37,7 @@ function sessionRoutes(app: FastifyInstance, machine: StateMachine) {
     const held = machine.store.held(sessionId);
     held.plan = given.hooksPlan;
     held.faults.set(given.faults);
+    held.patches.set(given.patches);
     return reply.code(201).send(summaryOf(machine.store.current(sessionId)));
   });
 
@@ -44,12 +45,13 @@ function sessionRoutes(app: FastifyInstance, machine: StateMachine) {
 
   app.get<One>(one, ({ params: { id } }) => {
     const session = machine.store.current(id);
-    const { faults, plan = machine.defaults.plan } = machine.store.held(id);
+    const { faults, patches, plan = machine.defaults.plan } = machine.store.held(id);
     return {
       ...summaryOf(session),
       behaviour: session.behaviour,
       hooksPlan: plan,
       faults: faults.left(),
+      patches: patches.left(),
       pendingHooks: machine.courier.pending(id),
       session: wireSession(session),
     };
@@ -85,6 +87,17 @@ function settingRoutes(app: FastifyInstance, machine: StateMachine) {
     return reply.code(204).send();
   });
 
+  app.put<One>(`${one}/patches`, ({ params: { id }, body }) => {
+    const { patches } = machine.store.held(id);
+    patches.set(parse(patchesSchema, body));
+    return { patches: patches.left() };
+  });
+
+  app.delete<One>(`${one}/patches`, ({ params: { id } }, reply) => {
+    machine.store.held(id).patches.set([]);
+    return reply.code(204).send();
+  });
+
   app.put<One>(`${one}/hooks-plan`, ({ params: { id }, body }) => {
     const held = machine.store.held(id);
     held.plan = parse(hooksPlanSchema, body ?? {});
@@ -110,6 +123,7 @@ function defaultRoutes(app: FastifyInstance, machine: StateMachine) {
     behaviour: machine.defaults.behaviour,
     hooksPlan: machine.defaults.plan,
     faults: machine.faults.left(),
+    patches: machine.patches.left(),
     pendingHooks: machine.courier.pending(),
   }));
 
@@ -120,6 +134,16 @@ function defaultRoutes(app: FastifyInstance, machine: StateMachine) {
 
   app.delete(`${base}/faults`, (_request, reply) => {
     machine.faults.set([]);
+    return reply.code(204).send();
+  });
+
+  app.put(`${base}/patches`, ({ body }) => {
+    machine.patches.set(parse(patchesSchema, body));
+    return { patches: machine.patches.left() };
+  });
+
+  app.delete(`${base}/patches`, (_request, reply) => {
+    machine.patches.set([]);
     return reply.code(204).send();
   });
 

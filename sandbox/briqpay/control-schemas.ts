@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { parse } from '../answers.ts';
+import { hasOnlyJson } from '../raw-json.ts';
 import { hooksPlanSchema } from '../hooks-plan.ts';
 import { scriptSchema } from './actions.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { type CreateBody, createSchema, referencesSchema } from './create.ts';
-import { faultsSchema } from './faults.ts';
+import { overlayFields } from '../patches.ts';
+import { faultsSchema, patchesSchema } from './faults.ts';
 import { orderSchema, plainOrder } from './lines.ts';
 import { subscribeToAll, subscriptionSchema } from './subscriptions.ts';
 
@@ -34,6 +36,7 @@ export const newSessionSchema = z.strictObject({
   script: scriptSchema.optional(),
   hooksPlan: hooksPlanSchema.optional(),
   faults: faultsSchema.default([]),
+  patches: patchesSchema.default([]),
 });
 
 /** The body with which a shop would have created this session. */
@@ -50,10 +53,15 @@ export function createBodyOf(given: z.infer<typeof newSessionSchema>): CreateBod
   });
 }
 
-/** A forged hook: one that no change caused. Further fields are sent as they are, `sessionId` too. */
+/** A forged hook: one that no change caused. Further fields are sent as they are, `sessionId` too; so are odd ones. */
 export const forgedHookSchema = z.looseObject({
-  event: z.string(),
-  status: z.string(),
+  event: z.unknown().optional(),
+  status: z.unknown().optional(),
+  omit: overlayFields.omit,
+  /** The whole body, in place of the fields: any JSON. */
+  body: z.unknown().refine(hasOnlyJson, 'a $raw that is not JSON').optional(),
+  /** The whole body as a text, JSON or not. */
+  text: z.string().max(1e6).optional(),
   /** The URL; by default that of the session's own hooks. */
   url: url.optional(),
   method,

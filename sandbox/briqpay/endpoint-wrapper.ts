@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Answer, Refusal, answerOf, parse, send } from '../answers.ts';
 import { type Dialect, sendFaulty } from '../fault-answers.ts';
+import { patched } from '../patches.ts';
 import type { Timers } from '../timers.ts';
 import { type Credentials, authorize } from './auth.ts';
 import type { StateMachine } from './state-machine.ts';
@@ -53,10 +54,11 @@ export function createEndpointWrapper(
       if (operation !== 'read' && isUnapplied(fault))
         throw new Refusal(503, 'FAULT_UNAPPLIED', 'a scripted fault');
       const { fields } = parse(querySchema, request.query, 'query');
-      return work({ id, body: request.body, fields, fault });
+      return patched(work({ id, body: request.body, fields, fault }), machine.patchFor(operation, id));
     });
     if (fault === undefined || !('applied' in fault)) return finish(call, send(reply, answer));
-    return finish(call, await sendFaulty(reply, answer, fault, { timers, dialect }));
+    await sendFaulty(reply, answer, fault, { timers, dialect });
+    return finish(call, reply);
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type TransportFault, once, pastFaultSchemas, transportFaultSchemas } from '../faults.ts';
+import { patchesSchemaOf } from '../patches.ts';
 import type { WireSession } from './view.ts';
 
 /** The endpoints that a fault can apply to. */
@@ -9,6 +10,8 @@ export type Operation = (typeof operations)[number];
 /** Faults in the content of a read, besides those of the connection. */
 const contentFaultSchemas = [
   ...pastFaultSchemas,
+  /** There is no such session, as Briqpay itself says it. */
+  z.strictObject({ kind: z.literal('absent'), ...once }),
   z.strictObject({ kind: z.literal('currency'), currency: z.string(), ...once }),
   z.strictObject({
     kind: z.literal('other_session'),
@@ -53,3 +56,7 @@ function withAmount(wire: WireSession, delta: number): WireSession {
   const { order, transactions } = wire.data;
   return { ...wire, data: { ...wire.data, order: spoil(order), transactions: transactions.map(spoil) } };
 }
+
+/** Lasting changes of answers and hooks, which faults do not touch. */
+export const patchesSchema = patchesSchemaOf(z.enum([...operations, 'hook']).default('read'));
+export type Patch = z.infer<typeof patchesSchema>[number];

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { HookMessage } from '../hooks.ts';
+import { type Overlay, overlaid } from '../overlay.ts';
+import { toJson } from '../raw-json.ts';
 import type { HookEvent, Session } from './session.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -13,10 +15,17 @@ export interface Signing {
 }
 
 /** The hooks of a session for an event, one per subscription. */
-export function hooksFor(session: Session, event: HookEvent, signing: Signing | undefined): HookMessage[] {
+export function hooksFor(
+  session: Session,
+  event: HookEvent,
+  signing: Signing | undefined,
+  patch?: Overlay,
+): HookMessage[] {
+  const body = hookBody(session, event);
+  const sent = patch ? overlaid(body, patch) : body;
   return session.hooks
     .filter(({ eventType, statuses }) => eventType === event.event && statuses.includes(event.status))
-    .map((target) => hookMessage(session.sessionId, target, hookBody(session, event), signing));
+    .map((target) => hookMessage(session.sessionId, target, sent, signing));
 }
 
 /** The body of a hook. The merchant's references stand beside the fields and cannot replace them. */
@@ -38,9 +47,20 @@ export function hookMessage(
   signing: Signing | undefined,
 ): HookMessage {
   if (method === 'GET') return { lane, method, url: withQuery(url, body), headers: {}, rawBody: null, body };
-  const rawBody = JSON.stringify(body);
+  return postMessage(lane, url, toJson(body), body, signing);
+}
+
+/** A POST of exactly this text; `body` is for the ledger. */
+export function postMessage(
+  lane: string,
+  url: string,
+  rawBody: string,
+  body: Readonly<Record<string, unknown>>,
+  signing: Signing | undefined,
+): HookMessage {
   const signature = signing && { 'x-briq-signature': sign(signing, rawBody) };
-  return { lane, method, url, headers: { 'content-type': 'application/json', ...signature }, rawBody, body };
+  const headers = { 'content-type': 'application/json', ...signature };
+  return { lane, method: 'POST', url, headers, rawBody, body };
 }
 
 /** `t=<unix ms>,s1=<base64 HMAC-SHA256 of "t.rawBody">`. */
@@ -50,6 +70,7 @@ function sign({ secret, at }: Signing, rawBody: string): string {
 
 function withQuery(url: string, fields: Readonly<Record<string, unknown>>): string {
   const full = new URL(url);
-  for (const [name, value] of Object.entries(fields)) full.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) full.searchParams.set(name, typeof value === 'string' ? value : toJson(value));
   return full.href;
 }

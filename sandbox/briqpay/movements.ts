@@ -16,6 +16,7 @@ interface NewMovement {
   readonly amountExVat?: number;
   readonly currency?: string | undefined;
   readonly status: EntryStatus;
+  readonly hideId?: boolean;
   readonly hideStatus?: boolean;
   readonly cart?: readonly Line[];
 }
@@ -102,7 +103,8 @@ function movement(session: Session, input: NewMovement, source: Source) {
   const parent = session.transactions.find(({ status }) => status === 'approved') ?? session.transactions[0];
   return {
     status: input.status,
-    isStatusHidden: input.hideStatus ?? false,
+    ...(input.hideStatus && { isStatusHidden: true }),
+    ...(input.hideId && { isIdHidden: true }),
     amountIncVat: input.amountIncVat,
     amountExVat: input.amountExVat ?? exVatShare(session.order, input.amountIncVat),
     currency: input.currency ?? session.order.currency,

@@ -18,6 +18,8 @@ export interface Session {
   readonly behaviour: Behaviour;
   /** Absent until the shopper completes. */
   readonly outcome?: OrderOutcome;
+  /** The order status that reads show in place of the derived one. */
+  readonly word?: string;
   readonly transactions: readonly Transaction[];
   readonly captures: readonly Capture[];
   readonly refunds: readonly Refund[];
@@ -31,6 +33,12 @@ interface Entry {
   readonly currency: string;
   readonly createdAt: string;
   readonly reservationId?: string;
+  /** Reads do not list the entry. */
+  readonly isHidden?: boolean;
+  /** Reads list the entry without its id. */
+  readonly isIdHidden?: boolean;
+  /** Reads show the entry without its status, as the real Briqpay sometimes does. */
+  readonly isStatusHidden?: boolean;
   readonly cart: readonly Line[];
 }
 
@@ -41,10 +49,8 @@ export interface Transaction extends Entry {
   readonly autoCaptureEnabled: boolean;
 }
 
-export interface Movement extends Entry {
+interface Movement extends Entry {
   readonly parentTransactionId?: string;
-  /** Reads show the entry without its status, as the real Briqpay sometimes does. */
-  readonly isStatusHidden: boolean;
 }
 
 export interface Capture extends Movement {
@@ -86,8 +92,12 @@ export interface Source {
   readonly uuid: () => string;
 }
 
-/** The order status that a read shows: by the captured amount, else the outcome. */
-export function orderStatusOf(session: Session): OrderStatus | undefined {
+/** The order status that a read shows: the scripted word, else by the captured amount, else the outcome. */
+export function orderStatusOf(session: Session): string | undefined {
+  return session.word ?? derivedStatusOf(session);
+}
+
+function derivedStatusOf(session: Session): OrderStatus | undefined {
   const captured = sum(session.captures, ['approved']);
   if (captured === 0) return session.outcome;
   return captured >= authorizedOf(session) ? 'captured_full' : 'captured_partial';

@@ -8,7 +8,7 @@ import type { Timers } from '../timers.ts';
 import type { Action, Script } from './actions.ts';
 import { plainBehaviour } from './behaviour.ts';
 import { type CreateBody, createSession } from './create.ts';
-import type { BriqpayFault, Operation } from './faults.ts';
+import type { BriqpayFault, Operation, Patch } from './faults.ts';
 import { hooksFor } from './hooks.ts';
 import { createLedger } from './ledger.ts';
 import { applyAction } from './apply-action.ts';
@@ -31,7 +31,8 @@ export function createStateMachine(options: StateMachineOptions) {
   const { now, timers, signingSecret } = options;
   const store = createStore(now, options.journal);
   const ledger = createLedger();
-  const faults = createFaultList<BriqpayFault>();
+  const faults = createFaultList<BriqpayFault>(now);
+  const patches = createFaultList<Patch>(now);
   const defaults = { behaviour: plainBehaviour, plan: plainPlan };
   const courier: Courier = createCourier({
     timers,
@@ -59,7 +60,8 @@ export function createStateMachine(options: StateMachineOptions) {
 
   function announce(session: Session, event: HookEvent) {
     const plan = store.held(session.sessionId).plan ?? defaults.plan;
-    for (const hook of hooksFor(session, event, signing())) courier.send(hook, plan);
+    const patch = patchFor('hook', session.sessionId);
+    for (const hook of hooksFor(session, event, signing(), patch)) courier.send(hook, plan);
     const { settleAfterMs } = session.behaviour;
     if (event.status === 'pending' && settleAfterMs !== undefined)
       timers.after(settleAfterMs, () => settle(session.sessionId, event));
@@ -101,6 +103,12 @@ export function createStateMachine(options: StateMachineOptions) {
     }
   }
 
+  /** Takes the patch for this answer or hook: one of the session itself first. */
+  function patchFor(operation: Patch['on'], id: string): Patch | undefined {
+    const own = store.has(id) ? store.held(id).patches.take(operation) : undefined;
+    return own ?? patches.take(operation);
+  }
+
   function signing(at = now()) {
     return signingSecret === undefined ? undefined : { secret: signingSecret, at };
   }
@@ -117,8 +125,9 @@ export function createStateMachine(options: StateMachineOptions) {
     store,
     ledger,
     courier,
-    /** Faults and settings for sessions that have none of their own. */
+    /** Faults, patches and settings for sessions that have none of their own. */
     faults,
+    patches,
     defaults,
     open,
     change,
@@ -127,6 +136,7 @@ export function createStateMachine(options: StateMachineOptions) {
     signing,
     source: options,
     time,
+    patchFor,
     /** Takes the fault that applies to this call: one of the session itself first. */
     faultFor(operation: Operation, id: string | undefined): BriqpayFault | undefined {
       const own = id !== undefined && store.has(id) ? store.held(id).faults.take(operation) : undefined;
@@ -138,6 +148,7 @@ export function createStateMachine(options: StateMachineOptions) {
       store.clear();
       ledger.clear();
       faults.set([]);
+      patches.set([]);
       Object.assign(defaults, { behaviour: plainBehaviour, plan: plainPlan });
     },
   };

@@ -2,13 +2,14 @@ import { Refusal } from '../answers.ts';
 import { type FaultList, createFaultList } from '../faults.ts';
 import type { HooksPlan } from '../hooks-plan.ts';
 import type { ProviderJournal, Snapshot } from '../journal.ts';
-import type { BriqpayFault } from './faults.ts';
+import type { BriqpayFault, Patch } from './faults.ts';
 import type { Session } from './session.ts';
 
-/** A session with its earlier states (newest last), and its own faults and plan. */
+/** A session with its earlier states (newest last), and its own faults, patches and plan. */
 export interface StoredSession {
   readonly history: { readonly at: number; readonly session: Session }[];
   readonly faults: FaultList<BriqpayFault>;
+  readonly patches: FaultList<Patch>;
   plan?: HooksPlan | undefined;
 }
 
@@ -23,7 +24,7 @@ export function createStore(now: () => number, journal?: ProviderJournal<Session
   /** The stored session. Throws a Refusal (404) for an unknown id. */
   function held(id: string): StoredSession {
     const found = sessions.get(id);
-    if (found === undefined) throw new Refusal(404, 'SESSION_NOT_FOUND', 'no such session');
+    if (found === undefined) throw unknown();
     return found;
   }
 
@@ -41,7 +42,11 @@ export function createStore(now: () => number, journal?: ProviderJournal<Session
     const snapshot = { at, session };
     const known = sessions.get(session.sessionId);
     if (known === undefined)
-      sessions.set(session.sessionId, { history: [snapshot], faults: createFaultList<BriqpayFault>() });
+      sessions.set(session.sessionId, {
+        history: [snapshot],
+        faults: createFaultList<BriqpayFault>(now),
+        patches: createFaultList<Patch>(now),
+      });
     else if (isCorrection) known.history.splice(-1, 1, snapshot);
     else if (known.history.push(snapshot) > historyLimit) known.history.shift();
   }
@@ -62,6 +67,7 @@ export function createStore(now: () => number, journal?: ProviderJournal<Session
     seen(id: string, fault: BriqpayFault | undefined): Session {
       const { history } = held(id);
       const first = history[0]?.session ?? current(id);
+      if (fault?.kind === 'absent') throw unknown();
       if (fault?.kind === 'stale') return history.at(-2)?.session ?? first;
       if (fault?.kind !== 'lag') return current(id);
       const then = now() - fault.ms;
@@ -70,6 +76,10 @@ export function createStore(now: () => number, journal?: ProviderJournal<Session
     all: (): Session[] => [...sessions.values()].map((entry) => last(entry).session),
     clear: () => sessions.clear(),
   };
+}
+
+function unknown(): Refusal {
+  return new Refusal(404, 'SESSION_NOT_FOUND', 'no such session');
 }
 
 function last({ history }: StoredSession) {

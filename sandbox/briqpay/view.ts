@@ -1,11 +1,11 @@
 import { clientToken, htmlSnippet } from './canaries.ts';
-import { type Movement, type Session, type Transaction, orderStatusOf } from './session.ts';
+import { type Capture, type Refund, type Session, type Transaction, orderStatusOf } from './session.ts';
 
 /** The session as `GET /v3/session/{id}` shows it. */
 export function wireSession(session: Session) {
   const { sessionId, createdAt, status, customerType, country, locale, references } = session;
-  const captures = session.captures.map(wireMovement);
-  const refunds = session.refunds.map(wireMovement);
+  const captures = listed(session.captures).map(wireCapture);
+  const refunds = listed(session.refunds).map(wireRefund);
   const orderStatus = orderStatusOf(session);
   return {
     sessionId,
@@ -18,13 +18,13 @@ export function wireSession(session: Session) {
     moduleStatus: {
       payment: {
         uiStatus: status === 'completed' ? 'completed' : 'visible',
-        ...(orderStatus !== undefined && { orderStatus: orderStatus as string }),
+        ...(orderStatus !== undefined && { orderStatus }),
       },
     },
     data: {
       ...session.people,
       order: session.order,
-      transactions: session.transactions.map(wireTransaction),
+      transactions: listed(session.transactions).map(wireTransaction),
       captures,
       refunds,
       ...(session.paymentTags && { paymentTags: session.paymentTags }),
@@ -44,21 +44,42 @@ export function pick(wire: WireSession, fields: string | undefined): Partial<Wir
   return Object.fromEntries(Object.entries(wire).filter(([name]) => wanted.includes(name)));
 }
 
+function listed<E extends { readonly isHidden?: boolean }>(entries: readonly E[]): E[] {
+  return entries.filter(({ isHidden }) => !isHidden);
+}
+
 function wireTransaction(transaction: Transaction) {
-  const { transactionId, reservationId, pspDisplayName } = transaction;
+  const { transactionId, ...shown } = shownOf(transaction);
+  const { reservationId, pspDisplayName, isIdHidden } = transaction;
   return {
-    ...transaction,
+    ...(!isIdHidden && { transactionId }),
+    ...shown,
     pspId: `psp-${pspDisplayName.toLowerCase()}`,
     pspIntegrationName: `Sandbox - ${pspDisplayName}`,
-    ...(reservationId && { secondaryReservationId: `SEC-${transactionId.slice(0, 8)}` }),
-    pspOrderManagementIds: {
-      capture: { apiTransactionId: `${transactionId}-c` },
-      refund: { apiTransactionId: `${transactionId}-r` },
-      cancel: { apiTransactionId: `${transactionId}-x` },
-    },
+    ...(reservationId && !isIdHidden && { secondaryReservationId: `SEC-${transactionId.slice(0, 8)}` }),
+    ...(!isIdHidden && {
+      pspOrderManagementIds: {
+        capture: { apiTransactionId: `${transactionId}-c` },
+        refund: { apiTransactionId: `${transactionId}-r` },
+        cancel: { apiTransactionId: `${transactionId}-x` },
+      },
+    }),
   };
 }
 
-function wireMovement<M extends Movement>({ isStatusHidden, status, ...shown }: M) {
-  return isStatusHidden ? shown : { ...shown, status };
+/** The capture as a read and the answer to its command show it. */
+export function wireCapture(capture: Capture) {
+  const { captureId, ...shown } = shownOf(capture);
+  return { ...(!capture.isIdHidden && { captureId }), ...shown };
+}
+
+export function wireRefund(refund: Refund) {
+  const { refundId, ...shown } = shownOf(refund);
+  return { ...(!refund.isIdHidden && { refundId }), ...shown };
+}
+
+/** An entry without the marks that say what reads hide. */
+function shownOf<E extends Transaction | Capture | Refund>(entry: E) {
+  const { isHidden: _entry, isIdHidden: _id, isStatusHidden, status, ...shown } = entry;
+  return { ...shown, ...(!isStatusHidden && { status }) };
 }

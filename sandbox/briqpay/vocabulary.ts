@@ -24,7 +24,8 @@ export const transactionStatus = {
   order_cancelled: 'cancelled',
 } as const satisfies Record<OrderOutcome, EntryStatus>;
 
-export type SessionStatus = 'started' | 'completed' | 'rejected' | 'expired';
+export const sessionStatuses = ['started', 'completed', 'rejected', 'expired'] as const;
+export type SessionStatus = (typeof sessionStatuses)[number];
 
 export const productTypes = [
   'physical',

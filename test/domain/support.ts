@@ -16,8 +16,9 @@ import {
   type Settlement,
   type Terms,
 } from '../../src/domain/money/payment.ts';
-import { assertNever } from '../../src/domain/values.ts';
+import { assertNever, without } from '../../src/domain/values.ts';
 import { absorb } from '../../src/domain/money/absorb.ts';
+import { inFlight } from '../../src/domain/money/attempts.ts';
 import { defaultPolicy, type Policy } from '../../src/domain/escalation/policy.ts';
 import { openOrder, type Identity, type OrderState } from '../../src/domain/order/state.ts';
 import { viewOf, type Order } from '../../src/domain/order/view.ts';
@@ -74,9 +75,16 @@ export function reading(part: Partial<Reading> = {}): Reading {
   return { presence: 'closed', ordered: sek(total), movements: [], ...part };
 }
 
-/** What a provider says of an approved order with these movements, besides the authorization. */
+/** What a provider says of an approved order with these movements, besides the authorization; its word fits them. */
 export function approvedWith(...movements: readonly Movement[]): Reading {
-  return reading({ outcome: 'approved', movements: [authorization('a'), ...movements] });
+  const captured = movements
+    .filter(({ kind, status }) => kind === 'capture' && status === 'approved')
+    .reduce((sum, { amount = 0 }) => sum + amount, 0);
+  return reading({
+    outcome: 'approved',
+    ...(captured > 0 && { captured: captured >= total ? 'full' : 'partial' }),
+    movements: [authorization('a'), ...movements],
+  });
 }
 
 /** An order of 300.00 SEK in its ordinary course. */
@@ -94,9 +102,12 @@ export const says = {
   refunded: approvedWith(capture('c1'), refund('r1')),
 } as const satisfies Record<string, Reading>;
 
+/** Every reading of a test that has no clock. */
+export const times = { now: t0, before: t0 };
+
 /** What one reading tells, or several in their order. */
 export function factsFrom(...readings: readonly Reading[]): Facts {
-  return readings.reduce((facts, told) => absorb(facts, told).facts, noFacts);
+  return readings.reduce((facts, told) => absorb(facts, told, times).facts, noFacts);
 }
 
 /** The facts of an approved order that consist of these movements alone. */
@@ -104,7 +115,9 @@ export function factsOf(...movements: readonly Movement[]): Facts {
   return {
     presence: 'closed',
     outcome: 'approved',
-    movements: Object.fromEntries(movements.map((held) => [movementKey(held.kind, held.id), held])),
+    movements: Object.fromEntries(
+      movements.map((held) => [movementKey(held.kind, held.id), { ...held, since: t0 }]),
+    ),
   };
 }
 
@@ -297,7 +310,8 @@ function wakes(input: Input): boolean {
 function mayClose(state: OrderState, now: number, heardAt: number) {
   const readAt = state.lastReadAt - t0;
   const faults = [
-    ...(state.escalation ? ['an escalation is open'] : []),
+    ...(state.escalation && state.escalation.state !== 'resolved' ? ['an escalation is open'] : []),
+    ...(inFlight(state.facts).length > 0 ? ['money is in flight'] : []),
     ...(state.hints.length > 0 ? ['a hint has no disposition'] : []),
     ...(now - heardAt < 10 * minute ? [`the last hint is ${now - heardAt} ms old`] : []),
     ...(now - readAt > 10 * minute ? ['there was no last read'] : []),
@@ -368,16 +382,39 @@ export const anyMovement: fc.Arbitrary<Movement> = fc
   })
   .map(({ amount, ...rest }) => ({ ...rest, currency: 'SEK', ...(amount !== undefined && { amount }) }));
 
+/** Any movement, with other names, a group, or what only some providers tell of a capture. */
+const anyNamedMovement: fc.Arbitrary<Movement> = fc
+  .record({
+    movement: anyMovement,
+    alias: fc.option(fc.constantFrom('2', '3', 'r'), { nil: undefined, freq: 2 }),
+    group: fc.option(fc.constantFrom('g', 'h'), { nil: undefined, freq: 2 }),
+    isUnnamed: fc.constantFrom(undefined, undefined, undefined, undefined, true as const),
+    isWhole: fc.constantFrom(undefined, undefined, true as const),
+    refunded: fc.constantFrom(undefined, undefined, 'partial' as const, 'full' as const),
+  })
+  .map(({ movement, alias, group, isUnnamed, isWhole, refunded }) => ({
+    ...movement,
+    ...(alias !== undefined && alias !== movement.id && !isUnnamed && { aliases: [alias] }),
+    ...(group !== undefined && { group }),
+    ...(isUnnamed && { isUnnamed }),
+    ...(movement.kind === 'capture' && isWhole && { isWhole }),
+    ...(movement.kind === 'capture' && refunded && { refunded }),
+  }));
+
 /** Any reading in one currency, however little sense it makes. */
 export const anyReading: fc.Arbitrary<Reading> = fc
   .record({
     presence: fc.constantFrom('absent', 'open', 'closed'),
     outcome: fc.option(anySettlement, { nil: undefined }),
     captured: fc.option(fc.constantFrom('partial', 'full'), { nil: undefined }),
-    refunded: fc.option(fc.constantFrom('partial', 'full'), { nil: undefined, freq: 2 }),
-    movements: fc.uniqueArray(anyMovement, { maxLength: 5, selector: ({ kind, id }) => kind + id }),
-    flags: fc.constantFrom(undefined, undefined, ['on_hold'] as const),
+    movements: fc.uniqueArray(anyNamedMovement, { maxLength: 5, selector: ({ kind, id }) => kind + id }),
+    ruledOut: fc.option(
+      fc.constantFrom('1', '2', '3').map((id) => [{ kind: 'capture' as const, id }]),
+      { nil: undefined, freq: 2 },
+    ),
+    flags: fc.constantFrom(undefined, undefined, [{ code: 'on_hold' as const, subject: '1' }]),
     unknown: fc.constantFrom(undefined, undefined, ['brand_new']),
+    unreadable: fc.constantFrom(undefined, undefined, undefined, ['capture 1: amount']),
   })
   .map(({ presence, movements, ...rest }) => ({
     presence,
@@ -451,8 +488,10 @@ function storyOf(script: readonly Act[], hasWord: boolean, ordered: { amount: nu
     const word = sumOf(next.reading.movements, 'capture', 'approved');
     const captured =
       word === 0 ? undefined : word < ordered.amount ? ('partial' as const) : ('full' as const);
-    told = { ...next.reading, ordered, ...(hasWord && captured && { captured }) };
-    turns.push({ reading: told, hint: next.hint });
+    told = { ...without(next.reading, 'captured'), ordered, ...(hasWord && captured && { captured }) };
+    // A provider without words tells attempts and captures alone.
+    const isWordless = !hasWord && told.movements.length > 0;
+    turns.push({ reading: isWordless ? without(told, 'outcome') : told, hint: next.hint });
   }
   return turns;
 }
@@ -465,7 +504,7 @@ function enact(told: Reading, act: Act[0], n: number, price: number): Turn | und
       presence: 'closed' as const,
       outcome: status,
       movements: [
-        authorization('a', status, price),
+        { ...authorization('a', status, price), expiresAt: t0 + 3_000 * day },
         ...movements.filter(({ kind }) => kind !== 'authorization'),
       ],
     },

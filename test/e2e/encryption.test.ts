@@ -1,29 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '../../evidence/kit/temporal/sdk-internals.ts';
 import { Worker } from '@temporalio/worker';
 import { openSweeps } from '../../src/bootstrap/sweeps.ts';
 import { dataConverterOf } from '../../src/temporal/data-converter.ts';
-import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
 import { deskId, scheduleId } from '../../src/workflows/contract/ids.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
+import { encryptedBundlePath } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 
 // The whole with encrypted payloads: it works as before, and what the server keeps says nothing.
 
 const k1 = randomBytes(32);
-const place = mkdtempSync(`${tmpdir()}/encrypted-`);
-const bundle = `${place}/bundle.js`;
+const bundle = encryptedBundlePath();
 const canary = 'canary-kim@example.com';
 let service: Service;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-  writeFileSync(bundle, (await bundleWorkflows(entry, { isEncrypted: true })).code);
   receiver = await startReceiver();
   service = await startService({
     account: 'pending: { recheck: [1s], escalate: [1s, 1h] }, reread: [200ms]',
@@ -34,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await receiver.stop();
-  rmSync(place, { recursive: true });
 });
 
 let session: string;

@@ -54,6 +54,11 @@ const texts = [
   '[x](javascript:alert(1))',
   '${HOME}',
   '2026-02-30T25:61:61Z',
+  '0000-00-00 00:00:00',
+  '2020-08-04 10:31:20',
+  '2020-08-04T10:31:20.3921711Z',
+  '1596537080',
+  '1000000000000000001',
   '+275760-09-13T00:00:00.000Z',
   '-271821-04-20T00:00:00.000Z',
 ];
@@ -105,7 +110,26 @@ export const oddNumber = fc.oneof(
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: oddText },
   { weight: 3, arbitrary: oddNumber },
-  { weight: 3, arbitrary: fc.constantFrom(null, true, false, {}, [], [null], [[]], { a: {} }, uncomparable) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      null,
+      true,
+      false,
+      {},
+      [],
+      [null],
+      [[]],
+      { a: {} },
+      uncomparable,
+      // As PHP writes a list with gaps.
+      { 0: {}, 2: 'x' },
+      { length: 2 },
+      // Seconds, and milliseconds.
+      1_596_537_080,
+      1_596_537_080_000,
+    ),
+  },
 );
 
 /** Keys that mean something to JavaScript itself. */

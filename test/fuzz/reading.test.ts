@@ -144,17 +144,28 @@ function expectAttempt(attempt: ReadAttempt): void {
     presence,
     outcome = 'pending',
     captured = 'full',
-    refunded = 'full',
     ordered,
     movements,
+    ruledOut = [],
   } = attempt.reading;
+  const now = Date.now();
   expect(presence).toMatch(/^(absent|open|closed)$/);
   expect(outcome).toMatch(settlement);
-  expect(`${captured} ${refunded}`).toMatch(/^(partial|full) (partial|full)$/);
-  for (const { kind, id, status } of movements) {
-    expect(kind).toMatch(/^(authorization|capture|refund)$/);
-    expect(id).toMatch(/[^]/);
+  expect(captured).toMatch(summary);
+  for (const { kind, id, status, refunded = 'full', aliases = [], group = 'g', ...dates } of movements) {
+    expect(kind).toMatch(movementKind);
     expect(status).toMatch(settlement);
+    expect(refunded).toMatch(summary);
+    // The order keeps them.
+    for (const name of [id, group, ...aliases]) expect([name, isId(name)]).toEqual([name, true]);
+    for (const time of [dates.createdAt ?? now, dates.expiresAt ?? now])
+      expect(Math.abs(time - now)).toBeLessThan(10.1 * 365.25 * 86_400_000);
+  }
+  const keys = movements.map(({ kind, id }) => `${kind}:${id}`);
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const { kind, id } of ruledOut) {
+    expect(kind).toMatch(movementKind);
+    expect(keys).not.toContain(`${kind}:${id}`);
   }
   for (const { amount, currency } of [...movements, ...(ordered ? [ordered] : [])]) {
     expect([amount, amount === undefined || (Number.isSafeInteger(amount) && amount >= 0)]).toEqual([
@@ -163,18 +174,21 @@ function expectAttempt(attempt: ReadAttempt): void {
     ]);
     expect(typeof currency).toMatch(/^(string|undefined)$/);
   }
-  const { reference, method, flags = [], expiresAt = 0, unknown = [] } = attempt.reading;
+  const { reference, method, flags = [] } = attempt.reading;
+  const { unknown = [], unfamiliar = [], unreadable = [], badDates = [] } = attempt.reading;
   expect([typeof reference, typeof method]).toEqual([
     expect.stringMatching(text),
     expect.stringMatching(text),
   ]);
-  expect(flags.filter((flag) => !Object.hasOwn(providerFlags, flag))).toEqual([]);
-  expect(Number.isNaN(new Date(expiresAt).getTime())).toBe(false);
-  expect(unknown.every((word) => typeof word === 'string')).toBe(true);
+  expect(flags.filter(({ code }) => !Object.hasOwn(providerFlags, code))).toEqual([]);
+  for (const word of [...unknown, ...unfamiliar, ...unreadable, ...badDates]) expect(word).toMatch(/\S/);
 }
 
 const failures =
   /^(unknown_session|foreign_session|malformed|credentials|rate_limited|timeout|unavailable|refused)$/;
+const summary = /^(partial|full)$/;
+const movementKind = /^(authorization|capture|refund)$/;
+const isId = (name: string) => name.trim() !== '' && name.length <= 300;
 const settlement = /^(pending|approved|rejected|cancelled)$/;
 const text = /^(string|undefined)$/;
 

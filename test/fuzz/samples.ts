@@ -8,7 +8,23 @@ export const sessionId = '61c16f84-b42e-4e1c-a114-a117a6e1e27d';
 export const orderKey = '640790367';
 
 export const briqpayHookSamples: readonly unknown[] = hookNames.map(hookFixture);
-export const briqpaySessions: readonly unknown[] = sessionNames.map(sessionFixture);
+
+/** A session as PHP writes it: `[]` for `{}`, `{}` for `[]`, text for numbers and for true. */
+const phpSession = {
+  ...sessionFixture('captured'),
+  references: [],
+  data: {
+    order: { currency: 'SEK', amountIncVat: '30000' },
+    transactions: {
+      1: { reservationId: 'r', amountIncVat: '30000', currency: 'SEK', expiresAt: 1_798_000_000 },
+    },
+    captures: [{ captureId: 7, autoCaptured: 'true', amountIncVat: '30000', currency: 'SEK' }],
+    refunds: {},
+    paymentTags: { manual_review: 'true' },
+  },
+};
+
+export const briqpaySessions: readonly unknown[] = [...sessionNames.map(sessionFixture), phpSession];
 
 export const bridgerpayHookSamples: readonly unknown[] = Object.values(
   JSON.parse(
@@ -46,6 +62,22 @@ export const bridgerpayDeposits: readonly unknown[] = [
     response: ok,
     result: { deposit: { ...deposit, status: 'partly_refunded', currency: 'KWD', amount: '1.234' } },
   },
+  {
+    response: ok,
+    result: {
+      deposit: {
+        ...deposit,
+        id: 'own',
+        status: 'approved_on_hold',
+        transaction_id: null,
+        created_at: '2020-08-04 10:31:20',
+      },
+    },
+  },
+  {
+    response: { ...ok, code: '200' },
+    result: { deposit: { ...deposit, status: 'charged_back', amount: 22.96 } },
+  },
   { response: ok, result: { deposit: null } },
   { response: { status: 'NOT_FOUND', code: 404, message: 'no such deposit' }, result: [] },
 ];
@@ -62,6 +94,7 @@ const payout = {
 export const bridgerpayPayoutLists: readonly unknown[] = [
   { response: ok, result: [payout] },
   { response: ok, result: { records: [payout, { ...payout, id: 'p-2', status: 'Declined' }] } },
+  { response: ok, result: { 1: payout, 3: { ...payout, id: null } } },
   { response: ok, result: [] },
 ];
 export const bridgerpayPayouts: readonly unknown[] = [
@@ -108,6 +141,7 @@ export const bridgerpayWords: readonly unknown[] = [
   'refunded',
   'partly_refunded',
   'payment_card_token',
+  'chargeback',
   'in_process',
   'capture_in_progress',
   'Approved',
@@ -122,6 +156,8 @@ export const bridgerpayWords: readonly unknown[] = [
   -5,
   '-5.00',
   200,
+  401,
   404,
+  '404',
   orderKey,
 ];

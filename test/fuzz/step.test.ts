@@ -109,7 +109,7 @@ const refundNotifications = bridgerpayHookSamples
   .map((text): unknown =>
     JSON.parse(text.replace(/"id":"[^"]*"/, '"id":"8ac7a0d8f"').replace(/-\d+(\.\d+)?/, '-5')),
   );
-const paidDeposit = depositSchema.parse(bridgerpayDeposits[0]).result!.deposit!;
+const paidDeposit = depositSchema.parse(bridgerpayDeposits[0]).result!;
 
 function isCommand(value: unknown): value is Command {
   const command = (value ?? {}) as Partial<Command>;
@@ -125,7 +125,7 @@ const anySession = anyWire(briqpaySessions, briqpayWords, shallow).map(
   (text) => sessionSchema.safeParse(parsed(text)).data,
 );
 const anyDeposit = anyWire(bridgerpayDeposits, bridgerpayWords, shallow).map(
-  (text) => depositSchema.safeParse(parsed(text)).data?.result?.deposit,
+  (text) => depositSchema.safeParse(parsed(text)).data?.result,
 );
 const anyPayouts = anyWire(bridgerpayPayoutLists, bridgerpayWords, shallow).map(
   (text) => payoutListSchema.safeParse(parsed(text)).data?.result,
@@ -133,9 +133,9 @@ const anyPayouts = anyWire(bridgerpayPayoutLists, bridgerpayWords, shallow).map(
 
 const anyTold: fc.Arbitrary<Answer> = fc
   .oneof(
-    { weight: 3, arbitrary: anySession.map((session) => session && readingOf(session)) },
-    { weight: 2, arbitrary: anyDeposit.map((told) => told && depositReading(told)) },
-    { weight: 1, arbitrary: anyPayouts.map((told) => told && payoutReading(told)) },
+    { weight: 3, arbitrary: anySession.map((session) => session && readingOf(session, t0)) },
+    { weight: 2, arbitrary: anyDeposit.map((told) => told && depositReading(told, t0)) },
+    { weight: 1, arbitrary: anyPayouts.map((told) => told && payoutReading(told, t0)) },
     { weight: 2, arbitrary: anyReading },
     { weight: 2, arbitrary: anyFailure },
   )
@@ -214,7 +214,7 @@ fuzz(
   fc.array(anyAt(anyRefund), { maxLength: 12 }),
   { modest: 60, share: 0.1 },
   (hints) => {
-    const world = [[0, depositReading(paidDeposit)]] as const;
+    const world = [[0, depositReading(paidDeposit, t0)]] as const;
     const { order } = play({
       world,
       hints: [[0, hintSamples[3] as Hint], ...hints],

@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { fetchJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
+import { dialectOf, fetchJson, parseRetryAfter, type JsonAnswer } from '../../src/providers/http.ts';
 
 const schema = z.object({ id: z.string(), amounts: z.array(z.number()) });
 const good = { id: 'x', amounts: [1] };
@@ -43,6 +43,7 @@ const get = (more: { url?: URL; deadlineMs?: number; signal?: AbortSignal } = {}
     url,
     headers: { authorization },
     schema,
+    dialect: dialectOf('id'),
     deadlineMs: 10_000,
     signal: new AbortController().signal,
     ...more,
@@ -73,29 +74,92 @@ test('it is asked once, by GET, with the headers and for JSON', async () => {
   expect(asked[0]?.headers).toMatchObject({ authorization, accept: 'application/json' });
 });
 
-test.each([
-  [401, 'credentials', false],
-  [403, 'credentials', false],
-  [404, 'unknown_session', false],
-  [408, 'timeout', true],
-  [429, 'rate_limited', true],
-  [500, 'unavailable', true],
-  [502, 'unavailable', true],
-  [503, 'unavailable', true],
-  [504, 'unavailable', true],
-  [400, 'refused', false],
-  [410, 'refused', false],
-  [451, 'refused', false],
-])('%i is %s, transient: %s', async (status, failure, isTransient) => {
-  const refused = await getting((response) => response.writeHead(status, { 'x-note': canary }).end(canary));
-  expect(refused).toEqual({ ok: false, failure, isTransient, detail: `HTTP ${status}` });
+describe("the provider's own error means what its status says", () => {
+  test.each([
+    [401, 'credentials', false],
+    [403, 'credentials', false],
+    [404, 'unknown_session', false],
+    [408, 'timeout', true],
+    [429, 'rate_limited', true],
+    [500, 'unavailable', true],
+    [502, 'unavailable', true],
+    [503, 'unavailable', true],
+    [504, 'unavailable', true],
+    [400, 'refused', false],
+    [410, 'refused', false],
+    [451, 'refused', false],
+  ])('%i is %s, transient: %s', async (status, failure, isTransient) => {
+    for (const body of [
+      { error: { code: canary } },
+      { error: { message: canary } },
+      { message: canary },
+      { code: 4711, extra: canary },
+    ]) {
+      const refused = await getting((response) =>
+        response.writeHead(status, { 'x-note': canary }).end(JSON.stringify(body)),
+      );
+      expect(refused).toEqual({ ok: false, failure, isTransient, detail: `HTTP ${status}` });
+    }
+  });
+});
+
+describe('a word of the road is not that of the provider', () => {
+  const pages: readonly [string, string][] = [
+    ['an HTML page', `<!doctype html><title>${canary}</title>`],
+    ['a text', 'Not Found'],
+    ['JSON of a gateway', JSON.stringify({ blocked: true, ray: canary })],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['an error without a word', JSON.stringify({ error: {}, message: '', code: null })],
+    ['an error of another type', JSON.stringify({ error: [canary], message: {} })],
+    ['a session', JSON.stringify({ ...good, message: canary })],
+    ['half an error', '{"error":{"code":"SESSION_NOT'],
+    ['more than any error says', JSON.stringify({ message: 'x'.repeat(1024 * 1024) })],
+  ];
+
+  test.each(
+    pages.flatMap(([what, body]) => [400, 401, 403, 404, 410].map((status) => [status, what, body] as const)),
+  )('%i with %s', async (status, _, body) => {
+    expect(await getting((response) => response.writeHead(status).end(body))).toEqual({
+      ok: false,
+      failure: 'unavailable',
+      isTransient: true,
+      detail: `HTTP ${status}, not the provider's own error`,
+    });
+  });
+
+  test.each([
+    [404, 'unavailable', true, "HTTP 404, not the provider's own error"],
+    [401, 'credentials', false, 'HTTP 401, empty'],
+    [403, 'credentials', false, 'HTTP 403, empty'],
+    [400, 'refused', false, 'HTTP 400, empty'],
+  ])('%i with nothing is %s', async (status, failure, isTransient, detail) => {
+    for (const body of [undefined, '', ' \n'])
+      expect(await getting((response) => response.writeHead(status).end(body))).toEqual({
+        ok: false,
+        failure,
+        isTransient,
+        detail,
+      });
+  });
+
+  test.each([408, 425, 429, 500, 503])('%i says the same whoever says it', async (status) => {
+    const [own, page] = [`{"message":"${canary}"}`, '<html></html>'];
+    const first = await getting((response) => response.writeHead(status).end(own));
+    expect(await getting((response) => response.writeHead(status).end(page))).toEqual(first);
+  });
 });
 
 test.each([201, 202, 204, 206])('%i is no session, although it is no error', async (status) => {
   const odd = await getting((response) =>
     response.writeHead(status).end(status === 204 ? undefined : JSON.stringify(good)),
   );
-  expect(odd).toMatchObject({ ok: false, failure: 'malformed', detail: `HTTP ${status}` });
+  expect(odd).toEqual({
+    ok: false,
+    failure: 'unavailable',
+    isTransient: true,
+    detail: `HTTP ${status}, not an answer to a read`,
+  });
 });
 
 test.each([301, 302, 303, 307, 308])('%i is not followed: nothing is asked at its target', async (status) => {
@@ -108,7 +172,12 @@ test.each([301, 302, 303, 307, 308])('%i is not followed: nothing is asked at it
   const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/${canary}`;
   const moved = await getting((response) => response.writeHead(status, { location }).end());
   await new Promise((resolve) => other.close(resolve));
-  expect(moved).toEqual({ ok: false, failure: 'malformed', isTransient: false, detail: `HTTP ${status}` });
+  expect(moved).toEqual({
+    ok: false,
+    failure: 'unavailable',
+    isTransient: true,
+    detail: `HTTP ${status}, a redirect`,
+  });
   expect(askedElsewhere).toBe(0);
   expect(asked).toHaveLength(1);
 });
@@ -151,17 +220,36 @@ describe('an answer of 200 that is no session is a failure, never an empty sessi
   test.each([
     ['HTML', `<!doctype html><title>${canary}</title>`, 'not JSON'],
     ['truncated JSON', `{"id":"${canary}","amou`, 'not JSON'],
-    ['nothing', '', 'not JSON'],
-    ['a byte order mark and nothing', '\uFEFF', 'not JSON'],
-    ['null', 'null', 'unexpected shape at the top level'],
-    ['a list', '[]', 'unexpected shape at the top level'],
-    ['text', `"${canary}"`, 'unexpected shape at the top level'],
-    ['{}', '{}', 'unexpected shape at id'],
-    ['another shape', JSON.stringify({ id: 'x', amounts: [1, canary] }), 'unexpected shape at amounts.1'],
+    ['nothing', '', 'empty'],
+    ['a byte order mark and nothing', '\uFEFF', 'empty'],
     ['JSON twice', JSON.stringify(good) + JSON.stringify(good), 'not JSON'],
     ['NaN', '{"id":"x","amounts":[NaN]}', 'not JSON'],
-  ])('%s', async (_, body, detail) => {
-    expect(await getting(text(body))).toEqual({ ok: false, failure: 'malformed', isTransient: true, detail });
+    ['null', 'null', 'JSON that is not the answer asked for'],
+    ['a list', '[]', 'JSON that is not the answer asked for'],
+    ['a text', `"${canary}"`, 'JSON that is not the answer asked for'],
+    ['{}', '{}', 'JSON that is not the answer asked for'],
+    ['a form to log in', `{"login":"${canary}"}`, 'JSON that is not the answer asked for'],
+    ['an error', `{"error":{"code":"${canary}"}}`, 'JSON that is not the answer asked for'],
+  ])('%s is of the road', async (_, body, detail) => {
+    expect(await getting(text(body))).toEqual({
+      ok: false,
+      failure: 'unavailable',
+      isTransient: true,
+      detail: `HTTP 200, ${detail}`,
+    });
+  });
+
+  test.each([
+    ['without what is needed', '{"id":"x"}', 'amounts'],
+    ['with an odd id', `{"id":["${canary}"],"amounts":[]}`, 'id'],
+    ['of another shape', JSON.stringify({ id: 'x', amounts: [1, canary] }), 'amounts.1'],
+  ])('one %s is malformed: the adapter must be changed', async (_, body, path) => {
+    expect(await getting(text(body))).toEqual({
+      ok: false,
+      failure: 'malformed',
+      isTransient: true,
+      detail: `HTTP 200, unexpected shape at ${path}`,
+    });
   });
 
   test('JSON in the guise of HTML is read: the type is not what matters', async () => {
@@ -171,7 +259,7 @@ describe('an answer of 200 that is no session is a failure, never an empty sessi
   });
 
   test('bytes that are no UTF-8 are no exception', async () => {
-    expect(await getting(text(Buffer.from([0xff, 0xfe, 0x00])))).toMatchObject({ failure: 'malformed' });
+    expect(await getting(text(Buffer.from([0xff, 0xfe, 0x00])))).toMatchObject({ failure: 'unavailable' });
   });
 });
 
@@ -183,9 +271,9 @@ describe('more than 1 MiB', () => {
     expect(await getting(text(padded(mebibyte)))).toMatchObject({ ok: true });
     expect(await getting(text(padded(mebibyte + 1)))).toEqual({
       ok: false,
-      failure: 'malformed',
+      failure: 'unavailable',
       isTransient: true,
-      detail: 'more than 1048576 bytes',
+      detail: 'HTTP 200, more than 1048576 bytes',
     });
   });
 
@@ -193,7 +281,7 @@ describe('more than 1 MiB', () => {
     const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
     expect(await getting(text(gzipSync(padded(100)), headers))).toMatchObject({ ok: true });
     expect(await getting(text(gzipSync(padded(20 * mebibyte)), headers))).toMatchObject({
-      failure: 'malformed',
+      failure: 'unavailable',
     });
   });
 
@@ -206,7 +294,7 @@ describe('more than 1 MiB', () => {
       response.on('drain', write);
       write();
     });
-    expect(endless).toMatchObject({ failure: 'malformed', detail: 'more than 1048576 bytes' });
+    expect(endless).toMatchObject({ failure: 'unavailable', detail: 'HTTP 200, more than 1048576 bytes' });
   });
 });
 

@@ -12,22 +12,40 @@ export interface Change {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Calls `use` with a bundle of the workflows as they would be after the changes. */
-export async function withChanged<Answer>(
-  changes: readonly Change[],
-  use: (codePath: string) => Promise<Answer>,
-): Promise<Answer> {
+/** The bundle of changed workflows, in a folder of its own. */
+export interface ChangedBundle {
+  readonly codePath: string;
+  remove(): void;
+}
+
+/** Bundles the workflows as they would be after the changes. */
+export async function bundleChanged(changes: readonly Change[]): Promise<ChangedBundle> {
   // Inside the checkout, so that the copy finds its modules.
   const place = mkdtempSync(`${root}.cache/replay-`);
+  const remove = () => rmSync(place, { recursive: true });
   try {
     for (const room of ['domain', 'workflows'])
       cpSync(`${root}src/${room}`, `${place}/${room}`, { recursive: true });
     for (const change of changes) apply(place, change);
     const codePath = `${place}/bundle.js`;
     writeFileSync(codePath, (await bundleWorkflows(`${place}/workflows/index.ts`)).code);
+    return { codePath, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Calls `use` with a bundle of the workflows as they would be after the changes. */
+export async function withChanged<Answer>(
+  changes: readonly Change[],
+  use: (codePath: string) => Promise<Answer>,
+): Promise<Answer> {
+  const { codePath, remove } = await bundleChanged(changes);
+  try {
     return await use(codePath);
   } finally {
-    rmSync(place, { recursive: true });
+    remove();
   }
 }
 

@@ -8,7 +8,7 @@ import { buildIdOf, projectionOf, projectionVersion } from '../../src/workflows/
 import { orderQueue } from '../../src/workflows/contract/queues.ts';
 import { orderIdOf, startService, type Service } from '../support/service.ts';
 import { bundlePath } from '../support/temporal.ts';
-import { withChanged, type Change } from './changed.ts';
+import { bundleChanged, type Change, type ChangedBundle } from './changed.ts';
 import { replayRecorded, type Recorded } from './recorded.ts';
 
 // As a later version would bring them: a search attribute, and a field of the memo.
@@ -31,6 +31,12 @@ const changes: readonly Change[] = [
   },
 ];
 
+let later: ChangedBundle;
+beforeAll(async () => {
+  later = await bundleChanged(changes);
+});
+afterAll(() => later.remove());
+
 test('a build id tells the version of the projection', () => {
   expect(buildIdOf('1c9e301ceb36', 12)).toBe('12-1c9e301ceb36');
   expect(projectionOf(buildIdOf('1c9e301ceb36', 12))).toBe(12);
@@ -45,7 +51,7 @@ test.each([undefined, '', '1c9e301ceb36', '@temporalio/worker@1.24.0+1c9e'])(
 );
 
 test('code with a later version of the projection replays every history from before it', async () => {
-  const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
+  const errors = await replayRecorded(later.codePath);
   expect(errors.size).toBeGreaterThan(0);
   expect([...errors].filter(([, error]) => error)).toEqual([]);
 });
@@ -74,33 +80,32 @@ describe('an order that is open when a later version comes', () => {
   /** Has a worker of the later version read the order, and replays what came of it on that version, and on the one before. */
   async function readByLater(session: string) {
     await service.stopWorker();
-    return withChanged(changes, async (codePath) => {
-      const { connection, namespace } = service.temporal;
-      const worker = await Worker.create({
-        connection,
-        namespace,
-        taskQueue: orderQueue,
-        workflowBundle: { codePath },
-        activities: providerActivities(service.config).activities,
-        enableNonLocalActivities: false,
-        workerDeploymentOptions: {
-          version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf('changed', next) },
-          useWorkerVersioning: false,
-        },
-      });
-      await worker.runUntil(async () => {
-        const { verified } = await service.order(session);
-        await service.call('POST', `/v1/orders/${orderIdOf(session)}/recheck`);
-        await service.until(session, (order) => order.verified?.at !== verified?.at);
-        const { length } = await shown(session);
-        expect(length).toBe((await service.timeline(session)).length);
-        expect(await shown(session)).toMatchObject({ status: 'pending', hasTimeline: true });
-      });
-      const history = await handleOf(session).fetchHistory();
-      const run: Recorded = { kind: 'briqpay', name: 'upgraded', workflowId: orderIdOf(session), history };
-      const on = async (bundle: string) => (await replayRecorded(bundle, [run])).get('briqpay/upgraded');
-      return { onLater: await on(codePath), onBefore: await on(bundlePath()) };
+    const { codePath } = later;
+    const { connection, namespace } = service.temporal;
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: orderQueue,
+      workflowBundle: { codePath },
+      activities: providerActivities(service.config).activities,
+      enableNonLocalActivities: false,
+      workerDeploymentOptions: {
+        version: { deploymentName: 'payment-lifecycle', buildId: buildIdOf('changed', next) },
+        useWorkerVersioning: false,
+      },
     });
+    await worker.runUntil(async () => {
+      const { verified } = await service.order(session);
+      await service.call('POST', `/v1/orders/${orderIdOf(session)}/recheck`);
+      await service.until(session, (order) => order.verified?.at !== verified?.at);
+      const { length } = await shown(session);
+      expect(length).toBe((await service.timeline(session)).length);
+      expect(await shown(session)).toMatchObject({ status: 'pending', hasTimeline: true });
+    });
+    const history = await handleOf(session).fetchHistory();
+    const run: Recorded = { kind: 'briqpay', name: 'upgraded', workflowId: orderIdOf(session), history };
+    const on = async (bundle: string) => (await replayRecorded(bundle, [run])).get('briqpay/upgraded');
+    return { onLater: await on(codePath), onBefore: await on(bundlePath()) };
   }
 
   test('shows the new attribute and the new field from its next read on; a worker from before cannot go on', async () => {

@@ -4,7 +4,7 @@ import { bundlePath } from '../support/temporal.ts';
 import { withChanged, type Change } from './changed.ts';
 import { journeys } from './journeys/index.ts';
 import { kinds } from './journeys/journey.ts';
-import { recordedHistories, replayRecorded } from './recorded.ts';
+import { recordedHistories, replayRecorded, type Recorded } from './recorded.ts';
 
 const names = recordedHistories().map(({ kind, name }) => `${kind}/${name}`);
 
@@ -114,10 +114,26 @@ const breaking: Readonly<Record<string, readonly Change[]>> = {
 };
 
 test.each(Object.entries(breaking))('%s breaks the replay of every kind of history', async (_, changes) => {
-  const errors = await withChanged(changes, (codePath) => replayRecorded(codePath));
-  const broken = [...errors].filter(([, error]) => error instanceof DeterminismViolationError);
-  expect(new Set(broken.map(([name]) => name.split('/')[0]))).toEqual(new Set(kinds));
+  const broken = await withChanged(changes, kindsBrokenOn);
+  expect(broken).toEqual(new Set(kinds));
 });
+
+/** The kinds of which a history does not replay on a bundle: the first ones are asked first, and most often suffice. */
+async function kindsBrokenOn(codePath: string): Promise<ReadonlySet<string>> {
+  const broken = new Set<string>();
+  const histories = recordedHistories();
+  const isFirst = ({ kind }: Recorded, index: number) => histories[index - 1]?.kind !== kind;
+  const isLater = (recorded: Recorded, index: number) => !isFirst(recorded, index);
+  for (const isAsked of [isFirst, isLater]) {
+    const asked = histories.filter(
+      (recorded, index) => isAsked(recorded, index) && !broken.has(recorded.kind),
+    );
+    if (asked.length === 0) continue;
+    for (const [name, error] of await replayRecorded(codePath, asked))
+      if (error instanceof DeterminismViolationError) broken.add(name.split('/')[0]!);
+  }
+  return broken;
+}
 
 test('what computes otherwise, and gives the same commands, replays', async () => {
   const changes: readonly Change[] = [

@@ -208,3 +208,56 @@ describe('retries', () => {
 async function settled(id: string, of: Harness = harness): Promise<void> {
   while ((await of.ledger(id)).pendingHooks > 0);
 }
+
+describe('a forged hook of any body', () => {
+  test.each([
+    ['a status of null', { event: 'order_status', status: null }, { event: 'order_status', status: null }],
+    ['no status', { event: 'order_status' }, { event: 'order_status' }],
+    ['numbers as ids', { event: 'order_status', sessionId: 42 }, { event: 'order_status', sessionId: 42 }],
+    [
+      'an amount as text',
+      { event: 'refund_status', status: 'approved', amount: '-5.00' },
+      { event: 'refund_status', status: 'approved', amount: '-5.00' },
+    ],
+  ])('%s', async (_what, given, fields) => {
+    await withBench({}, async (harness) => {
+      const id = await harness.session();
+      await harness.control('POST', `/sessions/${id}/hooks`, given);
+      const [hook] = await harness.receiver.until(1);
+      expect(hook!.fields).toEqual({ sessionId: id, ...fields });
+    });
+  });
+
+  test('without an event it goes to every URL of the session, once', async () => {
+    await withBench({}, async (harness) => {
+      const id = await harness.session();
+      const { body } = await harness.control('POST', `/sessions/${id}/hooks`, {
+        status: 'order_pending',
+        omit: ['sessionId'],
+      });
+      expect(body.sent).toEqual([{ method: 'POST', url: harness.receiver.url, copies: 1 }]);
+      const [hook] = await harness.receiver.until(1);
+      expect(hook!.rawBody).toBe('{"status":"order_pending"}');
+    });
+  });
+
+  test.each([
+    ['any JSON', { body: ['x'] }, '["x"]'],
+    ['null', { body: null }, 'null'],
+    ['a text that is not JSON', { text: '{"event":' }, '{"event":'],
+    [
+      'a number of 19 digits',
+      { body: { captureId: { $raw: '1000000000000000001' } } },
+      '{"captureId":1000000000000000001}',
+    ],
+  ])('%s, in copies, signed where it says so', async (_what, given, raw) => {
+    const briqpay = { username: 'u', secret: 's', signingSecret: 'hush' };
+    await withBench({ briqpay }, async (harness) => {
+      const id = await harness.session();
+      await harness.control('POST', `/sessions/${id}/hooks`, { ...given, copies: 2, signed: true });
+      const received = await harness.receiver.until(2);
+      expect(received.map((each) => each.rawBody)).toEqual([raw, raw]);
+      expect(received[0]!.headers['x-briq-signature']).toMatch(/^t=\d+,s1=/);
+    });
+  });
+});

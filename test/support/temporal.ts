@@ -52,6 +52,11 @@ export function bundlePath(): string {
   return given('TEST_WORKFLOW_BUNDLE', 'src/workflows/index.ts was not there to bundle');
 }
 
+/** The same for workers that encrypt payloads. */
+export function encryptedBundlePath(): string {
+  return `${given('TEST_PRODUCT', 'test/support/global-setup.ts has not run')}/workflow-bundle.encrypted.js`;
+}
+
 /** The Temporal CLI that the run uses. */
 export function cliPath(): string {
   return given('TEST_TEMPORAL_CLI', 'test/support/global-setup.ts has not run');

@@ -47,7 +47,7 @@ export const importTable: readonly Row[] = [
   {
     from: 'src/providers',
     may: domain,
-    packages: ['zod', 'node:crypto'],
+    packages: ['zod', 'lossless-json', 'node:crypto'],
     why: 'providers know the domain and their own words',
   },
   {

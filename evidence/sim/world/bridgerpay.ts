@@ -80,7 +80,7 @@ function drawTerms(random: Random): PaymentRequest {
 }
 
 function momentOf(order: BridgerpayOrder, at: number, what: string, events: readonly HookEvent[]): Moment {
-  const full = readOf(order);
+  const full = readOf(order, at);
   return {
     at,
     what,
@@ -91,7 +91,7 @@ function momentOf(order: BridgerpayOrder, at: number, what: string, events: read
   };
 }
 
-function readOf(order: BridgerpayOrder): ReadAttempt {
+function readOf(order: BridgerpayOrder, now: number): ReadAttempt {
   const newest = newestOf(order);
   if (!newest) return isAbsent;
   const show = (attempt: Attempt) => shownOf(order, attempt, plainBehaviour);
@@ -99,12 +99,12 @@ function readOf(order: BridgerpayOrder): ReadAttempt {
   if (order.kind === 'payout') {
     const result = order.attempts.map((attempt) => wirePayout(order, attempt, show(attempt)));
     const payouts = payoutListSchema.parse({ response, result }).result ?? [];
-    return { ok: true, reading: payoutReading(payouts) };
+    return { ok: true, reading: payoutReading(payouts, now) };
   }
   const deposit = wireDeposit(order, newest, show(newest));
-  const read = depositSchema.parse({ response, result: { deposit } }).result?.deposit;
+  const read = depositSchema.parse({ response, result: { deposit } }).result;
   if (!read) throw new Error('a deposit that does not pass the schema');
-  return { ok: true, reading: depositReading(read) };
+  return { ok: true, reading: depositReading(read, now) };
 }
 
 function wireHook(order: BridgerpayOrder, event: HookEvent, at: number): WireHook {

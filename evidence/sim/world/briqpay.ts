@@ -93,13 +93,16 @@ function momentOf(session: Session, at: number, what: string, events: readonly H
     what,
     hooks: events.map((event) => wireHook(session, event)),
     truth: truthOfSession(session),
-    full: parse(wire),
-    poor: parse({
-      ...wire,
-      captures: undefined,
-      refunds: undefined,
-      data: { order, transactions: withoutAmounts },
-    }),
+    full: parse(wire, at),
+    poor: parse(
+      {
+        ...wire,
+        captures: undefined,
+        refunds: undefined,
+        data: { order, transactions: withoutAmounts },
+      },
+      at,
+    ),
   };
 }
 
@@ -108,15 +111,15 @@ function unknownWordMoment(session: Session, at: number, what: string): Moment {
   const wire = JSON.parse(JSON.stringify(wireSession(session)));
   const moduleStatus = { payment: { orderStatus: 'order_under_observation' } };
   const { outcome: _, ...truth } = truthOfSession(session);
-  const read = parse({ ...wire, moduleStatus });
+  const read = parse({ ...wire, moduleStatus }, at);
   return { at, what, hooks: [], truth: { ...truth, hasUnknownWord: true }, full: read, poor: read };
 }
 
-function parse(wire: unknown): ReadAttempt {
+function parse(wire: unknown, now: number): ReadAttempt {
   const parsed = sessionSchema.safeParse(wire);
   if (!parsed.success)
     return { ok: false, failure: 'malformed', detail: 'unexpected shape', isTransient: true };
-  return { ok: true, reading: readingOf(parsed.data) };
+  return { ok: true, reading: readingOf(parsed.data, now) };
 }
 
 function wireHook(session: Session, event: HookEvent): WireHook {

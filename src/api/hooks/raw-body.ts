@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { parseExactly } from '../../providers/exact-json.ts';
 import { Problem } from '../problems.ts';
 
 export const hookBodyLimit = 64 * 1024;
@@ -19,7 +20,7 @@ export function keepRawBody(app: FastifyInstance): void {
     (request, body: string, done) => {
       request.rawBody = body;
       try {
-        done(null, JSON.parse(body));
+        done(null, parseExactly(body));
       } catch {
         done(new Problem('invalid_request', 'the body is not JSON'));
       }

@@ -1,21 +1,5 @@
 import type { FindingCode } from '../money/findings.ts';
-
-/** The meaning of a code, for the order, the alerts and the documents. */
-interface Meaning<IsFinding extends boolean> {
-  /** It is listed among the order's findings. */
-  readonly isFinding: IsFinding;
-  /** A person is asked as soon as it holds: it sets `NeedsAttention` until it ends or a person resolves it. */
-  readonly needsPerson: boolean;
-  /**
-   * Whether it is a reason that escalates the order, and when its first level is reached. `ladder`: with the first delay
-   * of the ladder. `atOnce`: with the read that shows it; later levels follow the ladder.
-   */
-  readonly escalates: 'no' | 'ladder' | 'atOnce';
-  /** What holds, in one sentence. */
-  readonly meaning: string;
-  /** What a person does about it, in one or two sentences. */
-  readonly action: string;
-}
+import type { Meaning } from './meaning.ts';
 
 /**
  * Every code that a person may have to know about an order. The order's view, the ladder, the board, the alerts, the
@@ -56,16 +40,14 @@ export const codes = {
     needsPerson: false,
     escalates: 'ladder',
     meaning: 'The provider rejected a capture, and nothing has made up for it.',
-    action:
-      'Capture again at the provider. It ends when a capture of the same sum succeeds, the order is captured in full, or it is cancelled.',
+    action: 'Capture again at the provider. It ends with that, with a capture in full, or with a cancel.',
   },
   refund_failed: {
     isFinding: false,
     needsPerson: false,
     escalates: 'ladder',
     meaning: 'The provider rejected a refund, and nothing has made up for it.',
-    action:
-      'Refund again at the provider. It ends when a refund of the same sum succeeds or all is refunded; else resolve.',
+    action: 'Refund again at the provider. It ends with that, or when all is refunded; else resolve.',
   },
   operation_unknown: {
     isFinding: false,
@@ -85,10 +67,8 @@ export const codes = {
     isFinding: false,
     needsPerson: false,
     escalates: 'atOnce',
-    meaning:
-      'An authorization lapses soon, and part of it is not captured. Where the provider names no end, 30 days are assumed.',
-    action:
-      'Capture or cancel the rest at the provider before it lapses. It ends when the rest is captured, released or lapsed.',
+    meaning: 'An authorization lapses soon (30 days where no end is named), and a part is not captured.',
+    action: 'Capture or cancel the rest at the provider. It ends when that is captured, released or lapsed.',
   },
   over_captured: {
     isFinding: true,
@@ -108,10 +88,8 @@ export const codes = {
     isFinding: true,
     needsPerson: true,
     escalates: 'ladder',
-    meaning:
-      'Several approved payments together exceed what was asked, in this order or in orders of one reference.',
-    action:
-      'Cancel or refund one of them at the provider. It ends when the rest no longer exceeds what was asked.',
+    meaning: 'Approved payments, here or in orders of one reference, together exceed what was asked.',
+    action: 'Cancel or refund one at the provider. It ends when the rest no longer exceeds what was asked.',
   },
   amount_mismatch: {
     isFinding: true,
@@ -131,8 +109,7 @@ export const codes = {
     isFinding: true,
     needsPerson: true,
     escalates: 'atOnce',
-    meaning:
-      "Some money is in another currency than the order's, or in none that ISO 4217 lists; it is not summed.",
+    meaning: "Some money is not in the order's currency, or in none that ISO 4217 lists; it is not summed.",
     action: 'Check the currency at the provider before you ship, then resolve.',
   },
   capture_pending: {
@@ -160,8 +137,7 @@ export const codes = {
     isFinding: true,
     needsPerson: true,
     escalates: 'atOnce',
-    meaning:
-      "The provider's summary of the payment and its own list of attempts or captures disagree; sums and status follow the list.",
+    meaning: "The provider's summary and its own list of entries disagree; sums and status follow the list.",
     action: 'Look the payment up at the provider before you ship. It ends when a read agrees; else resolve.',
   },
   unreadable_entry: {
@@ -176,8 +152,7 @@ export const codes = {
     needsPerson: true,
     escalates: 'atOnce',
     meaning: 'Money was captured, and the provider has voided or declined it since, or no longer knows it.',
-    action:
-      'Stop the shipment if you can, and ask the provider. It ends when the money is back; else resolve.',
+    action: 'Stop the shipment if you can, ask the provider. It ends when the money is back; else resolve.',
   },
   chargeback: {
     isFinding: true,
@@ -211,8 +186,7 @@ export const codes = {
     isFinding: true,
     needsPerson: false,
     escalates: 'no',
-    meaning:
-      'An authorization, capture or refund has another amount or currency than before; the new one stands.',
+    meaning: 'A payment, capture or refund has another amount or currency than before; the new one stands.',
     action: 'Nothing, unless you acted on the earlier amount.',
   },
   flapping: {

@@ -25,12 +25,13 @@ export interface ReadTimes {
 
 /**
  * How each fact survives a read. `latest`: as in the last reading, even if absent. `kept`: until a later reading has it
- * anew. `word`: as in the last reading that says anything about the payment. `merged`: by its own rule in `absorb`.
+ * anew. `word`: as in the last reading that says anything about the payment, and is no older copy of it. `merged`: by its
+ * own rule in `absorb`.
  */
 const carriedFacts = {
   presence: 'merged',
   outcome: 'word',
-  captured: 'word',
+  captured: 'merged',
   ordered: 'kept',
   movements: 'merged',
   reference: 'kept',
@@ -59,14 +60,18 @@ type MergedFacts = { readonly [F in FactsThatAre<'merged'>]: Facts[F] | undefine
  */
 export function absorb(facts: Facts, reading: Reading, times: ReadTimes): Absorbed {
   const findings: Finding[] = [];
-  const movements = mergeMovements(facts, reading, times, findings);
+  const { movements, isOlder } = mergeMovements(facts, reading, times, findings);
   const isTold = reading.outcome !== undefined || reading.movements.length > 0;
+  const isKept = isOlder || isSilent(reading);
+  // What was captured is not unsaid by a cancel.
+  const isCaptureKept = isKept || (reading.outcome === 'cancelled' && reading.captured === undefined);
   const merged: MergedFacts = {
     presence: furthest(facts.presence, reading.presence),
+    captured: isCaptureKept ? facts.captured : reading.captured,
     movements,
     lapsed: isTold || facts.presence === 'unseen' ? undefined : facts.lapsed,
   };
-  return { facts: carry(facts, reading, merged, isSilent(reading)), findings };
+  return { facts: carry(facts, reading, merged, isKept), findings };
 }
 
 /** The facts after a read, in the order of the table, so that equal facts are equal text. */
@@ -75,7 +80,8 @@ function carry(facts: Facts, reading: Reading, merged: MergedFacts, isQuiet: boo
   const valueOf = (fact: keyof Carried) => {
     const how = carriedFacts[fact];
     if (how === 'merged') return merged[fact as keyof MergedFacts];
-    if (how === 'kept' || (how === 'word' && isQuiet)) return told[fact] ?? facts[fact];
+    if (how === 'word' && isQuiet) return facts[fact];
+    if (how === 'kept') return told[fact] ?? facts[fact];
     return told[fact];
   };
   const fields = carriedNames.map((fact) => [fact, valueOf(fact)] as const);
@@ -99,12 +105,13 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
   const stale = new Set<string>();
   const renamed = new Map<string, string>();
   for (const read of reading.movements) {
-    const keys = sameMovements(held, read, reading);
+    const keys = sameMovements(held, read, reading).filter((key) => !listed.has(key));
     const same = keys.flatMap((key) => held[key] ?? []);
+    findings.push(...countedTwice(same));
     for (const key of keys) delete held[key];
     const id = joinedId(same, read);
     const merged = merge(same, { ...read, id }, times.now, findings);
-    held[movementKey(read.kind, id)] = { ...merged, ...joinedAliases(id, [...same, read]) };
+    held[movementKey(read.kind, id)] = { ...merged, id, ...joinedAliases(id, [...same, read]) };
     listed.add(movementKey(read.kind, id));
     renamed.set(read.id, id);
     if (isSettled(merged.status) && !isSettled(read.status)) stale.add(read.id);
@@ -120,7 +127,15 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
     if (left) held[key] = left;
     else delete held[key];
   }
-  return held;
+  return { movements: held, isOlder: stale.size > 0 };
+}
+
+/** Money that was counted under two names until a read showed that they are one. */
+function countedTwice(same: readonly HeldMovement[]): readonly Finding[] {
+  const approved = same.filter(({ status }) => status === 'approved');
+  if (approved.length < 2) return [];
+  const ids = approved.map(({ id }) => id).join(', ');
+  return [{ code: 'corrected', detail: `one ${approved[0]!.kind}, not several: ${ids}`, subject: ids }];
 }
 
 /** What is left of a movement that a reading does not list. */
@@ -134,8 +149,17 @@ function unlisted(
   const isGone = reading.presence === 'absent' && held.status === 'approved';
   if (isExcluded && held.status === 'pending') return undefined;
   if ((isExcluded || isGone) && held.status === 'approved')
-    return merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone);
-  if (held.isUnnamed && !isSilent(reading)) return undefined;
+    // It stays, named or not: what was taken back is not forgotten.
+    return without(merge([held], { ...held, status: 'cancelled' }, times.now, findings, isGone), 'isUnnamed');
+  if (held.isUnnamed && !isSilent(reading)) {
+    if (held.status === 'approved')
+      findings.push({
+        code: 'corrected',
+        detail: `${held.kind} is no longer listed: ${held.id}`,
+        subject: held.id,
+      });
+    return undefined;
+  }
   if (held.kind !== 'authorization' || held.status !== 'pending') return held;
   return { ...held, lastListedAt: held.lastListedAt ?? times.before };
 }

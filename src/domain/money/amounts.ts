@@ -71,6 +71,8 @@ function cancelledSum(
   authorized: number | undefined,
   captured: number | undefined,
 ): number | undefined {
+  // A cancelled attempt releases nothing while another one may follow.
+  if (outcomeOf(facts) === 'pending') return 0;
   const payments = paymentsOf(facts);
   const rests = payments.map((payment) => releasedOf(payment, currency));
   const isAll = facts.outcome === 'cancelled' || (rests.length > 0 && rests.every((rest) => rest === 'all'));

@@ -25,7 +25,8 @@ function endOf(facts: Facts): Outcome | undefined {
   const last = lastOf(attemptsOf(facts));
   // While a session is open a rejection ends one attempt; the next one may not be listed yet.
   if (!last || (word === 'pending' && presence !== 'closed')) return word;
-  return last.isAbandoned ? 'lapsed' : last.status;
+  // An attempt that is listed no longer tells nothing where the provider has a word.
+  return last.isAbandoned ? (word ?? 'lapsed') : last.status;
 }
 
 /** Whether captures show that money was taken, or the provider's word says so and it lists none. */
@@ -34,6 +35,12 @@ export function isAnyCaptured(facts: Facts): boolean {
   return (
     all.some(({ status }) => status === 'approved') || (all.length === 0 && facts.captured !== undefined)
   );
+}
+
+/** Whether an attempt was released, and none is approved or pending. */
+export function isReleased(facts: Facts): boolean {
+  const hasAny = movementsOf(facts, 'authorization', 'cancelled').length > 0;
+  return hasAny && movementsOf(facts, 'authorization', 'approved', 'pending').length === 0;
 }
 
 /** The attempts to pay that reads have listed. */

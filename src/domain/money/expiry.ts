@@ -1,4 +1,4 @@
-import type { Facts, HeldMovement } from './payment.ts';
+import type { Facts, HeldMovement, Kind } from './payment.ts';
 import { isTaken, movementsOf, paymentsOf } from './payments.ts';
 import { isCapturedInFull } from './status.ts';
 
@@ -10,9 +10,9 @@ export function expiryOf({ expiresAt, since }: HeldMovement): number {
   return expiresAt ?? since + authorizationLife;
 }
 
-/** The authorizations of which a part can still be captured, and so can lapse. */
-export function expiringAuthorizations(facts: Facts): readonly HeldMovement[] {
-  if (isCapturedInFull(facts) || facts.outcome === 'cancelled') return [];
+/** The authorizations of which a part can still be captured, and so can lapse. Nothing of a payout can. */
+export function expiringAuthorizations(facts: Facts, kind: Kind): readonly HeldMovement[] {
+  if (kind === 'payout' || isCapturedInFull(facts) || facts.outcome === 'cancelled') return [];
   const open = paymentsOf(facts).filter((payment) => !isTaken(payment));
   return open
     .flatMap(({ authorizations }) => authorizations)
@@ -23,9 +23,9 @@ export function expiringAuthorizations(facts: Facts): readonly HeldMovement[] {
  * Notes which authorizations have lapsed: those that expired at least `grace` ms before this read began, which lists no
  * capture under way.
  */
-export function withLapses(facts: Facts, readAt: number, grace: number): Facts {
+export function withLapses(facts: Facts, kind: Kind, readAt: number, grace: number): Facts {
   if (movementsOf(facts, 'capture', 'pending').length > 0) return facts;
-  const lapsed = expiringAuthorizations(facts).filter((held) => expiryOf(held) + grace <= readAt);
+  const lapsed = expiringAuthorizations(facts, kind).filter((held) => expiryOf(held) + grace <= readAt);
   if (lapsed.length === 0) return facts;
   const movements = Object.entries(facts.movements).map(
     ([key, held]) => [key, lapsed.includes(held) ? { ...held, lapsedAt: readAt } : held] as const,

@@ -1,4 +1,5 @@
 import { isCapturedInFull, statusOf } from './status.ts';
+import { isReleased } from './attempts.ts';
 import type { Facts, HeldMovement } from './payment.ts';
 import { movementsOf } from './payments.ts';
 
@@ -20,11 +21,6 @@ export function uncuredFailures(facts: Facts, kind: 'capture' | 'refund'): reado
 function isMadeUpFor(facts: Facts, kind: 'capture' | 'refund'): boolean {
   if (kind === 'refund') return statusOf(facts, 'deposit') === 'refunded';
   return isCapturedInFull(facts) || facts.outcome === 'cancelled' || isReleased(facts);
-}
-
-function isReleased(facts: Facts): boolean {
-  const hasAny = movementsOf(facts, 'authorization', 'cancelled').length > 0;
-  return hasAny && movementsOf(facts, 'authorization', 'approved', 'pending').length === 0;
 }
 
 function isCureOf(failed: HeldMovement, other: HeldMovement): boolean {

@@ -51,17 +51,30 @@ export interface RecordedFinding extends Finding {
 
 const detailBytes = 80;
 
-/** Adds new findings to those recorded: the latest of each code is kept, and one that says nothing new keeps its time. */
+/**
+ * Adds new findings to those recorded: the latest of each code is kept, and one that says nothing new keeps its time.
+ * Several of one code that are found together are one.
+ */
 export function recordFindings(
   findings: readonly RecordedFinding[],
   found: readonly Finding[],
   at: number,
 ): readonly RecordedFinding[] {
   let kept = findings;
-  for (const { code, detail: text } of found) {
-    const detail = cutToBytes(text, detailBytes);
+  for (const code of new Set(found.map((finding) => finding.code))) {
+    const details = found.filter((finding) => finding.code === code).map((finding) => finding.detail);
+    const detail = cutToBytes(joined(details), detailBytes);
     if (kept.some((finding) => finding.code === code && finding.detail === detail)) continue;
     kept = [...kept.filter((finding) => finding.code !== code), { code, at, detail }];
   }
   return kept;
+}
+
+/** Details as one text: "not understood: a" and "not understood: b" are "not understood: a, b". */
+function joined(details: readonly string[]): string {
+  const [first = '', ...others] = new Set(details);
+  const head = /^[^:]*: /.exec(first)?.[0];
+  return head !== undefined && others.every((other) => other.startsWith(head))
+    ? [first, ...others.map((other) => other.slice(head.length))].join(', ')
+    : [first, ...others].join('; ');
 }

@@ -8,12 +8,15 @@ export type Movements = Readonly<Record<string, HeldMovement>>;
  * have shown together are one movement; two different ids of the provider never are, whatever else they share.
  */
 export function sameMovements(held: Movements, read: Movement, reading: Reading): readonly string[] {
-  const ofKind = Object.entries(held).filter(([, { kind }]) => kind === read.kind);
+  // Two entries of one answer are two, whatever names they share.
+  const isOther = ({ id }: HeldMovement) =>
+    id !== read.id && reading.movements.some((other) => other.kind === read.kind && other.id === id);
+  const ofKind = Object.entries(held).filter(([, one]) => one.kind === read.kind && !isOther(one));
   const named = ofKind.filter(([, { id }]) => id === read.id || read.aliases?.includes(id));
   if (named.some(([, { id }]) => id === read.id)) return keysOf(named);
   const known = ofKind.filter(([, { aliases }]) => aliases?.includes(read.id));
   // An alias of several movements says nothing about which of them this is.
-  if (known.length === 1) return keysOf([...named, ...known]);
+  if (known.length === 1) return [...new Set(keysOf([...named, ...known]))];
   if (named.length > 0) return keysOf(named);
   return keysOf(read.isUnnamed ? theOnlyOne(ofKind, read, reading) : unnamedOf(ofKind, read));
 }

@@ -64,7 +64,7 @@ export const presences = ['unseen', 'absent', 'open', 'closed'] as const;
 export type Presence = Exclude<(typeof presences)[number], 'unseen'>;
 
 /** The provider's summary of all captures of an order, or of all refunds of a capture. */
-export type Summary = 'partial' | 'full';
+type Summary = 'partial' | 'full';
 
 /** What the provider says that a person should look at; `subject`: the id of what it says it about. */
 export interface RaisedFlag {

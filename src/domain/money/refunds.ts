@@ -27,7 +27,7 @@ export function refundedSum(facts: Facts, currency: string | undefined): number 
  * What went back of one capture beyond the refunds that reads list: all of it where the provider's word says so, else
  * the claims that count. Undefined where its word says "part" and no claim says how much.
  */
-export function refundedOf(
+function refundedOf(
   facts: Facts,
   capture: HeldMovement,
   currency: string | undefined,

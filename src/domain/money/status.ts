@@ -90,8 +90,10 @@ const depositStatuses = {
 
 /** A capture that took nothing is none. */
 function isAnyMoneyTaken(facts: Facts): boolean {
-  const approved = inCurrency(movementsOf(facts, 'capture', 'approved'), currencyOf(facts));
-  return approved.length > 0 ? amountsOf(facts).captured !== 0 : isAnyCaptured(facts);
+  const approved = movementsOf(facts, 'capture', 'approved');
+  if (approved.length === 0) return isAnyCaptured(facts);
+  // Money in another currency than the order's is no capture of it.
+  return inCurrency(approved, currencyOf(facts)).length > 0 && amountsOf(facts).captured !== 0;
 }
 
 function isAnyRefunded(facts: Facts): boolean {

@@ -35,21 +35,25 @@ function captureMismatch(facts: Facts): WordMismatch | undefined {
   if (outcome !== 'approved' || all.length === 0) return undefined;
   if (all.some(({ status }) => status === 'pending')) return undefined;
   const told = capturesTold(facts);
-  if (told === undefined || told === (captured ?? 'none')) return undefined;
-  return { word: saidOf(captured ?? 'none'), entries: `${saidOf(told)}${sumText(facts)}` };
+  if (told === undefined || told.includes(captured ?? 'none')) return undefined;
+  return { word: saidOf(captured ?? 'none'), entries: `${saidOf(told[0])}${sumText(facts)}` };
 }
 
-/** What the capture entries say; undefined where an amount that would decide it is unknown. */
-function capturesTold(facts: Facts): 'none' | 'partial' | 'full' | undefined {
-  if (movementsOf(facts, 'capture', 'approved').length === 0) return 'none';
+type Captured = 'none' | 'partial' | 'full';
+
+/** The words that fit the capture entries; undefined where an amount that would decide it is unknown. */
+function capturesTold(facts: Facts): readonly [Captured, ...Captured[]] | undefined {
+  if (movementsOf(facts, 'capture', 'approved').length === 0) return ['none'];
   const { captured, cancelled = 0 } = amountsOf(facts);
   const ceiling = ceilingSum(facts, currencyOf(facts));
   if (captured === undefined || ceiling === undefined) return undefined;
-  if (captured === 0) return 'none';
-  return captured >= ceiling - cancelled ? 'full' : 'partial';
+  if (captured === 0) return ['none'];
+  if (captured >= ceiling) return ['full'];
+  // All that is left after a release: a part of what was authorized.
+  return captured >= ceiling - cancelled ? ['partial', 'full'] : ['partial'];
 }
 
-function saidOf(captured: 'none' | 'partial' | 'full'): string {
+function saidOf(captured: Captured): string {
   return { none: 'nothing captured', partial: 'part captured', full: 'captured in full' }[captured];
 }
 

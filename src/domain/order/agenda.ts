@@ -116,13 +116,13 @@ function abandonAt(state: OrderState): number | undefined {
 }
 
 /** When one more read decides that an attempt was given up, or that the rest of an authorization has lapsed. */
-function lapseTimes({ facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
+function lapseTimes({ identity, facts, policy, lastReadAt, failures }: OrderState): readonly number[] {
   // While reads fail the retry decides when to read again.
   if (failures > 0) return [];
   const attempts = pendingAttempts(facts).flatMap(({ lastListedAt }) =>
     lastListedAt === undefined ? [] : [lastListedAt + policy.abandonAfter],
   );
-  const rests = expiringAuthorizations(facts).map((held) => expiryOf(held) + lapseGrace);
+  const rests = expiringAuthorizations(facts, identity.kind).map((held) => expiryOf(held) + lapseGrace);
   return [...attempts, ...rests].filter((at) => at > lastReadAt);
 }
 
@@ -144,10 +144,12 @@ export function closingTime(state: OrderState): number | undefined {
 }
 
 /** Whether a reason, a hint, a failed read or money in flight keeps the order open. */
-function isUnfinished({ escalation, heldReasons, hints, failures, facts }: OrderState): boolean {
+function isUnfinished(state: OrderState): boolean {
+  const { identity, escalation, heldReasons, hints, failures, facts } = state;
   const isEscalated = escalation !== undefined && escalation.state !== 'resolved';
   const hasReason = unresolved(heldReasons, Infinity).length > 0;
-  return isEscalated || hasReason || hints.length > 0 || failures > 0 || inFlight(facts).length > 0;
+  const isMoneyOpen = inFlight(facts).length > 0 || expiringAuthorizations(facts, identity.kind).length > 0;
+  return isEscalated || hasReason || hints.length > 0 || failures > 0 || isMoneyOpen;
 }
 
 function windowOf(state: OrderState): number | undefined {

@@ -127,10 +127,12 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
 }
 
 function noEscalation({ lastDecision }: OrderState, { type, by, seen }: DecisionCommand): Refusal {
-  if (commandRules[type].needs === 'resolved')
-    return { code: 'no_escalation', detail: 'the order has nothing that was resolved and still holds' };
-  const isTooLate = lastDecision?.what === 'resolved' && (lastDecision.by !== by || seen !== undefined);
-  const detail = 'the order has no open escalation';
+  const isReopen = type === 'reopenEscalation';
+  const isDone = lastDecision?.what === (isReopen ? 'reopened' : 'resolved');
+  const isTooLate = isDone && (lastDecision.by !== by || seen !== undefined);
+  const detail = isReopen
+    ? 'the order has no escalation that was resolved and still holds'
+    : 'the order has no open escalation';
   return isTooLate
     ? { code: 'no_escalation', detail: `${detail}: ${saidOf(lastDecision)}`, isTooLate: true }
     : { code: 'no_escalation', detail };

@@ -74,9 +74,9 @@ function findingOf(code: Finding['code'], detail: string): Finding {
   return { code, detail };
 }
 
-/** While a session is open, a rejection ends one attempt, so the next attempt is no correction; unless the order was given up. */
-function isNextAttempt({ status, facts }: OrderState): boolean {
-  return ['rejected', 'expired'].includes(status) && facts.presence === 'open' && !facts.lapsed;
+/** While a session is open, a rejection ends one attempt, so the next attempt is no correction. */
+function isNextAttempt(before: OrderState): boolean {
+  return before.status === 'rejected' && before.facts.presence === 'open';
 }
 
 function schedule(before: OrderState, state: OrderState, now: number): OrderState {
@@ -142,6 +142,7 @@ function isSameButForReads(before: OrderState, state: OrderState): boolean {
     before.terms === state.terms &&
     before.unverifiedSince === state.unverifiedSince &&
     JSON.stringify(before.escalation) === JSON.stringify(state.escalation) &&
+    JSON.stringify(before.heldReasons) === JSON.stringify(state.heldReasons) &&
     JSON.stringify(before.facts) === JSON.stringify(state.facts)
   );
 }

@@ -37,12 +37,21 @@ export function escalate(
 }
 
 /** The reasons that hold, each with the time at which it began. */
-export function holdingReasons(state: OrderState, now: number): readonly Holding[] {
+function holdingReasons(state: OrderState, now: number): readonly Holding[] {
   if (isUnknownToProvider(state)) return [];
-  // What a read shows began with the read, so that no further read is due for it.
+  // What is told with the read that shows it began with that read, so that no further read is due for it.
   const shownAt = state.verified?.at === now ? state.lastReadAt : now;
   const shown = check(state.facts, state.terms).flatMap(({ code, subject, size }) =>
-    isReason(code) ? [{ code, subject, since: shownAt, ...(size !== undefined && { size }) }] : [],
+    isReason(code)
+      ? [
+          {
+            code,
+            subject,
+            since: codes[code].escalates === 'atOnce' ? shownAt : now,
+            ...(size !== undefined && { size }),
+          },
+        ]
+      : [],
   );
   const begun = Object.entries(beginningsOf).flatMap(([code, begins]) =>
     begins(state, shownAt).map((beginning) => ({ code: code as keyof typeof beginningsOf, ...beginning })),
@@ -85,8 +94,8 @@ const beginningsOf = {
   refund_failed: ({ facts }) => uncuredFailures(facts, 'refund').map(begun),
   capture_pending: ({ facts }) => movementsOf(facts, 'capture', 'pending').map(begun),
   refund_pending: ({ facts }) => movementsOf(facts, 'refund', 'pending').map(begun),
-  authorization_expiring: ({ facts, policy }) =>
-    expiringAuthorizations(facts).map((held) => ({
+  authorization_expiring: ({ identity, facts, policy }) =>
+    expiringAuthorizations(facts, identity.kind).map((held) => ({
       subject: held.id,
       since: expiryOf(held) - policy.expiryWarning,
     })),

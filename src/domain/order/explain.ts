@@ -58,7 +58,7 @@ interface ClaimView {
 /** The evidence behind an order. */
 export function explanationOf(state: OrderState, now: number): Explanation {
   const { facts, hints, disputes, heldReasons, terms, paidTwice } = state;
-  const expiry = expiringAuthorizations(facts)
+  const expiry = expiringAuthorizations(facts, state.identity.kind)
     .flatMap(({ expiresAt }) => expiresAt ?? [])
     .toSorted((a, b) => a - b)[0];
   return {

@@ -1,4 +1,4 @@
-import { isAnyCaptured, outcomeOf } from '../money/attempts.ts';
+import { isAnyCaptured, isReleased, outcomeOf } from '../money/attempts.ts';
 import { movementNamed } from '../money/joining.ts';
 import { isSettled, type Facts, type Settlement } from '../money/payment.ts';
 import { isRefundCounted, type Proof } from '../money/refunds.ts';
@@ -20,7 +20,7 @@ export type Claim =
   | { readonly of: 'nothing' };
 
 /** What a hook says of one attempt, by the provider's id for it. */
-export interface AttemptClaim {
+interface AttemptClaim {
   readonly of: 'authorization';
   readonly id: string;
   readonly status: Settlement;
@@ -113,6 +113,8 @@ export function isOvertakenAttempt(claim: Claim, facts: Facts): boolean {
 function paymentStanding(claimed: Settlement, facts: Facts): Standing {
   const outcome = outcomeOf(facts);
   if (claimed === 'approved' && isAnyCaptured(facts)) return 'holds';
+  // What was captured before a cancel stays, and so does the outcome.
+  if (claimed === 'cancelled' && (facts.outcome === 'cancelled' || isReleased(facts))) return 'holds';
   // A cancel follows an approval: the hook is late, unless the provider approved again.
   if (claimed === 'approved' && outcome === 'cancelled') return 'implied';
   // While the session is open the shopper may have begun another attempt.
@@ -131,7 +133,10 @@ function attemptStanding({ id, status, group, isOnHold }: AttemptClaim, facts: F
   }
   // An authorization and the approved entry of its group are one payment.
   if (status === 'approved' && group !== undefined && hasApproved(facts, group)) return 'implied';
-  if (status === 'approved' || outcomeOf(facts) === undefined) return 'news';
+  const outcome = outcomeOf(facts);
+  if (status === 'approved' || outcome === undefined) return 'news';
+  // That one more attempt failed changes nothing of a payment that failed.
+  if (status === outcome && status !== 'pending') return 'holds';
   // Another attempt than those that reads list: one read shows whether the provider lists it now.
   return 'implied';
 }

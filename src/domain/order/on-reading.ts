@@ -76,7 +76,7 @@ function endOld(
   facts: Facts,
   now: number,
 ): { facts: Facts; findings: readonly Finding[] } {
-  const { lastReadAt, policy } = state;
+  const { identity, lastReadAt, policy } = state;
   const abandoned = withAbandoned(facts, lastReadAt, policy.abandonAfter);
   const findings = Object.entries(abandoned.movements)
     .filter(([key, { isAbandoned }]) => isAbandoned && !facts.movements[key]?.isAbandoned)
@@ -86,7 +86,7 @@ function endOld(
       detail: `pending, and no longer listed: ${id}`,
     }));
   return {
-    facts: withLapses(abandoned, lastReadAt, lapseGrace),
+    facts: withLapses(abandoned, identity.kind, lastReadAt, lapseGrace),
     findings: [...findings, ...lateCapture(state, abandoned, now)],
   };
 }
@@ -182,7 +182,8 @@ function lookForSession(before: OrderState, read: OrderState, failure: ReadFailu
   let { timeline } = read;
   const waiting: PendingHint[] = [];
   for (const hint of read.hints) {
-    const next = withNextReread(hint, rungs, now);
+    // A copy of a hook is as good a reason to look as the first.
+    const next = withNextReread(without(hint, 'isRepeat'), rungs, now);
     if (next) waiting.push(next);
     else timeline = settle(timeline, hint.id, 'unmatched');
   }

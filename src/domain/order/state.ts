@@ -67,13 +67,13 @@ export interface LastDecision {
 }
 
 /** A dispute with the shopper's bank; `subject` is the payment or the note that it is about. */
-export interface Chargeback {
+interface Chargeback {
   readonly subject: string;
   readonly at: number;
 }
 
 /** The ids of the other paid orders of one reference, in their order, and when they were first seen. */
-export interface PaidTwice {
+interface PaidTwice {
   readonly ids: readonly string[];
   readonly at: number;
 }

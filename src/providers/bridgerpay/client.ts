@@ -1,141 +1,111 @@
-import type { z } from 'zod';
-import { fetchJson, statusMeaning, type JsonAnswer } from '../http.ts';
+import type { Reading } from '../../domain/money/payment.ts';
+import { unavailable } from '../http.ts';
 import type { ProviderClient, ReadAttempt, ReadTarget } from '../provider.ts';
-import { absent, depositReading, payoutReading } from './reading.ts';
-import { depositSchema, loginSchema, payoutListSchema, payoutSchema, type Payout } from './schemas.ts';
+import { unreadable, type Unreadable } from '../wire.ts';
+import { absent, depositReading, payoutReading, withAttempts } from './reading.ts';
+import { depositSchema, payoutListSchema, payoutSchema, transactionSchema, type Payout } from './schemas.ts';
+import { createSession, type BridgerpayAccount, type Session } from './session.ts';
 
-/** One BridgerPay account. `baseUrl` is the host without the version; sandbox and production share nothing. */
-export interface BridgerpayAccount {
-  readonly baseUrl: string;
-  readonly username: string;
-  readonly password: string;
-  readonly apiKey: string;
-}
-
-type Failed = ReadAttempt & { ok: false };
-type Enveloped<T> = { readonly response: { readonly code: number }; readonly result?: T | null | undefined };
-
-// A read may take three requests within the fifteen seconds of an attempt.
-const deadlineMs = 3_000;
-// A token is renewed so long before it expires.
-const marginMs = 60_000;
+// Each is one more request.
+const mostAttempts = 3;
 
 /** The client of BridgerPay's API, version 2, for one account. `now` is epoch milliseconds. */
 export function bridgerpayClient(account: BridgerpayAccount, now: () => number): ProviderClient {
   const session = createSession(account, now);
   return {
-    read: ({ kind, key }: ReadTarget, signal) =>
-      kind === 'payout' ? readPayout(session, key, signal) : readDeposit(session, key, signal),
+    read: (target, signal) =>
+      target.kind === 'payout'
+        ? readPayout(session, target.key, now, signal)
+        : readDeposit(session, target, now, signal),
   };
 }
 
-/** `GET /v2/merchant/{api_key}/deposits/{order_id}`: one deposit per order, even after several attempts. */
-async function readDeposit(session: Session, key: string, signal: AbortSignal): Promise<ReadAttempt> {
-  const answer = await session.get(['merchant', session.apiKey, 'deposits', key], depositSchema, signal);
-  if (!answer.ok) return answer.failure === 'unknown_session' ? { ok: true, reading: absent } : answer;
-  const deposit = answer.value?.deposit;
-  if (!deposit) return { ok: true, reading: absent };
-  return deposit.merchant_order_id === key ? { ok: true, reading: depositReading(deposit) } : foreign();
+/**
+ * `GET /v2/merchant/{api_key}/deposits/{order_id}`: one deposit per order, even after several attempts. Attempts that it
+ * has dropped are read by their own ids.
+ */
+async function readDeposit(
+  session: Session,
+  { key, attempts = [] }: ReadTarget,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<ReadAttempt> {
+  const path = ['v2', 'merchant', session.apiKey, 'deposits', key];
+  const answer = await session.get(path, depositSchema, signal);
+  if (!answer.ok && answer.failure !== 'unknown_session') return answer;
+  const deposit = answer.ok ? answer.value : null;
+  if (deposit === undefined) return unavailable('HTTP 200, code 200 without a deposit');
+  if (deposit !== null && deposit.merchant_order_id !== key) return foreign();
+  const reading = deposit === null ? absent : depositReading(deposit, now());
+  const further = await Promise.all(
+    attempts.slice(0, mostAttempts).map((id) => readAttempt(session, key, id, now, signal)),
+  );
+  return {
+    ok: true,
+    reading: withAttempts(
+      reading,
+      further.filter((one) => one !== undefined),
+    ),
+  };
+}
+
+/**
+ * `GET /mpi/v2/{api_key}/deposit/transaction/{id}`: one attempt by BridgerPay's own id. It adds to a reading that stands
+ * without it, so nothing is told of its failure.
+ */
+async function readAttempt(
+  session: Session,
+  key: string,
+  id: string,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<Reading | undefined> {
+  const path = ['mpi', 'v2', session.apiKey, 'deposit', 'transaction', id];
+  const answer = await session.get(path, transactionSchema, signal);
+  const deposit = answer.ok ? answer.value : undefined;
+  if (deposit?.merchant_order_id !== key) return undefined;
+  return depositReading({ ...deposit, id: deposit.id ?? id }, now());
 }
 
 /** The payouts of an order by `GET /v2/{api_key}/payouts?merchantOrderId=`, then each by its id. */
-async function readPayout(session: Session, key: string, signal: AbortSignal): Promise<ReadAttempt> {
-  const list = await session.get([session.apiKey, 'payouts'], payoutListSchema, signal, {
+async function readPayout(
+  session: Session,
+  key: string,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<ReadAttempt> {
+  const list = await session.get(['v2', session.apiKey, 'payouts'], payoutListSchema, signal, {
     merchantOrderId: key,
   });
   if (!list.ok) return list.failure === 'unknown_session' ? { ok: true, reading: absent } : list;
-  const payouts: Payout[] = [];
-  for (const listed of list.value ?? []) {
-    if (listed.merchant_order_id !== key) return foreign();
-    const one =
-      listed.id === undefined
-        ? undefined
-        : await session.get([session.apiKey, 'payouts', listed.id], payoutSchema, signal);
+  if (list.value === undefined) return unavailable('HTTP 200, code 200 without a list');
+  const payouts: (Payout | Unreadable)[] = [];
+  for (const listed of list.value) {
+    const one = listed === unreadable ? undefined : await readOne(session, listed, key, signal);
     if (one && !one.ok) return one;
-    payouts.push({ ...listed, ...one?.value });
+    payouts.push(one?.payout ?? unreadable);
   }
-  return { ok: true, reading: payouts.length > 0 ? payoutReading(payouts) : absent };
+  return { ok: true, reading: payouts.length > 0 ? payoutReading(payouts, now()) : absent };
 }
 
-interface Session {
-  readonly apiKey: string;
-  /** The content of the envelope. Logs in where there is no token, and once more where the token is refused. */
-  get<T>(
-    path: readonly string[],
-    schema: z.ZodType<Enveloped<T>>,
-    signal: AbortSignal,
-    query?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly ok: true; readonly value: T | undefined } | Failed>;
+/** One payout as the answer by its id tells it; what that leaves out, and all of it where it has none, is as listed. */
+async function readOne(
+  session: Session,
+  listed: Payout,
+  key: string,
+  signal: AbortSignal,
+): Promise<{ readonly ok: true; readonly payout: Payout } | (ReadAttempt & { ok: false })> {
+  if (listed.merchant_order_id !== key) return foreign();
+  if (listed.id === undefined) return { ok: true, payout: listed };
+  const one = await session.get(['v2', session.apiKey, 'payouts', listed.id], payoutSchema, signal);
+  if (!one.ok) return one.failure === 'unknown_session' ? { ok: true, payout: listed } : one;
+  const { merchant_order_id: order = key, id = listed.id } = one.value ?? {};
+  if ((order ?? key) !== key || id !== listed.id) return foreign();
+  const told = Object.entries(one.value ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  return { ok: true, payout: { ...listed, ...Object.fromEntries(told) } };
 }
 
-function createSession(
-  { baseUrl, username, password, apiKey }: BridgerpayAccount,
-  now: () => number,
-): Session {
-  let current: { readonly token: string; readonly until: number } | undefined;
-  let loggingIn: Promise<{ ok: true; token: string } | Failed> | undefined;
-
-  async function logIn(): Promise<{ ok: true; token: string } | Failed> {
-    const answer = opened(
-      await fetchJson({
-        url: urlOf(baseUrl, ['auth', 'login']),
-        headers: {},
-        body: { user_name: username, password },
-        schema: loginSchema,
-        deadlineMs,
-        // Not the caller's signal, since other reads may wait for the same login.
-        signal: new AbortController().signal,
-      }),
-    );
-    if (!answer.ok) return answer;
-    const granted = answer.value?.access_token;
-    if (!granted)
-      return { ok: false, failure: 'credentials', detail: 'login without a token', isTransient: false };
-    current = { token: granted.token, until: now() + granted.expires_in * 1_000 - marginMs };
-    return { ok: true, token: granted.token };
-  }
-
-  function token(): Promise<{ ok: true; token: string } | Failed> {
-    if (current && now() < current.until) return Promise.resolve({ ok: true, token: current.token });
-    loggingIn ??= logIn().finally(() => (loggingIn = undefined));
-    return loggingIn;
-  }
-
-  return {
-    apiKey,
-    async get(path, schema, signal, query = {}) {
-      for (let isSecond = false; ; isSecond = true) {
-        const granted = await token();
-        if (!granted.ok) return granted;
-        const headers = { authorization: `Bearer ${granted.token}` };
-        const answer = opened(
-          await fetchJson({ url: urlOf(baseUrl, path, query), headers, schema, deadlineMs, signal }),
-        );
-        // The token may have been revoked. If a new one is refused too, the credentials are wrong.
-        if (answer.ok || answer.failure !== 'credentials' || isSecond) return answer;
-        if (current?.token === granted.token) current = undefined;
-      }
-    },
-  };
-}
-
-/** The content of an envelope. The code in it means the same as an HTTP status. */
-function opened<T>(
-  answer: JsonAnswer<Enveloped<T>>,
-): { readonly ok: true; readonly value: T | undefined } | Failed {
-  if (!answer.ok) return answer;
-  const { response, result } = answer.value;
-  if (response.code === 200) return { ok: true, value: result ?? undefined };
-  return { ok: false, ...statusMeaning(response.code), detail: `code ${response.code}` };
-}
-
-function urlOf(baseUrl: string, path: readonly string[], query: Readonly<Record<string, string>> = {}): URL {
-  const url = new URL(`/v2/${path.map(encodeURIComponent).join('/')}`, baseUrl);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url;
-}
-
-function foreign(): ReadAttempt {
+function foreign(): ReadAttempt & { ok: false } {
   return {
     ok: false,
     failure: 'foreign_session',

@@ -1,39 +1,31 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import type { Claim } from '../../domain/order/hints.ts';
+import type { Settlement } from '../../domain/money/payment.ts';
 import type { Proof } from '../../domain/money/refunds.ts';
 import { parseDecimal } from '../../domain/money/money.ts';
+import { parseTime } from '../dates.ts';
+import { parseExactly } from '../exact-json.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
+import { fieldOf, idOf, isFields, textOf } from '../wire.ts';
 import { something } from './vocabulary.ts';
 
-// Fields may be absent, null or of another type: only the type and the order id are required.
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-// Limited, since the order stores what hooks claim; the provider has no longer words.
-const text = maybe(z.union([z.string().regex(/^[^]{0,300}$/), z.int().transform(String)]));
+const unknownEvent = 'unknown';
+// Limited, since the order stores what hooks claim; the provider has no longer ones.
+const longestKey = 300;
 
-const notificationSchema = z.object({
-  webhook: z.object({ type: z.string().regex(/^[\x21-\x7e]{1,64}$/) }),
-  data: z.object({
-    order_id: text,
-    charge: maybe(
-      z.object({
-        id: text,
-        uuid: text,
-        order_id: text,
-        psp_order_id: text,
-        refund_id: text,
-        operation_type: text,
-        attributes: maybe(
-          z.object({ amount: maybe(z.number()), currency: text, created_at: maybe(z.number()) }),
-        ),
-      }),
-    ),
-  }),
-  // Of any type, since it is only compared: a payload of a wrong type must count as wrong and not as absent.
-  meta: maybe(z.object({ payload: z.unknown(), cashier_session_id: text })),
-});
-
-type Notification = z.infer<typeof notificationSchema>;
+/** The fields of a notification that are used; each may be absent, null or of another type, and then is not there. */
+interface Notification {
+  readonly type: string;
+  readonly id: string | undefined;
+  /** BridgerPay's own id. */
+  readonly uuid: string | undefined;
+  readonly group: string | undefined;
+  readonly refundId: string | undefined;
+  readonly isPayout: boolean;
+  readonly amount: string | undefined;
+  readonly currency: string | undefined;
+  readonly createdAt: number | undefined;
+}
 
 /** BridgerPay's notifications for deposits and payouts; `webhook.type` names the event. */
 export const bridgerpayHooks: ProviderHooks = {
@@ -44,31 +36,65 @@ export const bridgerpayHooks: ProviderHooks = {
   isKey: (key) => isKey(key),
 };
 
+/** Only the order's id can make a notification unreadable: whatever else is odd, the order is worth a read. */
 function parseHook({ fields }: IncomingHook): ParsedHook {
-  const parsed = notificationSchema.safeParse(fields);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return { ok: false, detail: `${issue.path.join('.') || 'body'}: ${issue.message}` };
-  }
-  const { webhook, data } = parsed.data;
-  // The notification of a closed session has its order id in another place than all the others.
-  const key = data.order_id ?? data.charge?.order_id ?? '';
-  if (!isKey(key)) return { ok: false, detail: 'data.order_id: not an order id' };
-  const isPayout = something(data.charge?.operation_type)?.toLowerCase() === 'payout';
-  const proof = proofOf(parsed.data);
+  if (!isFields(fields)) return { ok: false, detail: 'body: not an object' };
+  const key = keyIn(fields);
+  if (key === undefined) return { ok: false, detail: 'data.order_id: not an order id' };
+  const notification = notificationOf(fields);
+  const { type, isPayout } = notification;
+  const proof = proofOf(notification);
   return {
     ok: true,
     kind: isPayout ? 'payout' : 'deposit',
     key,
     hint: {
-      event: webhook.type,
+      event: type,
       status: isPayout ? 'payout' : '',
-      claim: claimOf(parsed.data, proof),
+      claim: claimOf(notification, proof),
       ...(proof && { proof }),
     },
     // A card token says nothing about the order, and must not be stored.
-    ...(webhook.type === 'payment_card_token' && { isIgnored: true }),
+    ...(type === 'payment_card_token' && { isIgnored: true }),
   };
+}
+
+/** The order's id. The notification of a closed session has it in another place than all the others. */
+function keyIn(fields: unknown): string | undefined {
+  const data = fieldOf(fields, 'data');
+  const places = [fieldOf(data, 'order_id'), fieldOf(fieldOf(data, 'charge'), 'order_id')];
+  return places.map(keyOf).find((key) => key !== undefined && key.length <= longestKey && isKey(key));
+}
+
+function keyOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+function notificationOf(fields: unknown): Notification {
+  const charge = fieldOf(fieldOf(fields, 'data'), 'charge');
+  const attributes = fieldOf(charge, 'attributes');
+  const idAt = (name: string) => {
+    const id = idOf(fieldOf(charge, name));
+    return something(id);
+  };
+  return {
+    type: wordAt(fieldOf(fields, 'webhook'), 'type') ?? unknownEvent,
+    id: idAt('id'),
+    uuid: idAt('uuid'),
+    group: idAt('psp_order_id'),
+    refundId: idAt('refund_id'),
+    isPayout: something(fieldOf(charge, 'operation_type'))?.toLowerCase() === 'payout',
+    amount: something(fieldOf(attributes, 'amount')),
+    currency: something(idOf(fieldOf(attributes, 'currency')))?.toUpperCase(),
+    createdAt: parseTime(fieldOf(attributes, 'created_at')),
+  };
+}
+
+/** A word that timelines can show: printable ASCII without spaces. */
+function wordAt(fields: unknown, name: string): string | undefined {
+  const word = textOf(fieldOf(fields, name));
+  return word !== undefined && /^[\x21-\x7e]{1,64}$/.test(word) ? word : undefined;
 }
 
 /** Any text may be an order id, except what a URL cannot contain or gives another meaning. */
@@ -76,26 +102,21 @@ function isKey(key: string): boolean {
   return key !== '' && key !== '.' && key !== '..' && !/\p{Cc}/u.test(key) && !/\p{Cs}/u.test(key);
 }
 
-function claimOf({ webhook, data }: Notification, proof: Proof | undefined): Claim {
-  const id = something(data.charge?.id) ?? something(data.charge?.uuid);
-  switch (webhook.type) {
+function claimOf(notification: Notification, proof: Proof | undefined): Claim {
+  switch (notification.type) {
     case 'cashier.session.init':
       return { of: 'session', status: 'opened' };
     case 'cashier.session.close':
       return { of: 'session', status: 'closed' };
     case 'approved':
     case 'authorized':
-      return id === undefined
-        ? { of: 'payment', status: 'approved' }
-        : { of: 'authorization', id, status: 'approved' };
+      return attemptClaim(notification, 'approved');
     case 'declined':
-      return id === undefined
-        ? { of: 'payment', status: 'rejected' }
-        : { of: 'authorization', id, status: 'rejected' };
+      return attemptClaim(notification, 'rejected');
     case 'approved_on_hold':
-      return { of: 'payment', status: 'pending' };
+      return attemptClaim(notification, 'pending', true);
     case 'voided':
-      return { of: 'payment', status: 'cancelled' };
+      return attemptClaim(notification, 'cancelled');
     case 'partly_refunded':
     case 'refunded':
       return proof ? { of: 'refund', id: proof.movement.id, status: 'approved' } : { of: 'nothing' };
@@ -104,19 +125,35 @@ function claimOf({ webhook, data }: Notification, proof: Proof | undefined): Cla
   }
 }
 
+/** A claim about the attempt that the notification names; where it names none, about the payment as a whole. */
+function attemptClaim(
+  { id: charge, uuid, group, refundId, isPayout }: Notification,
+  status: Settlement,
+  isOnHold = false,
+): Claim {
+  const id = charge ?? uuid;
+  if (id === undefined) return { of: 'payment', status };
+  const ownId = isPayout ? undefined : (uuid ?? refundId);
+  return {
+    of: 'authorization',
+    id,
+    status,
+    ...(group !== undefined && { group }),
+    ...(ownId !== undefined && { ownId }),
+    ...(isOnHold && { isOnHold }),
+  };
+}
+
 /**
  * The refund of a notification, since reads do not list refunds. The provider documents no unique id, so the id is a
- * hash of all fields that differ between refunds; a repeated notification has the same.
+ * hash of the values of all fields that differ between refunds; a repeated notification has the same, in whatever types.
  */
-function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof | undefined {
+function proofOf({ type, id: charge, group, refundId, ...told }: Notification): Proof | undefined {
   if (type !== 'refunded' && type !== 'partly_refunded') return undefined;
-  const currency = something(charge?.attributes?.currency);
-  const major = charge?.attributes?.amount;
-  const minor = currency === undefined || major == null ? undefined : parseDecimal(major, currency);
+  const { amount: major, currency, createdAt } = told;
+  const minor = currency === undefined || major === undefined ? undefined : parseDecimal(major, currency);
   const amount = minor === undefined ? undefined : Math.abs(minor);
-  const chargeId = something(charge?.id);
-  const groupId = something(charge?.psp_order_id);
-  const parts = [type, something(charge?.refund_id), chargeId, amount, charge?.attributes?.created_at];
+  const parts = [type, refundId, charge, amount ?? major, createdAt];
   const id = createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
   return {
     movement: {
@@ -127,7 +164,7 @@ function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof |
       ...(currency !== undefined && { currency }),
     },
     ...(type === 'refunded' && { isWhole: true }),
-    payments: [chargeId, groupId].filter((payment) => payment !== undefined),
+    payments: [charge, group].filter((payment) => payment !== undefined),
   };
 }
 
@@ -136,17 +173,20 @@ function proofOf({ webhook: { type }, data: { charge } }: Notification): Proof |
  * compared and never stored. Refunds and payouts have none, and pass.
  */
 function verifyPayload({ body, secrets }: SignedHook): boolean {
-  const parsed = notificationSchema.safeParse(parseJson(body));
-  const payload = parsed.success ? echoOf(parsed.data.meta?.payload) : undefined;
-  if (!parsed.success || payload === undefined) return true;
-  const orderId = parsed.data.data.order_id ?? parsed.data.data.charge?.order_id ?? '';
+  const fields = parseJson(body);
+  const payload = echoOf(fieldOf(fieldOf(fields, 'meta'), 'payload'));
+  if (payload === undefined) return true;
   const given = createHash('sha256').update(payload).digest();
+  // What leads to no order is refused for itself.
+  const orderId = keyIn(fields);
+  if (orderId === undefined) return true;
   return secrets.some((secret) => {
     const expected = createHash('sha256').update(payloadFor(secret, orderId)).digest();
     return timingSafeEqual(given, expected);
   });
 }
 
+/** An echo of any type but text counts as a wrong one, not as none. */
 function echoOf(payload: unknown): string | undefined {
   if (payload === undefined || payload === null) return undefined;
   return typeof payload === 'string' ? something(payload) : typeof payload;
@@ -159,7 +199,7 @@ export function payloadFor(secret: string, orderId: string): string {
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseExactly(body);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
-import { bridgerpayClient, type BridgerpayAccount } from './client.ts';
+import { bridgerpayClient } from './client.ts';
 import { bridgerpayHooks } from './hooks.ts';
+import type { BridgerpayAccount } from './session.ts';
 
 export const bridgerpay: Provider<BridgerpayAccount & { readonly payloadSecret?: string | undefined }> = {
   hooks: bridgerpayHooks,

@@ -1,32 +1,44 @@
 import type { Settlement } from '../../domain/money/payment.ts';
+import { textOf } from '../wire.ts';
 
-/** The meaning of each deposit status, in lower case. */
-export const depositStatuses = {
-  init: { outcome: undefined },
-  in_process: { outcome: 'pending' },
-  pending: { outcome: 'pending' },
-  // Received less than requested: not paid, and a person must check it.
-  approved_on_hold: { outcome: 'pending', isOnHold: true },
-  authorized: { outcome: 'approved' },
-  capture_in_progress: { outcome: 'approved', capture: 'pending' },
-  // An approved deposit is authorized and captured at once.
-  approved: { outcome: 'approved', capture: 'approved' },
-  partly_refunded: { outcome: 'approved', capture: 'approved', refunded: 'partial' },
-  partially_refunded: { outcome: 'approved', capture: 'approved', refunded: 'partial' },
-  refunded: { outcome: 'approved', capture: 'approved', refunded: 'full' },
-  declined: { outcome: 'rejected' },
-  voided: { outcome: 'cancelled' },
-  cancelled: { outcome: 'cancelled' },
-} as const satisfies Record<string, DepositMeaning>;
-
+/** What a deposit's status means for its two halves, the authorization and the capture. */
 export interface DepositMeaning {
-  readonly outcome: Settlement | undefined;
+  /** Undefined: nobody has tried to pay yet. */
+  readonly authorization: Settlement | undefined;
+  /** Undefined: nothing of it is captured, whatever was said before. */
   readonly capture?: 'pending' | 'approved';
   readonly refunded?: 'partial' | 'full';
-  readonly isOnHold?: true;
+  readonly flag?: 'on_hold' | 'chargeback';
 }
 
-/** The meaning of each payout status, in lower case. */
+// An approved deposit is authorized and captured at once. A chargeback is about money that was captured.
+const approved = { authorization: 'approved', capture: 'approved' } as const;
+const chargedBack = { ...approved, flag: 'chargeback' } as const;
+
+/** The meaning of each deposit status, by `wordOf`. */
+export const depositStatuses = {
+  init: { authorization: undefined },
+  in_process: { authorization: 'pending' },
+  pending: { authorization: 'pending' },
+  // Received less than requested: not paid, and a person must check it.
+  approved_on_hold: { authorization: 'pending', flag: 'on_hold' },
+  authorized: { authorization: 'approved' },
+  capture_in_progress: { authorization: 'approved', capture: 'pending' },
+  approved,
+  partly_refunded: { ...approved, refunded: 'partial' },
+  partially_refunded: { ...approved, refunded: 'partial' },
+  refunded: { ...approved, refunded: 'full' },
+  chargeback: chargedBack,
+  charge_back: chargedBack,
+  charged_back: chargedBack,
+  chargebacked: chargedBack,
+  declined: { authorization: 'rejected' },
+  voided: { authorization: 'cancelled' },
+  cancelled: { authorization: 'cancelled' },
+  canceled: { authorization: 'cancelled' },
+} as const satisfies Record<string, DepositMeaning>;
+
+/** The meaning of each payout status, by `wordOf`. */
 export const payoutStatuses = {
   init: 'pending',
   in_process: 'pending',
@@ -37,7 +49,7 @@ export const payoutStatuses = {
 } as const satisfies Record<string, Settlement>;
 
 /** A text with content. BridgerPay sends absent values as null, an empty text, a space, or the text "null". */
-export function something(text: string | null | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed && trimmed !== 'null' ? trimmed : undefined;
+export function something(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text?.toLowerCase() === 'null' ? undefined : text;
 }

@@ -1,4 +1,4 @@
-import { fetchJson } from '../http.ts';
+import { dialectOf, fetchJson } from '../http.ts';
 import type { ProviderClient, ReadAttempt, ReadTarget } from '../provider.ts';
 import { readingOf } from './reading.ts';
 import { sessionSchema } from './schemas.ts';
@@ -14,10 +14,12 @@ export interface BriqpayAccount {
 const fields = 'sessionId,status,references,moduleStatus,data,captures,refunds';
 const deadlineMs = 8_000;
 
-/** The client of Briqpay's API, version 3, for one account. */
-export function briqpayClient(account: BriqpayAccount): ProviderClient {
+const dialect = dialectOf('sessionId');
+
+/** The client of Briqpay's API, version 3, for one account. `now` is epoch milliseconds. */
+export function briqpayClient(account: BriqpayAccount, now: () => number): ProviderClient {
   const authorization = `Basic ${Buffer.from(`${account.username}:${account.secret}`).toString('base64')}`;
-  return { read: (target, signal) => readSession(account, authorization, target, signal) };
+  return { read: (target, signal) => readSession(account, authorization, target, now, signal) };
 }
 
 /** `GET /v3/session/{id}`. Checks that the answer is about the requested session. */
@@ -25,6 +27,7 @@ async function readSession(
   { baseUrl }: BriqpayAccount,
   authorization: string,
   { key }: ReadTarget,
+  now: () => number,
   signal: AbortSignal,
 ): Promise<ReadAttempt> {
   const url = new URL(`/v3/session/${encodeURIComponent(key)}`, baseUrl);
@@ -33,6 +36,7 @@ async function readSession(
     url,
     headers: { authorization },
     schema: sessionSchema,
+    dialect,
     deadlineMs,
     signal,
   });
@@ -45,5 +49,5 @@ async function readSession(
       isTransient: false,
     };
   }
-  return { ok: true, reading: readingOf(answer.value) };
+  return { ok: true, reading: readingOf(answer.value, now()) };
 }

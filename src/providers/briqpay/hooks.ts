@@ -1,25 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import type { Settlement } from '../../domain/money/payment.ts';
 import type { Claim } from '../../domain/order/hints.ts';
 import type { IncomingHook, ParsedHook, ProviderHooks, SignedHook } from '../provider.ts';
+import { fieldOf, isFields, textOf, type Fields } from '../wire.ts';
 import { lookUp } from '../words.ts';
 import { entryStatuses, orderStatuses } from './vocabulary.ts';
 
 const sessionId = /^[A-Za-z0-9_-]{1,128}$/;
-
-// Not strict, since Briqpay merges references into the top level and adds fields at times.
-const hookSchema = z
-  .object({
-    event: word(64).optional(),
-    eventType: word(64).optional(),
-    status: word(64).optional(),
-    sessionId: z.string().regex(sessionId),
-    captureId: word(128).nullish(),
-    refundId: word(128).nullish(),
-  })
-  .refine((hook) => hook.event ?? hook.eventType, { path: ['event'], message: 'Required' });
-
-type Hook = z.infer<typeof hookSchema>;
+const unknownEvent = 'unknown';
 
 /** Briqpay's hooks, version 3: `event`, `status`, `sessionId` and an id of a capture or refund, in a JSON body or a query. */
 export const briqpayHooks: ProviderHooks = {
@@ -30,25 +18,25 @@ export const briqpayHooks: ProviderHooks = {
   isKey: (key, kind = 'deposit') => kind === 'deposit' && sessionId.test(key),
 };
 
+/** Only the session's id can make a hook unreadable: whatever else is odd, the session is worth a read. */
 function parseHook({ fields }: IncomingHook): ParsedHook {
-  const parsed = hookSchema.safeParse(fields);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return { ok: false, detail: `${issue.path.join('.') || 'body'}: ${issue.message}` };
-  }
-  const event = parsed.data.event ?? parsed.data.eventType!;
-  const { status = '' } = parsed.data;
+  if (!isFields(fields)) return { ok: false, detail: 'body: not an object' };
+  const key = fieldOf(fields, 'sessionId');
+  if (typeof key !== 'string' || !sessionId.test(key))
+    return { ok: false, detail: 'sessionId: not a session id' };
+  const event = shown(fields, 'event', 64) ?? shown(fields, 'eventType', 64) ?? unknownEvent;
+  const status = shown(fields, 'status', 64) ?? '';
   return {
     ok: true,
     kind: 'deposit',
-    key: parsed.data.sessionId,
-    hint: { event, status, claim: claimOf(event, status, parsed.data) },
+    key,
+    hint: { event, status, claim: claimOf(event, status, fields) },
     // The state of the iframe says nothing about money.
     ...(event === 'module_ui_status' && { isIgnored: true }),
   };
 }
 
-function claimOf(event: string, status: string, { captureId, refundId }: Hook): Claim {
+function claimOf(event: string, status: string, fields: Fields): Claim {
   const settlement = lookUp(entryStatuses, status);
   switch (event) {
     case 'order_status': {
@@ -56,16 +44,18 @@ function claimOf(event: string, status: string, { captureId, refundId }: Hook): 
       return known ? { of: 'payment', status: known.outcome } : { of: 'nothing' };
     }
     case 'capture_status':
-      return captureId && settlement
-        ? { of: 'capture', id: captureId, status: settlement }
-        : { of: 'nothing' };
+      return changeOf('capture', shown(fields, 'captureId', 128), settlement);
     case 'refund_status':
-      return refundId && settlement ? { of: 'refund', id: refundId, status: settlement } : { of: 'nothing' };
+      return changeOf('refund', shown(fields, 'refundId', 128), settlement);
     case 'session_status':
       return status === 'completed' ? { of: 'session', status } : { of: 'nothing' };
     default:
       return { of: 'nothing' };
   }
+}
+
+function changeOf(of: 'capture' | 'refund', id: string | undefined, status: Settlement | undefined): Claim {
+  return id !== undefined && status ? { of, id, status } : { of: 'nothing' };
 }
 
 const oldestMs = 5 * 60_000;
@@ -89,8 +79,8 @@ function verifySignature({ headers, body, secrets, now }: SignedHook): boolean {
   });
 }
 
-/** A word of the provider: printable ASCII, since timelines show it. */
-function word(length: number) {
-  // A regular expression instead of `max`, which reads `length` before it checks the type.
-  return z.string().regex(new RegExp(`^[\\x21-\\x7e][\\x20-\\x7e]{0,${length - 1}}$`));
+/** A word or a number of a hook as text. Only printable ASCII of so many characters, since timelines show it. */
+function shown(fields: Fields, name: string, length: number): string | undefined {
+  const text = textOf(fieldOf(fields, name));
+  return text !== undefined && text.length <= length && /^[\x20-\x7e]+$/.test(text) ? text : undefined;
 }

@@ -43,6 +43,14 @@ function isTraceparent(value: unknown): value is string {
 function plainClaim(claim: Claim): Claim {
   switch (claim.of) {
     case 'authorization':
+      return {
+        of: claim.of,
+        id: claim.id,
+        status: claim.status,
+        ...(claim.group !== undefined && { group: claim.group }),
+        ...(claim.ownId !== undefined && { ownId: claim.ownId }),
+        ...(claim.isOnHold && { isOnHold: claim.isOnHold }),
+      };
     case 'capture':
     case 'refund':
       return { of: claim.of, id: claim.id, status: claim.status };
@@ -92,6 +100,7 @@ function isProof(proof: Proof | null): boolean {
 function isClaim(claim: Claim): boolean {
   switch (claim.of) {
     case 'authorization':
+      return isText(claim.id) && isOneOf(settlements, claim.status) && isAttempt(claim);
     case 'capture':
     case 'refund':
       return isText(claim.id) && isOneOf(settlements, claim.status);
@@ -105,6 +114,11 @@ function isClaim(claim: Claim): boolean {
     default:
       return false;
   }
+}
+
+function isAttempt({ group = '', ownId = '', isOnHold }: Extract<Claim, { of: 'authorization' }>): boolean {
+  const held: unknown = isOnHold;
+  return isText(group) && isText(ownId) && (held === undefined || held === true);
 }
 
 /** The body of the signal `paidTwice`: ten ids at most. */

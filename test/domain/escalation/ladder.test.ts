@@ -3,13 +3,16 @@ import {
   climb,
   nextLevelAt,
   nextRung,
-  silenceAll,
+  reopenAll,
+  resolveAll,
   trackReasons,
-  wakeSilenced,
+  type HeldReason,
   type HeldReasons,
   type Escalation,
 } from '../../../src/domain/escalation/ladder.ts';
 import { step } from '../../../src/domain/order/step.ts';
+import type { Reading } from '../../../src/domain/money/payment.ts';
+import type { Reason } from '../../../src/domain/escalation/reasons.ts';
 import { defaultPolicy, type Delays } from '../../../src/domain/escalation/policy.ts';
 import { openOrder } from '../../../src/domain/order/state.ts';
 import {
@@ -35,6 +38,12 @@ import {
   type Played,
   type Script,
 } from '../support.ts';
+
+/** An approved order whose authorization lapses then, in milliseconds after the beginning. */
+const lapsingAt = (at: number): Reading => ({
+  ...says.placed,
+  movements: [{ ...authorization('a'), expiresAt: t0 + at }],
+});
 
 const iso = (at: number) => new Date(t0 + at).toISOString();
 const acknowledge: Command = { type: 'acknowledgeEscalation', by: 'ada', reason: 'looking' };
@@ -225,10 +234,19 @@ test('a command about an escalation that is not there makes none', () => {
 });
 
 describe('resolved by a person', () => {
-  test('it ends, is told, and pending is silent however long it lasts', () => {
+  test('it is told, and pending is silent and listed as resolved however long it lasts (law 6)', () => {
     const played = pending({ commands: [[hour, resolve]] });
     expect(escalationsOf(played)).toEqual([opened, ['escalation.resolved', hour]]);
-    expect(played.order.escalation).toBeNull();
+    expect(played.order.escalation).toEqual({
+      level: 1,
+      reasons: ['pending'],
+      openedAt: iso(15 * minute),
+      state: 'resolved',
+      owner: null,
+      snoozedUntil: null,
+      nextLevelAt: null,
+      resolved: { by: 'ada', at: iso(hour), reason: 'paid by hand' },
+    });
     expect(played.state.timeline.entries).toContainEqual({
       at: t0 + hour,
       kind: 'person',
@@ -257,12 +275,12 @@ describe('resolved by a person', () => {
       world: [[0, says.placed]],
       hints: [[0, hint.payment('cancelled')]],
       commands: [[hour, resolve]],
-      until: 31 * day,
+      until: 30 * day,
     });
     expect(played.order.escalation).toMatchObject({ reasons: ['authorization_expiring'] });
   });
 
-  test('a contradiction that was resolved stays silent when another hook is forged', () => {
+  test('a contradiction that was resolved stays silent; another forged hook is another subject (R13)', () => {
     const played = play({
       world: [[0, says.placed]],
       hints: [
@@ -272,10 +290,15 @@ describe('resolved by a person', () => {
       commands: [[hour, resolve]],
       until: 3 * hour,
     });
-    expect(played.told).toEqual(['order.placed', 'escalation.opened', 'escalation.resolved']);
+    expect(played.told).toEqual([
+      'order.placed',
+      'escalation.opened',
+      'escalation.resolved',
+      'escalation.opened',
+    ]);
   });
 
-  test('until the status changes: then its clock starts anew', () => {
+  test('a change of the status wakes nothing (R13)', () => {
     const failed = approvedWith(capture('c1', 'rejected'));
     const played = play({
       world: [
@@ -289,12 +312,9 @@ describe('resolved by a person', () => {
       commands: [[hour, resolve]],
       until: 10 * hour,
     });
-    expect(escalationsOf(played)).toEqual([
-      opened,
-      ['escalation.resolved', hour],
-      ['escalation.opened', 2 * hour + 15 * minute],
-      ['escalation.raised', 4 * hour],
-    ]);
+    expect(played.order.status).toBe('partially_captured');
+    expect(escalationsOf(played)).toEqual([opened, ['escalation.resolved', hour]]);
+    expect(played.order.escalation).toMatchObject({ state: 'resolved', reasons: ['capture_failed'] });
   });
 });
 
@@ -312,7 +332,9 @@ describe('reasons', () => {
     ['over_refunded', approvedWith(capture('c1'), refund('r1'), refund('r2'))],
     ['double_payment', reading({ outcome: 'approved', movements: [authorization('1'), authorization('2')] })],
   ])('%s escalates by the ladder', (reason, told) => {
-    expect(of([[0, told]])).toEqual({
+    // Registered, two payments are another amount too, which is told at once.
+    const registered = reason === 'double_payment' ? undefined : terms;
+    expect(of([[0, told]], { terms: registered })).toEqual({
       level: 2,
       reasons: [reason],
       openedAt: iso(15 * minute),
@@ -348,7 +370,10 @@ describe('reasons', () => {
     const asking = step(opened, { type: 'readStarted' }, t0).state;
     const heard = step(asking, { type: 'hint', hint: hint.capture('c1') }, t0 + 5).state;
     const answer = { type: 'readEnded', result: resultOf(says.placed), why: 'command' } as const;
-    expect(step(heard, answer, t0 + 9).state.heldReasons).toMatchObject({ unverified: { since: t0 + 5 } });
+    expect(step(heard, answer, t0 + 9).state.heldReasons[0]).toMatchObject({
+      code: 'unverified',
+      since: t0 + 5,
+    });
   });
 
   test('that it opened and rose is told in the timeline, with its level and its reasons', () => {
@@ -384,10 +409,10 @@ describe('reasons', () => {
       [0, hint.odd],
       [hour, hint.refund('r1')],
     ] as const;
-    // The refund makes the order partially refunded: pending ends, the broken sum begins.
+    // Law 3: the attempt stays pending whatever is refunded, so both hold.
     expect(of(world, { hints, until: hour + 20 * minute })).toMatchObject({
-      reasons: ['over_refunded'],
-      openedAt: iso(hour + 15 * minute),
+      reasons: ['pending', 'over_refunded'],
+      openedAt: iso(15 * minute),
     });
   });
 
@@ -415,38 +440,50 @@ describe('reasons', () => {
     expect(escalationsOf(adopted)).toEqual([opened, ['escalation.resolved', hour]]);
   });
 
-  test('an authorization that lapses: at the time that the provider names', () => {
-    const told = { ...says.placed, expiresAt: t0 + 10 * day };
-    expect(of([[0, told]], { until: 10 * day })).toBeNull();
-    expect(of([[0, told]], { until: 10 * day + hour })).toMatchObject({
+  // Law 5 and sample 25: a person is told before it lapses, by default a day.
+  test('an authorization that lapses: a day before the time that the provider names, at once', () => {
+    const told = lapsingAt(10 * day);
+    expect(of([[0, told]], { until: 9 * day - 1 })).toBeNull();
+    expect(of([[0, told]], { until: 9 * day })).toMatchObject({
+      level: 1,
       reasons: ['authorization_expiring'],
-      openedAt: iso(10 * day + 15 * minute),
+      openedAt: iso(9 * day),
+      nextLevelAt: iso(9 * day + 2 * hour),
     });
   });
 
-  test('or after 30 days placed', () => {
-    expect(of([[0, says.placed]], { until: 30 * day })).toBeNull();
-    expect(of([[0, says.placed]], { until: 30 * day + hour })).toMatchObject({
+  test('or 30 days after it was approved, as early as the account asks', () => {
+    expect(of([[0, says.placed]], { until: 29 * day - 1 })).toBeNull();
+    expect(of([[0, says.placed]], { until: 29 * day })).toMatchObject({
       reasons: ['authorization_expiring'],
     });
+    const early = { policy: { expiryWarning: 3 * day }, until: 27 * day };
+    expect(of([[0, says.placed]], early)).toMatchObject({ openedAt: iso(27 * day) });
   });
 
   test('one that was prolonged is put off', () => {
-    const told = (days: number) => ({ ...says.placed, expiresAt: t0 + days * day });
     const world = [
-      [0, told(10)],
-      [9 * day, told(20)],
+      [0, lapsingAt(10 * day)],
+      [8 * day, lapsingAt(20 * day)],
     ] as const;
-    expect(of(world, { until: 19 * day })).toBeNull();
-    expect(of(world, { until: 21 * day })).toMatchObject({ reasons: ['authorization_expiring'] });
+    expect(of(world, { until: 19 * day - 1 })).toBeNull();
+    expect(of(world, { until: 19 * day })).toMatchObject({ reasons: ['authorization_expiring'] });
   });
 });
 
 describe('the ladder itself', () => {
   const steps: Delays = [10, 20];
-  const held: HeldReasons = { pending: { since: 100 } };
+  const stepsOf = () => steps;
+  const reason = (code: Reason, since: number, more: Partial<HeldReason> = {}): HeldReason => ({
+    code,
+    subject: '',
+    since,
+    ...more,
+  });
+  const resolution = (at: number) => ({ by: 'ada', reason: 'seen', at });
+  const held: HeldReasons = [reason('pending', 100)];
   const at = (now: number, escalation?: Escalation, lastReadAt = now) =>
-    climb(escalation, { held, steps, now, lastReadAt });
+    climb(escalation, { held, stepsOf, now, lastReadAt });
   const open = (level: number): Escalation => ({ level, reasons: ['pending'], openedAt: 110, state: 'open' });
 
   test('opens at the first rung, not a moment before', () => {
@@ -460,61 +497,182 @@ describe('the ladder itself', () => {
     expect(at(125, open(1), 120)).toMatchObject({ change: 'raised', escalation: { level: 2 } });
   });
 
+  test('a rung of 0 counts with the read that shows it, a later one only after one more (R2)', () => {
+    const atOnce = (now: number, lastReadAt: number) =>
+      climb(undefined, { held: [reason('on_hold', 100)], stepsOf: () => [0, 20], now, lastReadAt });
+    expect(atOnce(100, 90)).toMatchObject({ change: 'opened', escalation: { level: 1 } });
+    expect(atOnce(125, 119)).toMatchObject({ escalation: { level: 1 } });
+    expect(atOnce(125, 120)).toMatchObject({ escalation: { level: 2 } });
+    expect(
+      climb(undefined, { held: [reason('on_hold', 101)], stepsOf: () => [0], now: 100, lastReadAt: 100 }),
+    ).toEqual({});
+  });
+
   test('one that comes late opens where it is due', () => {
     expect(at(150)).toMatchObject({ change: 'opened', escalation: { level: 2 } });
   });
 
+  test('each reason climbs by delays of its own, and the highest counts', () => {
+    const both = [reason('capture_failed', 100), reason('capture_pending', 100)];
+    const ownStepsOf = (code: Reason) => (code === 'capture_pending' ? [60, 90] : [10]);
+    const moment = { held: both, stepsOf: ownStepsOf, now: 190, lastReadAt: 190 };
+    expect(climb(undefined, { ...moment, now: 159, lastReadAt: 159 }).escalation).toMatchObject({
+      level: 1,
+      reasons: ['capture_failed'],
+    });
+    expect(climb(undefined, moment).escalation).toMatchObject({
+      level: 2,
+      reasons: ['capture_failed', 'capture_pending'],
+    });
+    expect(nextRung(undefined, { held: both, stepsOf: ownStepsOf, lastReadAt: 110 })).toBe(160);
+  });
+
   test('ends with its last reason, and never falls', () => {
-    const none = { held: {}, steps, now: 150, lastReadAt: 150 };
+    const none = { held: [], stepsOf, now: 150, lastReadAt: 150 };
     expect(climb(open(2), none)).toEqual({ change: 'resolved' });
-    const later = { ...none, held: { unverified: { since: 140 } } as HeldReasons };
+    const later = { ...none, held: [reason('unverified', 140)] };
     expect(climb({ ...open(2), reasons: ['pending', 'unverified'] }, later)).toEqual({
       escalation: { ...open(2), reasons: ['unverified'] },
     });
   });
 
   test('a reason that begins at this moment is one already', () => {
-    expect(climb(open(1), { held: { pending: { since: 150 } }, steps, now: 150, lastReadAt: 150 })).toEqual({
+    const now = [reason('pending', 150)];
+    expect(climb(open(1), { held: now, stepsOf, now: 150, lastReadAt: 150 })).toEqual({
       escalation: open(1),
     });
-    expect(trackReasons({ pending: { since: 50 } }, { pending: 10 }, 50)).toEqual({
-      pending: { since: 50 },
-    });
-    expect(silenceAll({ pending: { since: 50 } }, 50)).toEqual({ pending: { since: 50, silenced: true } });
+    expect(trackReasons([reason('pending', 50)], [reason('pending', 10)], 50)).toEqual([
+      reason('pending', 50),
+    ]);
+    expect(resolveAll([reason('pending', 50)], resolution(50))).toEqual([
+      reason('pending', 50, { resolved: resolution(50) }),
+    ]);
   });
 
-  test('one that lay ahead and is here now begins when it is said to', () => {
-    const ahead: HeldReasons = { authorization_expiring: { since: 100 } };
-    expect(trackReasons(ahead, { authorization_expiring: 40 }, 50)).toEqual({
-      authorization_expiring: { since: 40 },
+  test('one that lay ahead and is here now begins when it is said to; one that lies ahead may move', () => {
+    const ahead = [reason('authorization_expiring', 100)];
+    for (const since of [40, 130])
+      expect(trackReasons(ahead, [reason('authorization_expiring', since)], 50)).toEqual([
+        reason('authorization_expiring', since),
+      ]);
+  });
+
+  test('one that began and was put off has not begun', () => {
+    const begun = [reason('authorization_expiring', 40)];
+    const putOff = trackReasons(begun, [reason('authorization_expiring', 90)], 50);
+    expect(putOff).toEqual([reason('authorization_expiring', 90)]);
+    expect(climb(open(1), { held: putOff, stepsOf, now: 50, lastReadAt: 50 })).toEqual({
+      change: 'resolved',
     });
   });
 
-  test('the oldest reason comes first, whatever it is', () => {
-    const both: HeldReasons = {
-      pending: { since: 100 },
-      unverified: { since: 90 },
-      unregistered: { since: 95 },
-    };
-    expect(climb(undefined, { held: both, steps, now: 150, lastReadAt: 150 }).escalation?.reasons).toEqual([
+  test('the oldest reason comes first, whatever it is, and each code once', () => {
+    const both = [
+      reason('pending', 100),
+      reason('unverified', 90),
+      reason('unverified', 95, { subject: 'x' }),
+      reason('unregistered', 95),
+    ];
+    expect(climb(undefined, { held: both, stepsOf, now: 150, lastReadAt: 150 }).escalation?.reasons).toEqual([
       'unverified',
       'unregistered',
       'pending',
     ]);
   });
 
-  test('a reason that was resolved has no rungs; once awake its clock begins anew, that of others goes on', () => {
-    const resolved: HeldReasons = { pending: { since: 100, silenced: true }, unverified: { since: 120 } };
-    expect(nextRung(undefined, { held: resolved, steps, lastReadAt: 100 })).toBe(130);
-    expect(nextLevelAt(open(1), resolved, steps)).toBe(140);
-    expect(wakeSilenced(resolved, 200)).toEqual({ pending: { since: 200 }, unverified: { since: 120 } });
+  test('reasons are held in the order of the table of codes', () => {
+    const mixed = [reason('on_hold', 1), reason('pending', 1), reason('capture_failed', 1)];
+    expect(trackReasons([], mixed, 1).map(({ code }) => code)).toEqual([
+      'pending',
+      'capture_failed',
+      'on_hold',
+    ]);
+  });
+
+  test('a reason that was resolved has no rungs; reopened its clock begins anew, that of others goes on', () => {
+    const resolved = [reason('pending', 100, { resolved: resolution(110) }), reason('unverified', 120)];
+    expect(nextRung(undefined, { held: resolved, stepsOf, lastReadAt: 100 })).toBe(130);
+    expect(nextLevelAt(open(1), resolved, stepsOf)).toBe(140);
+    expect(reopenAll(resolved, 200)).toEqual([
+      reason('pending', 200, { isReopened: true }),
+      reason('unverified', 120),
+    ]);
+  });
+
+  test('reopened it is at level 1 at once, whatever its ladder, and climbs from there', () => {
+    const reopened = [reason('pending', 200, { isReopened: true })];
+    const moment = { held: reopened, stepsOf, now: 200, lastReadAt: 150 };
+    const level1 = { level: 1, reasons: ['pending'], openedAt: 200, state: 'open' } as const;
+    expect(climb({ ...open(3), state: 'resolved' }, moment)).toEqual({
+      escalation: level1,
+      change: 'opened',
+    });
+    expect(climb(level1, { ...moment, now: 220, lastReadAt: 220 })).toMatchObject({
+      change: 'raised',
+      escalation: { level: 2 },
+    });
+  });
+
+  test('what is over is not reopened, and stays silent where it comes back', () => {
+    const resolved = [reason('over_captured', 1, { size: 5, resolved: resolution(2) })];
+    const over = trackReasons(resolved, [], 3);
+    expect(over).toEqual([{ ...resolved[0], isOver: true }]);
+    expect(reopenAll(over, 4)).toEqual(over);
+    expect(climb({ ...open(1), state: 'resolved' }, { held: over, stepsOf, now: 4, lastReadAt: 4 })).toEqual(
+      {},
+    );
+    expect(trackReasons(over, [reason('over_captured', 5, { size: 5 })], 5)).toEqual(resolved);
+  });
+
+  test('a larger sum than the one that was resolved is news, a smaller or an equal one is not', () => {
+    const resolved = [reason('over_captured', 1, { size: 5, resolved: resolution(2) })];
+    for (const size of [4, 5])
+      expect(trackReasons(resolved, [reason('over_captured', 9, { size })], 9)).toEqual(resolved);
+    expect(trackReasons(resolved, [reason('over_captured', 9, { size: 6 })], 9)).toEqual([
+      reason('over_captured', 9, { size: 6 }),
+    ]);
+    // After a smaller one it is the resolved sum that counts.
+    const smaller = trackReasons(resolved, [reason('over_captured', 9, { size: 3 })], 9);
+    expect(trackReasons(smaller, [reason('over_captured', 10, { size: 5 })], 10)).toEqual(resolved);
+  });
+
+  test('of what is over the newest 32 are remembered', () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      reason('contradiction', 1, { subject: `${index}`, resolved: resolution(2) }),
+    );
+    expect(trackReasons(many, [], 3).map(({ subject }) => subject)).toEqual(
+      many.slice(-32).map(({ subject }) => subject),
+    );
+  });
+
+  test('a person resolves once: the first resolution stays, and what has not begun is not resolved', () => {
+    const one = [reason('pending', 1, { resolved: resolution(2) }), reason('authorization_expiring', 9)];
+    expect(resolveAll(one, resolution(5))).toEqual(one);
+  });
+
+  test('resolved it says what still holds, oldest first, and keeps level and owner but no snooze', () => {
+    const silent = [
+      reason('capture_failed', 120, { resolved: resolution(130) }),
+      reason('on_hold', 110, { resolved: resolution(130) }),
+    ];
+    const snoozed: Escalation = { ...open(2), state: 'snoozed', owner: 'ada', snoozedUntil: 999 };
+    expect(climb(snoozed, { held: silent, stepsOf, now: 130, lastReadAt: 130 })).toStrictEqual({
+      escalation: {
+        level: 2,
+        reasons: ['on_hold', 'capture_failed'],
+        openedAt: 110,
+        state: 'resolved',
+        owner: 'ada',
+      },
+      change: 'resolved',
+    });
   });
 
   test('the clock of a reason that goes on is left alone', () => {
-    expect(trackReasons({ over_captured: { since: 1 } }, { over_captured: 50 }, 50)).toEqual({
-      over_captured: { since: 1 },
-    });
-    expect(trackReasons({ over_captured: { since: 1 } }, {}, 50)).toEqual({});
+    expect(trackReasons([reason('over_captured', 1)], [reason('over_captured', 50)], 50)).toEqual([
+      reason('over_captured', 1),
+    ]);
+    expect(trackReasons([reason('over_captured', 1)], [], 50)).toEqual([]);
   });
 });
 
@@ -563,11 +721,10 @@ describe('an order that is about to close', () => {
 
 test('an authorization that the provider prolongs after it escalated resolves the escalation', () => {
   // The third rung asks first, and so hears of it.
-  const expires = (days: number) => ({ ...says.placed, expiresAt: t0 + days * day });
   const played = play({
     world: [
-      [0, expires(10)],
-      [11 * day, expires(40)],
+      [0, lapsingAt(10 * day)],
+      [10 * day, lapsingAt(40 * day)],
     ],
     hints: [[0, hint.payment('approved')]],
     until: 20 * day,

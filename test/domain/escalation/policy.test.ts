@@ -1,4 +1,4 @@
-import { defaultPolicy, ladderFor, delayAt } from '../../../src/domain/escalation/policy.ts';
+import { defaultPolicy, ladderFor, delayAt, stepsFor } from '../../../src/domain/escalation/policy.ts';
 import { day, hint, hour, minute, play, says, second, t0, terms } from '../support.ts';
 
 test('the defaults are those of the contract', () => {
@@ -9,6 +9,12 @@ test('the defaults are those of the contract', () => {
     },
     methods: {},
     settled: { recheck: [hour, day, 7 * day] },
+    capturePending: [hour, day, 3 * day],
+    refundPending: [hour, day, 3 * day],
+    cancelPending: [hour, day, 3 * day],
+    expiryWarning: day,
+    remindAfter: 7 * day,
+    refunds: 'claim',
     reread: [2 * second, 10 * second, minute, 5 * minute],
     closeAfter: 7 * day,
     refundWindow: 180 * day,
@@ -64,3 +70,21 @@ test.each(['placed', 'partlyCaptured', 'captured', 'partlyRefunded'] as const)(
     expect(reads.map((read) => read.at)).toEqual(steps.map((pause) => (at += pause)));
   },
 );
+
+test('each reason has its steps: its own, those of the account, or those with the first at once (R2, law 5)', () => {
+  const policy = { ...defaultPolicy, capturePending: [1] as const, refundPending: [2] as const };
+  const { escalate } = policy.pending;
+  expect(stepsFor(policy, undefined, 'pending')).toEqual(escalate);
+  expect(stepsFor(policy, undefined, 'capture_failed')).toEqual(escalate);
+  expect(stepsFor(policy, undefined, 'capture_pending')).toEqual([1]);
+  expect(stepsFor(policy, undefined, 'refund_pending')).toEqual([2]);
+  expect(stepsFor(policy, undefined, 'cancel_pending')).toEqual([hour, day, 3 * day]);
+  expect(stepsFor(policy, undefined, 'on_hold')).toEqual([0, 2 * hour, day]);
+});
+
+test('what is told at once follows the later steps of its method', () => {
+  const policy = { ...defaultPolicy, methods: { invoice: { escalate: [day, 3 * day] as const } } };
+  expect(stepsFor(policy, 'invoice', 'on_hold')).toEqual([0, 3 * day]);
+  expect(stepsFor(policy, 'invoice', 'pending')).toEqual([day, 3 * day]);
+  expect(stepsFor(policy, 'invoice', 'refund_pending')).toEqual(policy.refundPending);
+});

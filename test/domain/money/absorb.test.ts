@@ -10,12 +10,14 @@ import {
   refund,
   says,
   sek,
+  t0,
+  times,
   unpriced,
 } from '../support.ts';
 
 /** The movement that the facts hold after these readings, and what the last of them remarks. */
 function after(...readings: readonly [Reading, ...Reading[]]) {
-  const { facts, findings: remarks } = absorb(factsFrom(...readings.slice(0, -1)), readings.at(-1)!);
+  const { facts, findings: remarks } = absorb(factsFrom(...readings.slice(0, -1)), readings.at(-1)!, times);
   return { facts, codes: remarks.map(({ code }) => code), details: remarks.map(({ detail }) => detail) };
 }
 
@@ -123,9 +125,9 @@ describe('movements', () => {
 
   test('an entry without an amount has none, to the letter', () => {
     const bare: Movement = { kind: 'capture', id: 'c1', status: 'approved' };
-    expect(held(reading({ movements: [bare] }))['capture:c1']).toStrictEqual(bare);
+    expect(held(reading({ movements: [bare] }))['capture:c1']).toStrictEqual({ ...bare, since: t0 });
     const later = held(reading({ movements: [bare] }), reading({ movements: [{ ...bare, amount: 7 }] }));
-    expect(later['capture:c1']).toStrictEqual({ ...bare, amount: 7, peak: 7 });
+    expect(later['capture:c1']).toStrictEqual({ ...bare, amount: 7, peak: 7, since: t0 });
   });
 
   test('an amount that comes later, or goes missing, is no change', () => {
@@ -138,98 +140,47 @@ describe('movements', () => {
   });
 });
 
-describe('the payment as a whole', () => {
-  test.each<[string, Reading, Reading, Reading['outcome'], readonly string[]]>([
-    ['pending, then approved', says.pending, says.placed, 'approved', []],
-    ['pending, then rejected', says.pending, says.rejected, 'rejected', []],
-    ['approved, then pending', says.placed, says.pending, 'approved', []],
-    ['approved, then nothing', says.placed, says.closed, 'approved', []],
-    ['approved, then cancelled', says.placed, says.cancelled, 'cancelled', []],
-    ['cancelled, then pending', says.cancelled, says.pending, 'cancelled', []],
-  ])('%s', (_, first, second, outcome, codes) => {
-    const told = after(first, second);
-    expect(told.facts.outcome).toBe(outcome);
-    expect(told.codes).toEqual(codes);
+describe("the provider's word about the payment", () => {
+  test.each<[string, Reading, Reading, Reading['outcome']]>([
+    ['pending, then approved', says.pending, says.placed, 'approved'],
+    ['approved, then cancelled', says.placed, says.cancelled, 'cancelled'],
+    ['approved, then rejected', says.placed, says.rejected, 'rejected'],
+    ['cancelled, then approved', says.cancelled, says.placed, 'approved'],
+    [
+      'word by word: approved, then pending',
+      reading({ outcome: 'approved' }),
+      reading({ outcome: 'pending' }),
+      'pending',
+    ],
+    ['approved, then an older copy', says.placed, says.pending, 'approved'],
+    ['cancelled, then an older copy', says.cancelled, says.pending, 'cancelled'],
+    ['approved, then an answer that says nothing of the payment', says.placed, says.closed, 'approved'],
+    ['approved, then entries alone', says.placed, reading({ movements: [authorization('a')] }), undefined],
+  ])('%s', (_, first, second, outcome) => {
+    expect(after(first, second).facts.outcome).toBe(outcome);
   });
 
   test.each([
-    ['rejected', 'placed', 'approved'],
-    ['placed', 'rejected', 'rejected'],
-    ['cancelled', 'placed', 'approved'],
-    ['cancelled', 'rejected', 'rejected'],
-    ['rejected', 'cancelled', 'cancelled'],
-  ] as const)('%s, then %s, is what the last read says, and corrected', (first, second, outcome) => {
-    const told = after(says[first], says[second]);
-    expect(told.facts.outcome).toBe(outcome);
-    expect(told.codes).toContain('corrected');
+    ['full', 'partial'],
+    ['full', undefined],
+    ['partial', undefined],
+  ] as const)('captures (%s, then %s) are as the last read says, never as an older one', (was, is) => {
+    const word = (captured: 'full' | 'partial' | undefined) =>
+      reading({ outcome: 'approved', ...(captured && { captured }) });
+    expect(after(word(was), word(is)).facts.captured).toBe(is);
+    expect(after(word(was), reading({ movements: [authorization('a')] })).facts.captured).toBeUndefined();
+    expect(after(word(was), says.closed).facts.captured).toBe(was);
   });
+});
 
-  test('while the shopper may try again, a rejection is followed by an approval without a correction', () => {
-    const told = after({ ...says.rejected, presence: 'open' }, says.placed);
-    expect(told.facts.outcome).toBe('approved');
-    expect(told.codes).toEqual([]);
-  });
-
-  test('a payment of which nothing but its outcome is told is corrected by that alone, and says how', () => {
-    const { codes, details } = after(reading({ outcome: 'approved' }), reading({ outcome: 'rejected' }));
-    expect([codes, details]).toEqual([['corrected'], ['payment approved, then rejected']]);
-  });
-
-  test('an open session excuses a rejection alone, not a cancel', () => {
-    const { codes } = after({ ...says.cancelled, presence: 'open' }, { ...says.placed, presence: 'open' });
-    expect(codes).toContain('corrected');
-  });
-
+describe('the payment as a whole', () => {
   test('that nobody paid in time stands until an outcome comes, or the session that nobody knew', () => {
     const lapsed = (presence: Facts['presence'], told: Reading) =>
-      absorb({ presence, movements: {}, lapsed: true }, told).facts;
+      absorb({ presence, movements: {}, lapsed: true }, told, times).facts;
     expect(lapsed('open', says.open)).toMatchObject({ lapsed: true });
     expect(lapsed('open', says.placed)).not.toHaveProperty('lapsed');
     expect(lapsed('absent', says.absent)).toMatchObject({ lapsed: true });
     expect(lapsed('unseen', says.open)).not.toHaveProperty('lapsed');
-  });
-
-  test('"refunded in full" does not go back either, and falls with its refund', () => {
-    const full = { ...says.refunded, refunded: 'full' as const };
-    expect(after(full, { ...says.refunded, refunded: 'partial' as const }).facts.refunded).toBe('full');
-    expect(after(full, says.captured).facts.refunded).toBe('full');
-    const fallen = approvedWith(capture('c1'), refund('r1', 'rejected'));
-    expect(after(full, fallen).facts.refunded).toBeUndefined();
-  });
-
-  test('"captured in full" does not go back to "in part", but falls with its capture', () => {
-    const full = { ...says.captured, captured: 'full' as const };
-    expect(after(full, { ...says.captured, captured: 'partial' as const }).facts.captured).toBe('full');
-    expect(after(full, says.placed).facts.captured).toBe('full');
-    expect(after(full, approvedWith(capture('c1', 'rejected'))).facts.captured).toBeUndefined();
-  });
-
-  describe('"captured in full" that was told by reads which list no captures', () => {
-    const bare = approvedWith();
-    const word = (...later: readonly Reading[]) =>
-      after({ ...bare, captured: 'full' }, ...later).facts.captured;
-
-    test('falls where the first list has none that succeeded', () => {
-      expect(word(approvedWith(capture('c1', 'rejected')))).toBeUndefined();
-      expect(word(approvedWith(capture('c1', 'cancelled'), capture('c2', 'rejected')))).toBeUndefined();
-      const facts = factsFrom({ ...bare, captured: 'full' }, approvedWith(capture('c1', 'rejected')));
-      expect(statusOf(facts, 'deposit')).toBe('placed');
-    });
-
-    test('stands while nothing is listed, one succeeded or may yet, or the provider says it again', () => {
-      expect(word(bare)).toBe('full');
-      expect(word(approvedWith(refund('r1', 'rejected')))).toBe('full');
-      expect(word(approvedWith(capture('c1', 'rejected'), capture('c2')))).toBe('full');
-      expect(word(approvedWith(capture('c1', 'rejected'), capture('c2', 'pending')))).toBe('full');
-      expect(word({ ...approvedWith(capture('c1', 'rejected')), captured: 'full' })).toBe('full');
-      expect(word({ ...approvedWith(capture('c1', 'rejected')), captured: 'partial' })).toBe('full');
-    });
-
-    test('stands where captures had been listed before', () => {
-      const failed = approvedWith(capture('c1', 'rejected'));
-      const again = { ...failed, captured: 'full' as const };
-      expect(after(failed, again, failed).facts.captured).toBe('full');
-    });
   });
 
   test('a session that was seen is not unseen by a read that finds nothing', () => {
@@ -242,12 +193,11 @@ describe('the payment as a whole', () => {
   });
 
   test('what an older read told besides is kept until a later one says it anew', () => {
-    const first = { ...says.open, reference: '1000123', method: 'invoice', expiresAt: 5 };
+    const first = { ...says.open, reference: '1000123', method: 'invoice' };
     const { ordered: _, ...bare } = says.placed;
     expect(after(first, bare).facts).toMatchObject({
       reference: '1000123',
       method: 'invoice',
-      expiresAt: 5,
       ordered: sek(30_000),
     });
     expect(after(first, { ...bare, reference: '2', ordered: sek(1) }).facts).toMatchObject({
@@ -256,10 +206,139 @@ describe('the payment as a whole', () => {
     });
   });
 
-  test('a hold and unknown words are those of the last read', () => {
-    const held = { ...says.placed, flags: ['on_hold'] as const, unknown: ['odd'] };
-    expect(absorb(noFacts, held).facts).toMatchObject({ flags: ['on_hold'] as const, unknown: ['odd'] });
-    const { facts } = after(held, says.placed);
-    expect([facts.flags, facts.unknown]).toEqual([undefined, undefined]);
+  test('what is raised, unknown or unreadable is that of the last read', () => {
+    const odd = {
+      flags: [{ code: 'on_hold' as const, subject: 'a' }],
+      unknown: ['odd'],
+      unfamiliar: ['session odd'],
+      unreadable: ['capture c1: amount'],
+      badDates: ['expiresAt of a: 1970'],
+    };
+    expect(absorb(noFacts, { ...says.placed, ...odd }, times).facts).toMatchObject(odd);
+    const { facts } = after({ ...says.placed, ...odd }, says.placed);
+    for (const field of Object.keys(odd)) expect(facts).not.toHaveProperty(field);
+  });
+});
+
+describe('names', () => {
+  const by = (id: string, ...aliases: readonly string[]): Movement => ({
+    ...authorization(id),
+    ...(aliases.length > 0 && { aliases }),
+  });
+  const told = (...movements: readonly Movement[]) => reading({ movements });
+
+  test.each<[string, readonly (readonly Movement[])[]]>([
+    ['the reservation first', [[by('res')], [by('tx', 'res')]]],
+    ['the transaction first', [[by('tx')], [by('tx', 'res')]]],
+    ['both, then the reservation alone', [[by('tx', 'res')], [by('res')]]],
+    ['each alone, then both', [[by('res')], [by('tx')], [by('tx', 'res')]]],
+  ])('two names of one movement are one, whichever is told when: %s', (_, entries) => {
+    const facts = factsFrom(...entries.map((list) => told(...list)));
+    expect(Object.values(facts.movements)).toEqual([{ ...by('tx', 'res'), peak: 30_000, since: t0 }]);
+  });
+
+  test('a shared alias does not make one of two ids of the provider', () => {
+    const facts = factsFrom(told(by('tx-1', 'res')), told(by('tx-2', 'res')), told(by('res')));
+    expect(Object.keys(facts.movements)).toEqual([
+      'authorization:tx-1',
+      'authorization:tx-2',
+      'authorization:res',
+    ]);
+  });
+
+  const unnamed = (group?: string, status: Movement['status'] = 'approved'): Movement => ({
+    ...authorization(group ?? 'deposit', status),
+    isUnnamed: true,
+    ...(group !== undefined && { group }),
+  });
+  const named = (id: string, group: string): Movement => ({ ...authorization(id), group });
+
+  test.each<[string, readonly Movement[], readonly string[]]>([
+    ['without an id, then with one of its group', [unnamed('g'), named('tx', 'g')], ['tx']],
+    ['with an id, then without, of its group', [named('tx', 'g'), unnamed('g')], ['tx']],
+    ['with an id, then without id and group', [named('tx', 'g'), unnamed()], ['tx']],
+    ['without id and group, then with an id', [unnamed(), named('tx', 'g')], ['tx']],
+    ['of another group', [named('tx', 'g'), unnamed('h')], ['tx', 'h']],
+    [
+      'of a group with two ids',
+      [named('tx-1', 'g'), named('tx-2', 'g'), unnamed('g')],
+      ['tx-1', 'tx-2', 'g'],
+    ],
+  ])('an entry %s', (_, entries, ids) => {
+    const facts = factsFrom(...entries.map((entry) => told(entry)));
+    expect(Object.values(facts.movements).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('an entry without an id is gone with the reading that does not list it; one that says nothing keeps it', () => {
+    expect(held(told(unnamed('g', 'pending')), told(named('tx', 'h')))).not.toHaveProperty('authorization:g');
+    expect(held(told(unnamed('g', 'pending')), says.open)).toHaveProperty('authorization:g');
+  });
+
+  test('it settles, and keeps the time, of what was told under any of its names', () => {
+    const first = { ...by('res'), status: 'pending' as const };
+    const facts = factsFrom(told(first), told(by('tx')));
+    const { facts: joined } = absorb(facts, told({ ...by('tx', 'res') }), { now: t0 + 5, before: t0 });
+    expect(joined.movements['authorization:tx']).toMatchObject({ status: 'approved', since: t0 });
+  });
+});
+
+describe('what an entry excludes', () => {
+  const deposit = (status: Movement['status'], captured?: Movement['status']): Reading =>
+    reading({
+      presence: 'open',
+      movements: [authorization('tx', status), ...(captured ? [capture('tx', captured)] : [])],
+      ...(captured ? {} : { ruledOut: [{ kind: 'capture' as const, id: 'tx' }] }),
+    });
+
+  test('a capture under way is over where the deposit is only authorized again', () => {
+    expect(held(deposit('approved', 'pending'), deposit('approved'))).not.toHaveProperty('capture:tx');
+  });
+
+  test.each(['cancelled', 'rejected', 'approved'] as const)(
+    'a capture that had succeeded is taken back where the deposit is %s',
+    (status) => {
+      const { facts, codes } = after(deposit('approved', 'approved'), deposit(status));
+      expect(facts.movements['capture:tx']).toMatchObject({ status: 'cancelled', isTakenBack: true });
+      expect(codes).toContain('corrected');
+      const again = factsFrom(
+        deposit('approved', 'approved'),
+        deposit(status),
+        deposit('approved', 'approved'),
+      );
+      expect(again.movements['capture:tx']).not.toHaveProperty('isTakenBack');
+    },
+  );
+
+  test('an older copy excludes nothing', () => {
+    const { facts, codes } = after(deposit('approved', 'approved'), deposit('pending'));
+    expect(facts.movements['capture:tx']).toMatchObject({ status: 'approved' });
+    expect(codes).toEqual([]);
+  });
+
+  test('what the provider no longer knows is taken back; a refund that was told of it stays told', () => {
+    const { facts, codes } = after(deposit('approved', 'approved'), says.absent);
+    expect(facts.movements['capture:tx']).toMatchObject({ status: 'cancelled', isTakenBack: true });
+    expect(facts.movements['authorization:tx']).toMatchObject({ status: 'cancelled' });
+    expect(codes).toEqual(['corrected', 'corrected']);
+  });
+
+  test('another attempt that the reading lists excludes nothing of this one', () => {
+    const second = reading({
+      presence: 'open',
+      movements: [authorization('tx-2', 'pending')],
+      ruledOut: [{ kind: 'capture', id: 'tx-2' }],
+    });
+    expect(held(deposit('approved', 'approved'), second)['capture:tx']).toMatchObject({ status: 'approved' });
+  });
+
+  test('a pending attempt that is not listed says when it last was, until it is listed again', () => {
+    const other = reading({ presence: 'open', movements: [authorization('tx-2', 'rejected')] });
+    const one = factsFrom(deposit('pending'));
+    const { facts } = absorb(one, other, { now: t0 + 20, before: t0 + 10 });
+    expect(facts.movements['authorization:tx']).toMatchObject({ status: 'pending', lastListedAt: t0 + 10 });
+    const later = absorb(facts, other, { now: t0 + 40, before: t0 + 30 }).facts;
+    expect(later.movements['authorization:tx']).toMatchObject({ lastListedAt: t0 + 10 });
+    const back = absorb(later, deposit('pending'), { now: t0 + 50, before: t0 + 40 }).facts;
+    expect(back.movements['authorization:tx']).not.toHaveProperty('lastListedAt');
   });
 });

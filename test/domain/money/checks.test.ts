@@ -1,5 +1,6 @@
-import { brokenSums, check } from '../../../src/domain/money/checks.ts';
-import { noFacts, type Reading } from '../../../src/domain/money/payment.ts';
+import { amountsOf } from '../../../src/domain/money/amounts.ts';
+import { check, checkUnfamiliar } from '../../../src/domain/money/checks.ts';
+import { noFacts, type Movement, type Reading } from '../../../src/domain/money/payment.ts';
 import {
   approvedWith,
   authorization,
@@ -105,7 +106,6 @@ describe('sums', () => {
     ['a capture of unknown amount', approvedWith(capture('c1'), unpriced(capture('c2'))), []],
   ])('%s', (_, told, codes) => {
     expect(codesOf(told)).toEqual(codes);
-    expect(brokenSums(factsFrom(told), terms)).toEqual(codes);
   });
 
   test.each<[string, Reading, string]>([
@@ -125,12 +125,12 @@ describe('sums', () => {
       '2 payments approved, 600.00 SEK in all',
     ],
   ])('%s is told with both sums', (code, told, detail) => {
-    expect(check(factsFrom(told), terms)).toContainEqual({ code, detail });
+    expect(check(factsFrom(told), terms)).toContainEqual(expect.objectContaining({ code, detail }));
   });
 
-  test('"refunded in full" does not hide that more went back than was captured', () => {
+  test('refunds that reads list can exceed what was captured', () => {
     const told = approvedWith(capture('c1'), refund('r1'), refund('r2', 'approved', 1));
-    expect(codesOf({ ...told, refunded: 'full' })).toEqual(['over_refunded']);
+    expect(codesOf(told)).toEqual(['over_refunded']);
   });
 });
 
@@ -210,7 +210,7 @@ describe('the rest', () => {
   });
 
   test('a hold asks a person and moves nothing', () => {
-    const { order } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }]);
+    const { order } = orderAfter([{ ...says.placed, flags: [{ code: 'on_hold' as const }] }]);
     expect(order).toMatchObject({ status: 'placed', findings: [{ code: 'on_hold' }] });
   });
 
@@ -220,5 +220,150 @@ describe('the rest', () => {
       status: 'pending',
       findings: [{ code: 'unknown_status', detail: 'not understood: approved_ish, odd' }],
     });
+  });
+});
+
+describe('a word and the entries', () => {
+  const said = (told: Reading) =>
+    check(factsFrom(told), terms).find(({ code }) => code === 'word_mismatch')?.detail;
+
+  test.each<[string, Reading, string]>([
+    [
+      'captured in full, with a part listed',
+      { ...says.partlyCaptured, captured: 'full' },
+      'the word says captured in full, the entries say part captured, 100.00 SEK',
+    ],
+    [
+      'captured in part, with all listed',
+      { ...says.captured, captured: 'partial' },
+      'the word says part captured, the entries say captured in full, 300.00 SEK',
+    ],
+    [
+      'captured, with nothing but a rejected capture',
+      { ...approvedWith(capture('c1', 'rejected')), captured: 'full' },
+      'the word says captured in full, the entries say nothing captured, 0.00 SEK',
+    ],
+    [
+      'nothing captured, with a capture listed',
+      reading({ outcome: 'approved', movements: [authorization('a'), capture('c1')] }),
+      'the word says nothing captured, the entries say captured in full, 300.00 SEK',
+    ],
+    [
+      'approved, with a rejected attempt',
+      reading({ outcome: 'approved', movements: [authorization('a', 'rejected')] }),
+      'the word says payment approved, the entries say payment rejected',
+    ],
+    [
+      'rejected, with an approved attempt',
+      reading({ outcome: 'rejected', movements: [authorization('a')] }),
+      'the word says payment rejected, the entries say payment approved',
+    ],
+    [
+      'pending in a closed session, with a rejected attempt',
+      reading({ outcome: 'pending', movements: [authorization('a', 'rejected')] }),
+      'the word says payment pending, the entries say payment rejected',
+    ],
+  ])('disagree, and both are told: %s', (_, told, detail) => {
+    expect(said(told)).toBe(detail);
+  });
+
+  test.each<[string, Reading]>([
+    ['in the ordinary course', says.captured],
+    ['while a capture is pending', { ...approvedWith(capture('c1', 'pending')), captured: 'full' }],
+    ['while an attempt is pending', { ...says.pending, outcome: 'approved' }],
+    ['without entries', reading({ outcome: 'approved', captured: 'full' })],
+    ['without a word', reading({ movements: [authorization('a'), capture('c1')] })],
+    ['a cancel of what was approved', reading({ outcome: 'cancelled', movements: [authorization('a')] })],
+    ['the next attempt of an open session', { ...says.rejected, outcome: 'pending', presence: 'open' }],
+    ['a capture of unknown amount', { ...approvedWith(unpriced(capture('c1'))), captured: 'full' }],
+    ['a part captured, the rest cancelled', { ...says.partlyCaptured, outcome: 'cancelled' }],
+  ])('are not held against each other: %s', (_, told) => {
+    expect(said(told)).toBeUndefined();
+  });
+});
+
+describe('money that goes back by itself', () => {
+  const deposit = (status: 'approved' | 'cancelled') =>
+    reading({
+      presence: 'open',
+      movements: [authorization('tx', status), ...(status === 'approved' ? [capture('tx')] : [])],
+      ...(status === 'cancelled' && { ruledOut: [{ kind: 'capture' as const, id: 'tx' }] }),
+    });
+
+  test('a captured deposit that is void is told with its id, until the money is back', () => {
+    const codes = (...readings: readonly Reading[]) =>
+      check(factsFrom(...readings), terms).map(({ code, subject }) => `${code} ${subject}`);
+    expect(codes(deposit('approved'), deposit('cancelled'))).toEqual(['money_taken_back tx']);
+    expect(codes(deposit('approved'), deposit('cancelled'), deposit('approved'))).toEqual([]);
+  });
+
+  test('captured, then cancelled: it stays captured, with a finding; a released rest has none', () => {
+    expect(codesOf({ ...says.captured, outcome: 'cancelled' })).toEqual(['cancelled_after_capture']);
+    expect(codesOf({ ...says.partlyCaptured, outcome: 'cancelled' })).toEqual([]);
+  });
+});
+
+describe('what cannot be understood', () => {
+  test.each([
+    ['unknown', 'unknown_status'],
+    ['unreadable', 'unreadable_entry'],
+    ['badDates', 'bad_date'],
+  ] as const)('%s is %s, each with its own subject', (field, code) => {
+    const conditions = check(factsFrom({ ...says.placed, [field]: ['one', 'two'] }), terms);
+    expect(conditions.map((condition) => [condition.code, condition.subject])).toEqual([
+      [code, 'one'],
+      [code, 'two'],
+    ]);
+  });
+
+  test('a word about anything else is a finding, and no condition', () => {
+    const facts = factsFrom({ ...says.placed, unfamiliar: ['session odd'] });
+    expect(check(facts, terms)).toEqual([]);
+    expect(checkUnfamiliar(facts)).toEqual([
+      { code: 'unknown_status', subject: 'session odd', detail: 'not understood: session odd' },
+    ]);
+  });
+});
+
+describe('amounts of a provider that takes its payment whole', () => {
+  const taken = (amount: number, ...others: readonly Movement[]) =>
+    reading({
+      presence: 'open',
+      movements: [
+        ...others,
+        { ...authorization('cap', 'approved', amount), group: 'g' },
+        { ...capture('cap', 'approved', amount), group: 'g', isWhole: true },
+      ],
+    });
+  const reserved: Movement = { ...authorization('auth'), group: 'g' };
+
+  test('an authorization and the approved entry of its group are one payment', () => {
+    const facts = factsFrom(taken(total, reserved));
+    expect(codesOf(taken(total, reserved))).toEqual([]);
+    expect(amountsOf(facts, terms)).toMatchObject({ authorized: total, captured: total, cancelled: 0 });
+  });
+
+  test('taken for less, it is captured, the rest is released, and the amount is told', () => {
+    const told = taken(20_000, reserved);
+    expect(amountsOf(factsFrom(told), terms)).toMatchObject({
+      authorized: total,
+      captured: 20_000,
+      cancelled: 10_000,
+    });
+    expect(orderAfter([told]).order.status).toBe('captured');
+    expect(detailOf(told)).toBe('expected 300.00 SEK, provider says 200.00 SEK');
+  });
+
+  test('an amount of nothing is an amount', () => {
+    expect(codesOf(taken(0))).toEqual(['amount_mismatch']);
+  });
+
+  test('two approved entries of one group are two captures of one payment', () => {
+    const second: Movement = { ...capture('cap-2', 'approved', 10_000), group: 'g', isWhole: true };
+    const facts = factsFrom(
+      taken(20_000, reserved, { ...authorization('cap-2', 'approved', 10_000), group: 'g' }, second),
+    );
+    expect(amountsOf(facts, terms)).toMatchObject({ authorized: total, captured: total, cancelled: 0 });
+    expect(check(facts, terms)).toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ test('an order keeps the newest wording of a mismatch', () => {
 });
 
 test('a finding stands in the timeline once, however long it holds', () => {
-  const held = (told: typeof says.placed) => ({ ...told, flags: ['on_hold'] as const });
+  const held = (told: typeof says.placed) => ({ ...told, flags: [{ code: 'on_hold' as const }] });
   const { state } = orderAfter([held(says.pending), held(says.placed), held(says.captured)]);
   expect(
     state.timeline.entries.filter(({ kind }) => kind === 'finding').map(({ summary }) => summary),
@@ -84,17 +84,34 @@ test('the codes are those of the contract', () => {
   expect([...findingCodes].toSorted()).toEqual([
     'amount_mismatch',
     'amount_missing',
+    'attempt_lapsed',
+    'bad_date',
+    'cancelled_after_capture',
     'changed_fact',
+    'chargeback',
     'contradiction',
     'corrected',
     'currency_mismatch',
     'double_payment',
     'flapping',
     'foreign_session',
+    'money_taken_back',
     'on_hold',
     'over_captured',
     'over_refunded',
     'reference_mismatch',
+    'refund_claimed',
     'unknown_status',
+    'unreadable_entry',
+    'word_mismatch',
   ]);
+});
+
+test('several of one code that are found together are one, and stay the same from read to read', () => {
+  const found = (...details: readonly string[]) =>
+    details.map((detail) => ({ code: 'unknown_status' as const, detail }));
+  const first = recordFindings([], found('not understood: a', 'not understood: b'), 1);
+  expect(first).toEqual([{ code: 'unknown_status', at: 1, detail: 'not understood: a, b' }]);
+  expect(recordFindings(first, found('not understood: a', 'not understood: b'), 2)).toBe(first);
+  expect(recordFindings([], found('one', 'two', 'one'), 1)[0]!.detail).toBe('one; two');
 });

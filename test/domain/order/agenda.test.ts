@@ -6,6 +6,8 @@ import {
   readReasons,
   readsAtOnce,
 } from '../../../src/domain/order/agenda.ts';
+import type { HeldReasons } from '../../../src/domain/escalation/ladder.ts';
+import type { Reason } from '../../../src/domain/escalation/reasons.ts';
 import { defaultPolicy, type Policy } from '../../../src/domain/escalation/policy.ts';
 import { openOrder, type OrderState } from '../../../src/domain/order/state.ts';
 import { day, deposit, hint, hour, minute, orderAfter, says, t0, terms } from '../support.ts';
@@ -13,8 +15,14 @@ import { day, deposit, hint, hour, minute, orderAfter, says, t0, terms } from '.
 /** A placed order without anything to wait for but what is put on top. */
 function placed(more: Partial<OrderState> = {}, policy: Partial<Policy> = {}): OrderState {
   const { state } = orderAfter([says.placed]);
-  const { recheckAt: _, ...idle } = state;
-  return { ...idle, heldReasons: {}, policy: { ...defaultPolicy, ...policy }, ...more };
+  const { recheckAt: _, ...rest } = state;
+  // The rest of an authorization that lapses has a moment of its own.
+  const idle = { ...rest, facts: { ...rest.facts, movements: {} } };
+  return { ...idle, heldReasons: [], policy: { ...defaultPolicy, ...policy }, ...more };
+}
+
+function held(code: Reason, since: number): HeldReasons {
+  return [{ code, subject: '', since }];
 }
 
 const waiting = { ...hint.capture('c1'), receivedAt: t0, rung: 0 };
@@ -36,7 +44,7 @@ describe('what is next', () => {
     ['another try', () => placed({ recheckAt: t0, failures: 1 }), { do: 'read', why: 'retry' }],
     [
       'the question before an escalation',
-      () => placed({ heldReasons: { contradiction: { since: t0 - hour } }, lastReadAt: t0 - hour }),
+      () => placed({ heldReasons: held('contradiction', t0 - hour), lastReadAt: t0 - hour }),
       { do: 'read', why: 'escalation' },
     ],
   ])('%s', (_, state, next) => {
@@ -53,7 +61,7 @@ describe('what is next', () => {
     ],
     [
       'an escalation',
-      () => placed({ heldReasons: { contradiction: { since: t0 + 1 - 15 * minute } } }),
+      () => placed({ heldReasons: held('contradiction', t0 + 1 - 15 * minute) }),
       'next escalation',
     ],
   ])('a wait says what it is for: %s', (_, state, why) => {
@@ -63,7 +71,10 @@ describe('what is next', () => {
   test('giving up and closing say so too', () => {
     const absent = openOrder({ identity: deposit, policy: defaultPolicy }, t0);
     expect(agendaOf(absent, t0)).toEqual({ do: 'wait', until: t0 + day, why: 'giving up' });
-    const { state } = orderAfter([says.rejected]);
+    const { state: ended } = orderAfter([says.rejected]);
+    // R10: a final order is read once more a day after its end.
+    expect(agendaOf(ended, t0)).toEqual({ do: 'wait', until: t0 + day, why: 'recheck' });
+    const { recheckAt: _, ...state } = ended;
     expect(agendaOf(state, t0)).toEqual({ do: 'wait', until: t0 + 7 * day, why: 'close' });
     expect(agendaOf(state, t0 + 7 * day)).toEqual({ do: 'read', why: 'closing' });
   });
@@ -77,7 +88,7 @@ describe('what is next', () => {
     expect(agendaOf(placed({ ...due, isReadWanted: true }), t0)).toEqual({ do: 'read', why: 'command' });
     expect(agendaOf(placed(due), t0)).toEqual({ do: 'read', why: 'hook' });
     const contradicted = {
-      heldReasons: { contradiction: { since: t0 - 15 * minute } },
+      heldReasons: held('contradiction', t0 - 15 * minute),
       lastReadAt: t0 - minute,
     };
     expect(agendaOf(placed({ ...contradicted, recheckAt: t0 }), t0)).toEqual({ do: 'read', why: 'recheck' });
@@ -149,7 +160,11 @@ describe('a session that nobody completes is given up', () => {
 });
 
 describe('a run may end', () => {
-  const rejected = () => orderAfter([says.rejected]).state;
+  const rejected = (): OrderState => {
+    // R10: as after the read a day after its end.
+    const { recheckAt: _, ...checked } = orderAfter([says.rejected]).state;
+    return checked;
+  };
 
   test.each<[string, OrderState['status'], number | undefined]>([
     ['a final order after a while', 'rejected', 7 * day],
@@ -171,7 +186,7 @@ describe('a run may end', () => {
 
   test.each<[string, Partial<OrderState>]>([
     ['an escalation', { escalation: { level: 1, reasons: ['pending'], openedAt: t0, state: 'open' } }],
-    ['a reason to escalate', { heldReasons: { over_captured: { since: t0 } } }],
+    ['a reason to escalate', { heldReasons: held('over_captured', t0) }],
     ['a hint', { hints: [waiting] }],
     ['a read that failed', { failures: 1 }],
   ])('not while there is %s', (_, open) => {
@@ -179,8 +194,10 @@ describe('a run may end', () => {
   });
 
   test('a reason that a person has resolved keeps nothing open', () => {
-    const concerns = { over_captured: { since: t0, silenced: true } } as const;
-    expect(closingTime({ ...rejected(), heldReasons: concerns })).toBe(t0 + 7 * day);
+    const [over] = held('over_captured', t0);
+    const heldReasons = [{ ...over!, resolved: { by: 'ada', reason: 'seen', at: t0 } }];
+    const escalation = { level: 1, reasons: ['over_captured'], openedAt: t0, state: 'resolved' } as const;
+    expect(closingTime({ ...rejected(), heldReasons, escalation })).toBe(t0 + 7 * day);
   });
 
   test('after one last look, unless one was just taken', () => {

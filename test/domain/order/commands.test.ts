@@ -3,6 +3,8 @@ import { step } from '../../../src/domain/order/step.ts';
 import { defaultPolicy } from '../../../src/domain/escalation/policy.ts';
 import { openOrder, type OrderState } from '../../../src/domain/order/state.ts';
 import {
+  approvedWith,
+  authorization,
   day,
   deposit,
   hint,
@@ -153,10 +155,12 @@ describe('never refused is', () => {
     expect(codeOf(pendingFor(minute).state, register)).toBeUndefined();
   });
 
-  test('to resolve a finding that needs a person, though nothing is escalated', () => {
-    const { state } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }]);
-    expect(codeOf(state, resolve)).toBeUndefined();
-    const { state: resolved } = orderAfter([{ ...says.placed, flags: ['on_hold'] as const }], {
+  test('to resolve a reason that asks for a person before its first rung', () => {
+    const paidTwice = approvedWith(authorization('b'));
+    const { state } = orderAfter([paidTwice], { terms: undefined });
+    expect([state.escalation, codeOf(state, resolve)]).toEqual([undefined, undefined]);
+    const { state: resolved } = orderAfter([paidTwice], {
+      terms: undefined,
       commands: [
         [0, recheck],
         [minute, resolve],
@@ -204,7 +208,8 @@ describe('registering', () => {
       amounts: { expected: 29_900, authorized: 30_000 },
       findings: [{ code: 'amount_mismatch', detail: 'expected 299.00 SEK, provider says 300.00 SEK' }],
     });
-    expect(played.told).toEqual(['order.placed']);
+    // R2: another amount escalates with what shows it.
+    expect(played.told).toEqual(['order.placed', 'escalation.opened']);
   });
 
   test('in another currency is a finding, and does not unsay what was captured', () => {
@@ -217,7 +222,7 @@ describe('registering', () => {
       until: 2 * minute,
     });
     expect(played.order.findings).toMatchObject([{ code: 'currency_mismatch' }]);
-    expect(played.told).toEqual(['order.captured']);
+    expect(played.told).toEqual(['order.captured', 'escalation.opened']);
   });
 
   test('again with the same terms changes nothing', () => {

@@ -83,15 +83,23 @@ describe('one event per change', () => {
   });
 
   test('a finding beside a change makes no correction of it', () => {
-    expect(told(says.pending, { ...says.placed, flags: ['on_hold'] as const })).toEqual([
+    const played = orderAfter([says.pending, { ...says.placed, flags: [{ code: 'on_hold' }] as const }]);
+    expect(played.told.filter((type) => type.startsWith('order.'))).toEqual([
       'order.pending',
       'order.placed',
     ]);
   });
 
   test('findings are no events', () => {
-    expect(told(says.placed, { ...says.placed, flags: ['on_hold'] as const, reference: '9' })).toEqual([
+    expect(told(says.placed, { ...says.placed, unfamiliar: ['odd'], reference: '9' })).toEqual([
       'order.placed',
+    ]);
+  });
+
+  test('unless they need a person: these escalate with the read that shows them (R2)', () => {
+    expect(told(says.placed, { ...says.placed, flags: [{ code: 'on_hold' }] as const })).toEqual([
+      'order.placed',
+      'escalation.opened',
     ]);
   });
 
@@ -117,14 +125,16 @@ describe('order.corrected', () => {
     ['a refund that is taken back', [says.refunded, approvedWith(capture('c1'), refund('r1', 'rejected'))]],
   ])('%s', (_, readings) => {
     const played = orderAfter(readings);
-    expect(played.told).toHaveLength(2);
-    expect(played.told.at(-1)).toBe('order.corrected');
+    const ofOrder = played.told.filter((type) => type.startsWith('order.'));
+    expect(ofOrder).toHaveLength(2);
+    expect(ofOrder.at(-1)).toBe('order.corrected');
     expect(played.order.findings.map(({ code }) => code)).toContain('corrected');
   });
 
-  test('a capture of a placed order that is taken back is told as corrected, at once', () => {
+  test('a capture of a placed order that is taken back is told as corrected, at once, and to a person (law 8)', () => {
     const played = orderAfter([says.placed, says.captured, approvedWith(capture('c1', 'rejected'))]);
-    expect(played.told).toEqual(['order.placed', 'order.captured', 'order.corrected']);
+    expect(played.told).toEqual(['order.placed', 'order.captured', 'order.corrected', 'escalation.opened']);
+    expect(played.order.escalation?.reasons).toContain('money_taken_back');
   });
 
   test('says what the order was and what it is', () => {
@@ -138,6 +148,7 @@ describe('order.corrected', () => {
     const declined = { ...says.rejected, presence: 'open' as const };
     const paid = reading({
       outcome: 'approved',
+      captured: 'full',
       movements: [authorization('a', 'rejected'), authorization('b'), capture('b')],
     });
     expect(orderAfter([declined, paid]).told).toEqual(['order.rejected', 'order.captured']);

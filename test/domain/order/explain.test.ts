@@ -69,10 +69,8 @@ test('what the provider does not tell is left out, what a notification tells is 
     until: minute,
   });
   const lapsesAt = t0 + 7 * day;
-  const facts = {
-    ...factsFrom(reading({ outcome: 'approved', movements: [unpriced(authorization('a'))] })),
-    expiresAt: lapsesAt,
-  };
+  const lapsing = { ...unpriced(authorization('a')), expiresAt: lapsesAt };
+  const facts = factsFrom(reading({ outcome: 'approved', movements: [lapsing] }));
   const { currency: _, ...bare } = facts.movements['authorization:a']!;
   const told = { ...bare, evidence: 'notification' as const };
   expect(explanationOf({ ...state, facts: { ...facts, movements: { a: told } } }, t0 + minute)).toMatchObject(
@@ -98,9 +96,12 @@ describe('what is next', () => {
   });
 
   test('is the end, with its time, once nothing is open', () => {
-    const { next } = explanationOf(state, t0 + minute);
+    // R10: the read a day after the end comes first.
+    const { recheckAt, ...checked } = state;
+    expect(explanationOf(state, t0 + minute).next).toEqual({ what: 'recheck', at: iso(recheckAt!) });
+    const { next } = explanationOf(checked, t0 + minute);
     expect(next).toEqual({ what: 'close', at: expect.stringMatching(/^2026-01-12T/) });
     const dueAt = Date.parse(next.at!);
-    expect(explanationOf({ ...state, lastReadAt: dueAt }, dueAt).next).toEqual({ what: 'close', at: null });
+    expect(explanationOf({ ...checked, lastReadAt: dueAt }, dueAt).next).toEqual({ what: 'close', at: null });
   });
 });

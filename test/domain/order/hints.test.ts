@@ -73,16 +73,21 @@ describe('a hook about the payment', () => {
   });
 });
 
-describe('that a payment was approved holds by money that was taken, whatever its outcome is said to be:', () => {
+describe('that a payment was approved holds by an entry that shows it, whatever the word says:', () => {
   const bare = (...movements: readonly Movement[]) => reading({ presence: 'open', movements });
 
   test.each<[string, Reading, string]>([
     ['a capture', bare(capture('c1')), 'holds'],
     ['a capture among others', bare(capture('c1', 'rejected'), capture('c2')), 'holds'],
-    ['the word that a part is captured', { ...says.rejected, captured: 'partial' }, 'holds'],
+    [
+      'the word that a part is captured, without entries',
+      reading({ outcome: 'approved', captured: 'partial' }),
+      'holds',
+    ],
     ['a capture that is under way', bare(capture('c1', 'pending')), 'news'],
     ['a capture that failed', bare(capture('c1', 'rejected')), 'news'],
-    ['an authorization', bare(authorization('a')), 'news'],
+    ['an authorization', bare(authorization('a')), 'holds'],
+    ['an attempt that is under way', bare(authorization('a', 'pending')), 'news'],
     ['a refund', bare(refund('r1')), 'news'],
   ])('%s', (_, told, standing) => {
     expect(standingOf(payment('approved'), factsFrom(told))).toBe(standing);
@@ -141,7 +146,7 @@ describe('a hook about one attempt to pay', () => {
     ['void', 'rejected', 'news'],
     ['other', 'approved', 'news'],
     ['other', 'rejected', 'implied'],
-    ['other', 'pending', 'overtaken'],
+    ['other', 'pending', 'implied'],
   ] as const)('%s %s: %s', (id, status, standing) => {
     expect(attempt(id, status)).toBe(standing);
   });

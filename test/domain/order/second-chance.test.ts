@@ -1,8 +1,6 @@
-import { absorb } from '../../../src/domain/money/absorb.ts';
 import { amountsOf } from '../../../src/domain/money/amounts.ts';
-import { noFacts } from '../../../src/domain/money/payment.ts';
 import { statusOf } from '../../../src/domain/money/status.ts';
-import { authorization, capture, day, play, reading, says, terms } from '../support.ts';
+import { authorization, capture, day, factsFrom, play, reading, says, terms } from '../support.ts';
 
 test('an order that expires again after it was registered tells so again', () => {
   const { events } = play({
@@ -23,7 +21,7 @@ test('money that was approved for less than was asked for is captured, not captu
     outcome: 'approved',
     movements: [authorization('a', 'approved', 20_000), capture('a', 'approved', 20_000)],
   });
-  const { facts } = absorb(absorb(noFacts, asked).facts, approved);
+  const facts = factsFrom(asked, approved);
   expect(amountsOf(facts)).toMatchObject({ authorized: 20_000, captured: 20_000 });
   expect(statusOf(facts, 'deposit')).toBe('captured');
 });

@@ -50,8 +50,7 @@ test('a new order, to the letter', () => {
     isReadWanted: false,
     recheckStep: 0,
     waitingSince: t0,
-    heldReasons: {},
-    reviewedAt: 0,
+    heldReasons: [],
     timeline: { entries: [], dropped: 0 },
     answeredCommands: [],
   });

@@ -80,9 +80,9 @@ test('the newest 200 are kept, the others counted', () => {
   expect([entries.length, entries[0], dropped]).toEqual([200, lines[50], 50]);
 });
 
-test('tells hook, read, change and finding in their order', () => {
+test('tells hook, read, change, finding and escalation in their order', () => {
   const { state } = play({
-    world: [[0, { ...says.placed, flags: ['on_hold'] as const }]],
+    world: [[0, { ...says.placed, flags: [{ code: 'on_hold' }] as const }]],
     hints: [[0, hint.payment('approved')]],
     terms,
     until: minute / 2,
@@ -94,6 +94,7 @@ test('tells hook, read, change and finding in their order', () => {
     line('read', 'read (a hook came): placed'),
     line('change', 'created → placed'),
     line('finding', 'on_hold: the provider asks a person to look'),
+    line('escalation', 'opened, level 1: on_hold'),
   ]);
 });
 

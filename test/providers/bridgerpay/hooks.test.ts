@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgerpayHooks } from '../../../src/providers/bridgerpay/index.ts';
+import { parseExactly } from '../../../src/providers/exact-json.ts';
 import { payloadFor } from '../../../src/providers/bridgerpay/hooks.ts';
 
 /** The seed's samples, made valid JSON and otherwise unchanged. */
@@ -8,12 +9,24 @@ const seed = JSON.parse(
   readFileSync(join(__dirname, '../../sandbox/bridgerpay/seed-notifications.json'), 'utf8'),
 ) as Record<string, Record<string, unknown>>;
 
+/** The attempt of the seed's approval. */
+const attempt = {
+  of: 'authorization',
+  id: '8ac7a...d8f',
+  group: seedCharge('approved')['psp_order_id'],
+  ownId: seedCharge('approved')['refund_id'],
+};
+
+function seedCharge(type: string): Record<string, unknown> {
+  return (seed[type]!['data'] as { charge: Record<string, unknown> }).charge;
+}
+
 const parse = (fields: unknown) => bridgerpayHooks.parseHook({ fields });
 
 test.each([
   ['cashier.session.init', '4e50a...2ff', { of: 'session', status: 'opened' }],
   ['cashier.session.close', '201995972', { of: 'session', status: 'closed' }],
-  ['approved', '640790367', { of: 'authorization', id: '8ac7a...d8f', status: 'approved' }],
+  ['approved', '640790367', { ...attempt, status: 'approved' }],
   ['declined', '2106605328', { of: 'authorization', id: '8ac7a...85e', status: 'rejected' }],
 ])('the seed: %s', (type, key, claim) => {
   expect(parse(seed[type])).toMatchObject({ ok: true, kind: 'deposit', key, hint: { event: type, claim } });
@@ -80,15 +93,28 @@ test.each([
 });
 
 test.each([
-  ['authorized', { of: 'authorization', id: '8ac7a...d8f', status: 'approved' }],
-  ['voided', { of: 'payment', status: 'cancelled' }],
-  ['approved_on_hold', { of: 'payment', status: 'pending' }],
+  ['authorized', { ...attempt, status: 'approved' }],
+  ['voided', { ...attempt, status: 'cancelled' }],
+  ['approved_on_hold', { ...attempt, status: 'pending', isOnHold: true }],
   ['chargeback', { of: 'nothing' }],
-])('%s has a stated meaning', (type, claim) => {
-  expect(parse(changed('approved', 'webhook.type', type))).toMatchObject({
-    ok: true,
-    hint: { claim },
-  });
+  ['teleported', { of: 'nothing' }],
+])('%s claims about its own attempt, by all its names', (type, claim) => {
+  const parsed = parse(changed('approved', 'webhook.type', type));
+  expect(parsed.ok && parsed.hint).toStrictEqual({ event: type, status: '', claim });
+});
+
+test('BridgerPay has an id of its own for an attempt: the uuid, else that by which it can be refunded', () => {
+  const claimOf = (charge: object) => {
+    const parsed = parse({ webhook: { type: 'declined' }, data: { order_id: '1', charge } });
+    return parsed.ok && parsed.hint.claim;
+  };
+  const claim = { of: 'authorization', status: 'rejected' };
+  expect(claimOf({ id: 'c', uuid: 'u', refund_id: 'r' })).toStrictEqual({ ...claim, id: 'c', ownId: 'u' });
+  expect(claimOf({ id: 'c', uuid: '', refund_id: 'r' })).toStrictEqual({ ...claim, id: 'c', ownId: 'r' });
+  expect(claimOf({ id: 'c', refund_id: '' })).toStrictEqual({ ...claim, id: 'c' });
+  expect(claimOf({ uuid: 'u' })).toStrictEqual({ ...claim, id: 'u', ownId: 'u' });
+  const payout = { operation_type: 'payout', id: 'c', uuid: 'u' };
+  expect(claimOf(payout)).toStrictEqual({ ...claim, id: 'c' });
 });
 
 test('a card token is ignored', () => {
@@ -118,26 +144,98 @@ test.each(['a', '...', '.a', ' ', 'a/b', '%', '💸', '__proto__'])('%j is one',
   expect(parse(changed('approved', 'data.order_id', key))).toMatchObject({ ok: true, key });
 });
 
-describe('what is no notification is refused, with what is wrong and where', () => {
+describe('only the order can make a notification unreadable', () => {
   test.each([
-    ['text', 'approved', /^body: /],
-    ['nothing of it', {}, /^webhook: /],
-    ['no type', { webhook: {}, data: {} }, /^webhook\.type: /],
-    ['no data', { webhook: { type: 'approved' } }, /^data: /],
-    ['no order', { webhook: { type: 'approved' }, data: {} }, /^data\.order_id: not an order id$/],
-    ['no order in a charge', { webhook: { type: 'approved' }, data: { charge: {} } }, /^data\.order_id: /],
+    ['text', 'approved', 'body: not an object'],
+    ['a list', [], 'body: not an object'],
+    ['nothing of it', {}, 'data.order_id: not an order id'],
+    ['no data', { webhook: { type: 'approved' } }, 'data.order_id: not an order id'],
+    ['no order', { webhook: { type: 'approved' }, data: {} }, 'data.order_id: not an order id'],
+    ['an order that is an object', { data: { order_id: {} } }, 'data.order_id: not an order id'],
+    ['an order that is true', { data: { order_id: true } }, 'data.order_id: not an order id'],
+    ['an order of 301 characters', { data: { order_id: 'x'.repeat(301) } }, 'data.order_id: not an order id'],
   ])('%s', (_, fields, detail) => {
-    const parsed = parse(fields);
-    expect(parsed.ok).toBe(false);
-    expect(parsed.ok ? '' : parsed.detail).toMatch(detail);
+    expect(parse(fields)).toEqual({ ok: false, detail });
   });
 
-  test.each(['', 'a b', 'approved\n', '\napproved', 'größe', 'x'.repeat(65)])('a type of %j', (type) => {
-    expect(parse({ webhook: { type }, data: { order_id: '1' } }).ok).toBe(false);
+  test.each([null, 7.5, {}, [], true, '', ' ', 'a b', 'größe', 'a\nb', 'x'.repeat(65)])(
+    'a type of %j is none',
+    (type) => {
+      for (const webhook of [{ type }, type]) {
+        const parsed = parse({ webhook, data: { order_id: '1' } });
+        expect(parsed).toMatchObject({ ok: true, key: '1', hint: { claim: { of: 'nothing' } } });
+        expect(parsed.ok && parsed.hint.event).toMatch(/^(unknown|7\.5)$/);
+      }
+    },
+  );
+
+  test('an odd order id leaves that of the charge to stand in for it', () => {
+    for (const odd of [null, {}, '', '..', 'a\nb'])
+      expect(parse({ data: { order_id: odd, charge: { order_id: 2 } } })).toMatchObject({
+        ok: true,
+        key: '2',
+      });
+  });
+
+  test('an order id that is a number of nineteen digits is read exactly', () => {
+    const keyOf = (digits: string) => {
+      const parsed = parse(
+        parseExactly(
+          `{"webhook":{"type":"approved"},"data":{"order_id":${digits},"charge":{"id":${digits}}}}`,
+        ),
+      );
+      return parsed.ok && [parsed.key, parsed.hint.claim];
+    };
+    for (const digits of ['1000000000000000001', '1000000000000000002'])
+      expect(keyOf(digits)).toEqual([digits, { of: 'authorization', id: digits, status: 'approved' }]);
+  });
+
+  test.each([[[]], ['x'], [7], [{}], [null]])('a charge or attributes of %j say nothing', (odd) => {
+    expect(parse(changed('approved', 'data.charge', odd))).toMatchObject({
+      ok: true,
+      key: '640790367',
+      hint: { claim: { of: 'payment', status: 'approved' } },
+    });
+    expect(parse(changed('refunded', 'data.charge.attributes', odd))).toMatchObject({
+      ok: true,
+      hint: { claim: { of: 'refund' } },
+    });
   });
 
   test('a type may have 64 characters', () => {
-    expect(parse({ webhook: { type: 'x'.repeat(64) }, data: { order_id: '1' } }).ok).toBe(true);
+    const type = 'x'.repeat(64);
+    expect(parse({ webhook: { type }, data: { order_id: '1' } })).toMatchObject({ hint: { event: type } });
+  });
+});
+
+describe('a refund is the same in whatever types it is told: sample 24', () => {
+  const refund = (attributes: object) => {
+    const parsed = parse({
+      webhook: { type: 'partly_refunded' },
+      data: { order_id: '1', charge: { id: 'c', attributes: { currency: 'EUR', ...attributes } } },
+    });
+    return parsed.ok ? parsed.hint.proof?.movement : undefined;
+  };
+  const plain = refund({ amount: -5, created_at: 1_596_537_080 });
+
+  test.each([
+    [{ amount: '-5', created_at: 1_596_537_080 }],
+    [{ amount: '-5.00', created_at: '1596537080' }],
+    [{ amount: '5.0', created_at: 1_596_537_080_000 }],
+    [{ amount: ' -5.00 ', created_at: '2020-08-04 10:31:20' }],
+    [{ amount: -5, created_at: '2020-08-04T12:31:20+02:00', currency: 'eur' }],
+  ])('%j', (attributes) => {
+    expect(refund(attributes)).toEqual(plain);
+    expect(plain).toMatchObject({ amount: 500, currency: 'EUR' });
+  });
+
+  test.each([
+    [{ amount: -6, created_at: 1_596_537_080 }],
+    [{ amount: -5, created_at: 1_596_537_081 }],
+    [{ amount: -5.001, created_at: 1_596_537_080 }],
+    [{ amount: -5 }],
+  ])('but %j is another', (attributes) => {
+    expect(refund(attributes)?.id).not.toBe(plain?.id);
   });
 });
 
@@ -226,6 +324,18 @@ describe('the payload echo', () => {
     expect(verify(withPayload('746...5f921'))).toBe(false);
   });
 
+  test('is compared whatever the type says, and exactly for an order id of nineteen digits', () => {
+    const signed = (orderId: string) =>
+      bridgerpayHooks.verifySignature!({
+        headers: {},
+        body: `{"webhook":null,"data":{"order_id":${orderId}},"meta":{"payload":"${payloadFor('new secret', '1000000000000000001')}"}}`,
+        secrets,
+        now: 0,
+      });
+    expect([signed('1000000000000000001'), signed('1000000000000000002')]).toEqual([true, false]);
+    for (const payload of [7, true, {}, ['x']]) expect(verify(withPayload(payload))).toBe(false);
+  });
+
   test('is made of the order id, wherever it stands', () => {
     const close = (orderId: string) => ({
       ...seed['cashier.session.close'],
@@ -241,7 +351,7 @@ describe('the payload echo', () => {
   });
 
   test('is not looked for in what is no notification: that is refused for itself', () => {
-    for (const body of ['', '{', 'null', '{"meta":{"payload":"x"}}'])
+    for (const body of ['', '{', 'null', '[]', '{"meta":{"payload":"x"}}'])
       expect(bridgerpayHooks.verifySignature!({ headers: {}, body, secrets, now: 0 })).toBe(true);
     expect(verify({ webhook: { type: 'approved' }, data: { order_id: '1' } })).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Movement, Settlement } from '../../../src/domain/money/payment.ts';
 import { parseDecimal } from '../../../src/domain/money/money.ts';
-import { fetchJson } from '../../../src/providers/http.ts';
+import { dialectOf, fetchJson } from '../../../src/providers/http.ts';
 import type { Provider, ReadAttempt } from '../../../src/providers/provider.ts';
 import { lookUp } from '../../../src/providers/words.ts';
 
@@ -60,6 +60,7 @@ async function readPayment(
     url: new URL(`/v2/payments/${encodeURIComponent(key)}`, baseUrl),
     headers: { authorization: `Bearer ${apiKey}` },
     schema: paymentSchema,
+    dialect: dialectOf('status'),
     deadlineMs: 8_000,
     signal,
   });
@@ -75,7 +76,15 @@ async function readPayment(
   const movements: Movement[] = [
     ...(outcome ? [{ kind: 'authorization' as const, status: outcome, ...common }] : []),
     ...(status === 'paid'
-      ? [{ kind: 'capture' as const, status: 'approved' as const, automatic: true as const, ...common }]
+      ? [
+          {
+            kind: 'capture' as const,
+            status: 'approved' as const,
+            automatic: true as const,
+            isWhole: true as const,
+            ...common,
+          },
+        ]
       : []),
   ];
   const isKnown = outcome !== undefined || status === 'open' || status === 'expired';
@@ -83,10 +92,10 @@ async function readPayment(
     ok: true,
     reading: {
       presence: status === 'open' ? 'open' : 'closed',
-      ...(outcome && { outcome }),
       movements,
       ...(method && { method }),
       ...(!isKnown && { unknown: [status] }),
+      ...(amount === undefined && { unreadable: [`payment ${key}: amount`] }),
     },
   };
 }

@@ -27,7 +27,9 @@ beforeAll(async () => {
     response.writeHead(status ? 200 : 404, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify(
-        status ? { id: key, status, amount: { value: '10.00', currency: 'EUR' }, method: 'ideal' } : {},
+        status
+          ? { id: key, status, amount: { value: '10.00', currency: 'EUR' }, method: 'ideal' }
+          : { message: 'no such payment' },
       ),
     );
   }).listen(0, '127.0.0.1');

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { amountsOf } from '../../../src/domain/money/amounts.ts';
-import { countNotified } from '../../../src/domain/money/notified-refunds.ts';
+import { countRefund, type Counting, type Proof } from '../../../src/domain/money/refunds.ts';
 import type { Hint } from '../../../src/domain/order/hints.ts';
-import type { Proof } from '../../../src/domain/money/notified-refunds.ts';
-import type { Facts, Reading } from '../../../src/domain/money/payment.ts';
+import type { Facts, Movement, Reading } from '../../../src/domain/money/payment.ts';
 import type { OrderState } from '../../../src/domain/order/state.ts';
 import {
   authorization,
@@ -19,6 +18,7 @@ import {
   reading,
   refund,
   says,
+  t0,
   terms,
   total,
   type At,
@@ -28,9 +28,23 @@ import {
 /** A deposit that BridgerPay approved: no session to read, and no refund will ever show in it. */
 const paid: Reading = {
   presence: 'open',
-  outcome: 'approved',
-  movements: [{ ...authorization('charge'), group: 'group' }, capture('charge')],
+  movements: [
+    { ...authorization('charge'), group: 'group' },
+    { ...capture('charge'), group: 'group', isWhole: true },
+  ],
 };
+
+/** The same deposit, of whose refunds the provider's word says this. */
+const worded = (refunded: 'partial' | 'full', more: Partial<Movement> = {}): Reading => ({
+  ...paid,
+  movements: [
+    { ...authorization('charge'), group: 'group' },
+    { ...capture('charge'), group: 'group', isWhole: true, refunded, ...more },
+  ],
+});
+
+// An account that believes notifications which name a proven payment and fit.
+const trusting = { refunds: 'count' } as const;
 
 function proofOf(id: string, amount: number, payments: readonly string[], currency = 'SEK'): Proof {
   return { movement: refund(id, 'approved', amount, currency), payments };
@@ -44,18 +58,24 @@ const part = (id: string, amount: number, ...payments: readonly string[]) =>
   notified(proofOf(id, amount, payments.length > 0 ? payments : ['charge']));
 const whole = (id: string, amount = total) => notified({ ...proofOf(id, amount, ['charge']), isWhole: true });
 
-/** The paid deposit, and refunds that are notified from an hour on. */
+/** The facts with a told refund, if an account that believes notifications counts it. */
+function counted(facts: Facts, proof: Proof, more: Counting = {}): Facts {
+  return countRefund(facts, proof, t0, { isTrusting: true, ...more });
+}
+
+/** The paid deposit of an account that believes notifications, and refunds that are notified from an hour on. */
 function deposited(hints: readonly At<Hint>[], more: Partial<Script> = {}) {
   return play({
     world: [[0, paid]],
     hints: [[0, hint.payment('approved')], ...hints.map(([at, told]) => [hour + at, told] as const)],
     terms,
+    policy: trusting,
     until: 2 * hour,
     ...more,
   });
 }
 
-describe('a refund that is only notified', () => {
+describe('a refund that is only notified, where the account believes it,', () => {
   test('counts at once when it is about a payment that a read has proven', () => {
     const { order, told, reads, state } = deposited([[0, part('r1', 10_000)]]);
     expect(order).toMatchObject({
@@ -102,7 +122,6 @@ describe('a refund that is only notified', () => {
   test.each([
     ['after parts, whatever amount it names', [part('r1', 10_000), whole('r2', 20_000)]],
     ['before the parts that it went in', [whole('r2', 20_000), part('r1', 10_000)]],
-    ['twice', [whole('r1'), whole('r2')]],
   ])('of the whole is the whole: %s', (_, told) => {
     const { order } = deposited(told.map((one, index) => [index * minute, one] as const));
     expect(order).toMatchObject({ status: 'refunded', amounts: { captured: total, refunded: total } });
@@ -117,6 +136,7 @@ describe('a refund that is only notified', () => {
         [minute, hint.payment('approved')],
       ],
       terms,
+      policy: trusting,
       until: hour,
     });
     expect(played.order).toMatchObject({ status: 'partially_refunded', amounts: { refunded: 10_000 } });
@@ -142,7 +162,7 @@ describe('a refund that is only notified', () => {
   });
 });
 
-describe('counts for nothing, and ends contradicted,', () => {
+describe('counts for nothing, and is a claim that a person hears of,', () => {
   test.each<[string, Hint]>([
     ['about another payment', part('r1', 10_000, 'forged')],
     ['about none', notified(proofOf('r1', 10_000, []))],
@@ -156,8 +176,9 @@ describe('counts for nothing, and ends contradicted,', () => {
     const played = deposited([[0, told]]);
     expect(played.order).toMatchObject({ status: 'captured', amounts: { captured: total, refunded: 0 } });
     expect(played.told.filter((type) => type.startsWith('order'))).toEqual(['order.captured']);
-    expect(findingsOf(played)).toEqual(['contradiction']);
+    expect(findingsOf(played)).toEqual(['refund_claimed']);
     expect(dispositionsOf(played)).toEqual(['applied', 'contradicted']);
+    expect(played.order.escalation).toMatchObject({ level: 1, reasons: ['refund_claimed'] });
   });
 
   test('one of a part that would pass what is left', () => {
@@ -166,7 +187,7 @@ describe('counts for nothing, and ends contradicted,', () => {
       [minute, part('r2', 10_001)],
     ]);
     expect(played.order.amounts.refunded).toBe(20_000);
-    expect(findingsOf(played)).toEqual(['contradiction']);
+    expect(findingsOf(played)).toEqual(['refund_claimed']);
   });
 
   test.each([
@@ -176,7 +197,7 @@ describe('counts for nothing, and ends contradicted,', () => {
   ] as const)('one about a payment that is %s', (_, told) => {
     const played = deposited([[0, part('r1', 10_000)]], { world: [[0, told]] });
     expect(played.order.amounts.refunded).toBe(0);
-    expect(findingsOf(played)).toContain('contradiction');
+    expect(findingsOf(played)).toContain('refund_claimed');
   });
 
   test('as does a claim of a refund without any proof', () => {
@@ -243,6 +264,7 @@ describe('a refund that is notified before the payment can be read', () => {
       ],
       hints,
       terms,
+      policy: trusting,
       until: after + 2 * hour,
       ...more,
     });
@@ -288,8 +310,14 @@ describe('a refund that is notified before the payment can be read', () => {
   });
 
   test('is counted when more of it was captured', () => {
-    const some = { ...paid, movements: [authorization('charge'), capture('c1', 'approved', 5_000)] };
-    const all = { ...some, movements: [...some.movements, capture('c2', 'approved', 25_000)] };
+    const some = {
+      ...paid,
+      movements: [
+        authorization('charge'),
+        { ...capture('charge', 'approved', 5_000), isWhole: true as const },
+      ],
+    };
+    const all = paid;
     const played = deposited([[0, part('r1', 10_000)]], {
       world: [
         [0, some],
@@ -304,14 +332,12 @@ describe('a refund that is notified before the payment can be read', () => {
 describe('of refunds that change no sum', () => {
   const idle = Array.from({ length: 130 }, (_, index) => proofOf(`z${index}`, 0, ['charge']));
   const kept = (known: Facts) =>
-    Object.keys(idle.reduce((facts, proof) => countNotified(facts, proof, terms), known).movements).length -
+    Object.keys(idle.reduce((facts, proof) => counted(facts, proof, { terms }), known).movements).length -
     Object.keys(known.movements).length;
 
   test('an order holds a hundred', () => {
     expect(kept(factsFrom(paid))).toBe(100);
-    expect(
-      kept(countNotified(factsFrom(paid), { ...proofOf('all', total, ['charge']), isWhole: true })),
-    ).toBe(99);
+    expect(kept(counted(factsFrom(paid), proofOf('all', total, ['charge'])))).toBe(99);
   });
 
   test('those that reads tell of do not count', () => {
@@ -323,49 +349,32 @@ describe('of refunds that change no sum', () => {
     const hints = idle.slice(0, 101).map((proof, index) => [index * minute, notified(proof)] as const);
     const played = deposited(hints, { until: day });
     expect(dispositionsOf(played).slice(-2)).toEqual(['applied', 'contradicted']);
-    expect(played.order.escalation).toMatchObject({ reasons: ['contradiction'] });
+    expect(played.order.escalation).toMatchObject({ reasons: ['refund_claimed'] });
   });
 });
 
-test('one that a read has told of as a whole is confirmed also where the terms are in another currency', () => {
-  const over: Reading = { ...paid, refunded: 'full' };
-  const played = deposited([[0, whole('r1')]], {
-    world: [
-      [0, paid],
-      [30 * minute, over],
-    ],
-    terms: { expected: { amount: total, currency: 'NOK' } },
-  });
-  expect(played.order.status).toBe('refunded');
-  expect(findingsOf(played)).toEqual(['currency_mismatch']);
-  expect(dispositionsOf(played)).toEqual(['applied', 'applied']);
-  const stranger = { ...proofOf('r2', total, ['charge'], 'EUR'), isWhole: true } as const;
-  const known = factsFrom(over);
-  expect(countNotified(known, stranger, { expected: { amount: total, currency: 'NOK' } })).toBe(known);
-});
-
-test('a part is confirmed also where the terms are in another currency, within what was captured in its own', () => {
-  const over: Reading = { ...paid, refunded: 'partial' };
+test('a part counts also where the terms are in another currency, within what was captured in its own', () => {
   const norwegian = { expected: { amount: total, currency: 'NOK' } };
   const played = deposited([[0, part('r1', 10_000)]], {
     world: [
       [0, paid],
-      [30 * minute, over],
+      [30 * minute, worded('partial')],
     ],
     terms: norwegian,
+    policy: {},
   });
   expect(played.order.status).toBe('partially_refunded');
   expect(findingsOf(played)).toEqual(['currency_mismatch']);
   expect(dispositionsOf(played)).toEqual(['applied', 'applied']);
   const known = factsFrom(paid);
-  const isAdmitted = (proof: Proof) => countNotified(known, proof, norwegian) !== known;
+  const isAdmitted = (proof: Proof) => counted(known, proof, { terms: norwegian }) !== known;
   expect(isAdmitted(proofOf('r2', total, ['charge']))).toBe(true);
   expect(isAdmitted(proofOf('r2', total + 1, ['charge']))).toBe(false);
   expect(isAdmitted(proofOf('r2', 1, ['charge'], 'EUR'))).toBe(false);
 });
 
 describe('what is notified is admitted', () => {
-  const refunded = (known: Facts, proof: Proof) => amountsOf(countNotified(known, proof)).refunded;
+  const refunded = (known: Facts, proof: Proof) => amountsOf(counted(known, proof)).refunded;
 
   test('where it names no currency: its money is that of the payment', () => {
     const { currency: _, ...movement } = refund('r1', 'approved', 10_000);
@@ -379,47 +388,36 @@ describe('what is notified is admitted', () => {
       movements: [authorization('charge')],
     });
     const known = factsFrom(bare);
-    expect(countNotified(known, proofOf('r1', 10_000, ['charge']))).toBe(known);
-    expect(countNotified(known, { ...proofOf('r1', 10_000, ['charge']), isWhole: true })).toBe(known);
+    expect(counted(known, proofOf('r1', 10_000, ['charge']))).toBe(known);
+    expect(counted(known, { ...proofOf('r1', 10_000, ['charge']), isWhole: true })).toBe(known);
   });
 
-  test('as a whole whatever amount it names, and as a part only within what was captured', () => {
-    const known = factsFrom(paid);
-    const more = proofOf('r1', total + 1, ['charge']);
-    expect(countNotified(known, { ...more, isWhole: true }).refunded).toBe('full');
-    expect(countNotified(known, more)).toBe(known);
-  });
-
-  test('once all went back, in its own currency, even where it is not known how much was captured', () => {
-    const { ordered: _, ...gone } = reading({
-      outcome: 'approved',
-      captured: 'full',
-      refunded: 'full',
-      movements: [authorization('charge')],
-    });
-    const known = factsFrom(gone);
-    const isAdmitted = (currency: string) =>
-      countNotified(known, proofOf('r1', 10_000, ['charge'], currency), undefined) !== known;
-    expect([isAdmitted('SEK'), isAdmitted('EUR')]).toEqual([true, false]);
-  });
-
-  test('about an authorization that is approved, and about nothing else', () => {
+  test('about a capture that succeeded, and about nothing else', () => {
     const known = factsFrom(
       reading({
-        outcome: 'approved',
-        movements: [authorization('declined', 'rejected'), authorization('charge'), capture('c1')],
+        movements: [authorization('declined', 'rejected'), authorization('charge'), capture('charge')],
       }),
     );
     const about = (payment: string) => refunded(known, proofOf('r1', 10_000, [payment]));
-    expect([about('charge'), about('c1'), about('declined')]).toEqual([10_000, 0, 0]);
+    expect([about('charge'), about('declined'), about('other')]).toEqual([10_000, 0, 0]);
+  });
+
+  test('without an amount as all of the payment, where it says so and nothing went back before', () => {
+    const all: Proof = {
+      movement: { kind: 'refund', id: 'r1', status: 'approved' },
+      isWhole: true,
+      payments: ['charge'],
+    };
+    expect(refunded(factsFrom(paid), all)).toBe(total);
+    expect(refunded(counted(factsFrom(paid), proofOf('r0', 1, ['charge'])), all)).toBe(1);
   });
 });
 
 test('admitting is idempotent and leaves the facts alone where there is nothing to admit', () => {
   const facts = factsFrom(paid);
-  const once = countNotified(facts, proofOf('r1', 10_000, ['charge']));
-  expect(countNotified(once, proofOf('r1', 10_000, ['charge']))).toBe(once);
-  expect(countNotified(facts, proofOf('r1', 10_000, ['other']))).toBe(facts);
+  const once = counted(facts, proofOf('r1', 10_000, ['charge']));
+  expect(counted(once, proofOf('r1', 10_000, ['charge']))).toBe(once);
+  expect(counted(facts, proofOf('r1', 10_000, ['other']))).toBe(facts);
 });
 
 test('whatever is notified, in whatever order and number: refunded is the sum of what is true, and never above captured', () => {
@@ -444,4 +442,114 @@ test('whatever is notified, in whatever order and number: refunded is the sum of
     }),
     { numRuns: 100 },
   );
+});
+
+describe("a refund that is only told is a claim until the provider's word leaves room for it (R4)", () => {
+  /** What becomes of these notifications where reads say this from the hour on. */
+  const claimed = (told: Reading, ...hints: readonly Hint[]) =>
+    deposited(
+      hints.map((one, index) => [index * minute, one] as const),
+      {
+        world: [
+          [0, paid],
+          [hour, told],
+        ],
+        policy: {},
+      },
+    );
+
+  test('a word that says nothing counts nothing, and a person hears when the re-reads have ended', () => {
+    const played = claimed(paid, part('r1', 500));
+    expect(played.order).toMatchObject({
+      status: 'captured',
+      amounts: { refunded: 0 },
+      findings: [{ code: 'refund_claimed' }],
+      escalation: { level: 1, reasons: ['refund_claimed'] },
+    });
+    expect(played.told).toEqual(['order.captured', 'escalation.opened']);
+  });
+
+  test.each<[string, Reading, readonly Hint[], number, string]>([
+    ['part: a part counts', worded('partial'), [part('r1', 500)], 500, 'partially_refunded'],
+    [
+      'part: "refunded" of a part is a part',
+      worded('partial'),
+      [whole('r1', 500)],
+      500,
+      'partially_refunded',
+    ],
+    [
+      'part: parts add up',
+      worded('partial'),
+      [part('r1', 500), part('r2', 700)],
+      1_200,
+      'partially_refunded',
+    ],
+    ['all: it is all, whatever is told', worded('full'), [part('r1', 500)], total, 'refunded'],
+    ['all: twice told is once', worded('full'), [whole('r1'), whole('r2')], total, 'refunded'],
+  ])('the word says %s', (_, told, hints, refunded, status) => {
+    const { order } = claimed(told, ...hints);
+    expect(order).toMatchObject({ status, amounts: { captured: total, refunded }, findings: [] });
+  });
+
+  test('where the word says "part", all of it stays a claim, and how much is not known', () => {
+    const { order } = claimed(worded('partial'), whole('r1'));
+    expect(order.status).toBe('partially_refunded');
+    expect(order.amounts).not.toHaveProperty('refunded');
+    expect(order.escalation).toMatchObject({ reasons: ['refund_claimed'] });
+  });
+
+  test('a word that is taken back takes the refund back, and what was told is a claim again', () => {
+    const played = deposited([[0, part('r1', 500)]], {
+      world: [
+        [0, paid],
+        [hour, worded('partial')],
+        [90 * minute, paid],
+      ],
+      policy: {},
+      until: 3 * day,
+    });
+    expect(played.order).toMatchObject({ status: 'captured', amounts: { refunded: 0 } });
+    expect(findingsOf(played)).toContain('corrected');
+    expect(played.order.escalation).toMatchObject({ reasons: ['refund_claimed'] });
+  });
+
+  test('a claim that the word confirms later counts then, and nobody is needed any more', () => {
+    const played = deposited([[0, part('r1', 500)]], {
+      world: [
+        [0, paid],
+        [90 * minute, worded('partial')],
+      ],
+      policy: {},
+      until: 4 * hour,
+    });
+    expect(played.order).toMatchObject({
+      status: 'partially_refunded',
+      amounts: { refunded: 500 },
+      escalation: null,
+    });
+  });
+
+  test('what is said of one payment is not said of another', () => {
+    const two = reading({
+      presence: 'open',
+      ordered: { amount: 2 * total, currency: 'SEK' },
+      movements: [
+        authorization('tx-1'),
+        { ...capture('tx-1'), isWhole: true, refunded: 'full' },
+        authorization('tx-2'),
+        { ...capture('tx-2'), isWhole: true },
+      ],
+    });
+    expect(amountsOf(factsFrom(two))).toMatchObject({ captured: 2 * total, refunded: total });
+    const again = countRefund(factsFrom(two), proofOf('r1', total, ['tx-1']), t0);
+    expect(amountsOf(again)).toMatchObject({ refunded: total });
+    expect(countRefund(factsFrom(two), proofOf('r2', 100, ['tx-2']), t0)).toStrictEqual(factsFrom(two));
+  });
+
+  test('a person who confirms it is evidence enough', () => {
+    const facts = countRefund(factsFrom(paid), proofOf('r1', 500, ['charge']), t0, { isConfirmed: true });
+    expect(facts.movements['refund:r1']).toMatchObject({ evidence: 'person' });
+    expect(amountsOf(facts)).toMatchObject({ refunded: 500 });
+  });
 });
