@@ -65,7 +65,7 @@ export const bridgerpay: readonly Journey[] = [
       await order.untilHint('refunded');
       await fastForward(service.temporal.client, order.id, 10 * minute);
       const { status, findings } = await order.read();
-      deepStrictEqual([status, findings.map(({ code }) => code)], ['captured', ['contradiction']]);
+      deepStrictEqual([status, findings.map(({ code }) => code)], ['captured', ['refund_claimed']]);
       return order.id;
     },
   },
