@@ -11,6 +11,7 @@ import { answerProblem, problemAnswers } from './plugins/problems.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { Problem } from './problems.ts';
 import { escalationRoutes } from './routes/escalations.ts';
+import { claimRoutes } from './routes/claims.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -62,6 +63,7 @@ export async function createApp(
   await app.register(hookRoutes, dependencies);
   await app.register(orderRoutes, dependencies);
   await app.register(escalationRoutes, dependencies);
+  await app.register(claimRoutes, dependencies);
   await app.register(noteRoutes, dependencies);
   await app.register(codec, { ...dependencies, prefix: '/ops/codec' });
   await app.register(incidentRoutes, dependencies);

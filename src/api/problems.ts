@@ -13,6 +13,8 @@ export const problems = {
   already_acknowledged: { status: 409, title: 'Another person has acknowledged the escalation' },
   escalation_changed: { status: 409, title: 'The escalation has changed since it was looked at' },
   snooze_in_past: { status: 409, title: 'A snooze must end in the future' },
+  claim_unknown: { status: 404, title: 'The order has no open claim with this id' },
+  claim_does_not_fit: { status: 409, title: 'The claimed refund does not fit what is left of its payment' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },
   key_reused: { status: 422, title: 'The idempotency key was used with another body' },

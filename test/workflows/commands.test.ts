@@ -33,6 +33,8 @@ const bodies: Readonly<Record<CommandName, object>> = {
   snoozeEscalation: { ...decision, until: now + 1 },
   resolveEscalation: decision,
   reopenEscalation: decision,
+  confirmClaim: { ...decision, claimId: 'r1' },
+  dismissClaim: { ...decision, claimId: 'r1' },
   note: { ...decision, code: 'chargeback', amount: 500, currency: 'SEK' },
 };
 

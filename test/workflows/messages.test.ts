@@ -75,6 +75,8 @@ test("the names that other systems send by are the contract's", () => {
     'snoozeEscalation',
     'resolveEscalation',
     'reopenEscalation',
+    'confirmClaim',
+    'dismissClaim',
     'note',
   ]);
 });

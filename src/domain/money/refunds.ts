@@ -27,11 +27,7 @@ export function refundedSum(facts: Facts, currency: string | undefined): number 
  * What went back of one capture beyond the refunds that reads list: all of it where the provider's word says so, else
  * the claims that count. Undefined where its word says "part" and no claim says how much.
  */
-function refundedOf(
-  facts: Facts,
-  capture: HeldMovement,
-  currency: string | undefined,
-): number | undefined {
+function refundedOf(facts: Facts, capture: HeldMovement, currency: string | undefined): number | undefined {
   if (capture.refunded === 'full') return sumOf([capture], currency);
   const counted = claimsOn(facts, capture).filter((claim) => isCounted(claim, capture));
   return capture.refunded === 'partial' && counted.length === 0 ? undefined : sumOf(counted, currency);

@@ -1,6 +1,7 @@
 import { sameTerms, type LastDecision, type OrderState } from './state.ts';
 import type { Escalation } from '../escalation/ladder.ts';
 import type { Terms } from '../money/payment.ts';
+import { refundClaimOf, withConfirmed } from './refund-claims.ts';
 import { needsAttention } from './view.ts';
 import { iso } from '../values.ts';
 
@@ -12,7 +13,16 @@ export type Command =
   | ({ readonly type: 'snoozeEscalation'; readonly until: number } & Decision)
   | ({ readonly type: 'resolveEscalation' } & Decision)
   | ({ readonly type: 'reopenEscalation' } & Decision)
+  | ({ readonly type: 'confirmClaim' } & ClaimDecision)
+  | ({ readonly type: 'dismissClaim' } & ClaimDecision)
   | Note;
+
+/** What a person says of a refund that only a notification reports. */
+export interface ClaimDecision {
+  readonly claimId: string;
+  readonly by: string;
+  readonly reason: string;
+}
 
 /** What a person has heard of a payment elsewhere. The amount is in minor units of the currency. */
 export interface Note {
@@ -32,7 +42,7 @@ export interface Decision {
 }
 
 /** The commands by which a person decides about an escalation. */
-export type DecisionCommand = Exclude<Extract<Command, Decision>, Note>;
+export type DecisionCommand = Exclude<Extract<Command, Decision>, Note | ClaimDecision>;
 
 /** The scopes of API keys. */
 export const scopes = ['read', 'write', 'ops'] as const;
@@ -56,6 +66,8 @@ export const commandRules = {
   snoozeEscalation: { scope: 'ops', needs: 'escalation' },
   resolveEscalation: { scope: 'ops', needs: 'attention' },
   reopenEscalation: { scope: 'ops', needs: 'resolved' },
+  confirmClaim: { scope: 'ops', needs: 'nothing' },
+  dismissClaim: { scope: 'ops', needs: 'nothing' },
   note: { scope: 'ops', needs: 'nothing' },
 } as const satisfies Record<Command['type'], CommandRule>;
 
@@ -91,6 +103,8 @@ export const refusalCodes = [
   'already_acknowledged',
   'escalation_changed',
   'snooze_in_past',
+  'claim_unknown',
+  'claim_does_not_fit',
 ] as const;
 
 export interface Refusal {
@@ -121,9 +135,24 @@ export function refusalOf(state: OrderState, command: Command, now: number): Ref
     case 'resolveEscalation':
     case 'reopenEscalation':
       return changedSince(state, command);
+    case 'confirmClaim':
+      return claimRefusal(state, command, now);
+    case 'dismissClaim':
+      return refundClaimOf(state, command.claimId) ? undefined : unknownClaim;
     case 'note':
       return undefined;
   }
+}
+
+const unknownClaim: Refusal = { code: 'claim_unknown', detail: 'the order has no open claim with this id' };
+
+function claimRefusal(state: OrderState, { claimId }: ClaimDecision, now: number): Refusal | undefined {
+  const proof = refundClaimOf(state, claimId);
+  if (!proof) return unknownClaim;
+  const detail = 'the refund names no payment that was captured, or is more than what is left of it';
+  return withConfirmed(state, proof, now) === state.facts
+    ? { code: 'claim_does_not_fit', detail }
+    : undefined;
 }
 
 function noEscalation({ lastDecision }: OrderState, { type, by, seen }: DecisionCommand): Refusal {

@@ -1,5 +1,6 @@
 import { check } from '../money/checks.ts';
 import { formatMoney } from '../money/money.ts';
+import { refundClaimOf, withConfirmed, withDismissed, withoutClaim } from './refund-claims.ts';
 import { decisionVerbs, type Command, type DecisionCommand, type Refusal } from './commands.ts';
 import { derive, unannounced, type Transition } from './derive.ts';
 import { reopenAll, resolveAll } from '../escalation/ladder.ts';
@@ -30,6 +31,8 @@ export function applyCommand(
     return derive(state, adoptTerms(answered, command.terms, now), check(state.facts, command.terms), now);
   const told: OrderState = { ...answered, timeline: append(state.timeline, personEntry(command, now)) };
   if (command.type === 'recheck') return unannounced({ ...told, isReadWanted: true });
+  if (command.type === 'confirmClaim' || command.type === 'dismissClaim')
+    return derive(state, decideClaim(told, command, now), [], now);
   if (command.type === 'note') return derive(state, withNote(told, key, now), [], now);
   if (!state.escalation && command.type !== 'resolveEscalation') return unannounced(told);
   return derive(state, { ...told, ...decisionOf(state, command, now) }, [], now);
@@ -38,6 +41,18 @@ export function applyCommand(
 function personEntry(command: Exclude<Command, { type: 'register' }>, at: number): TimelineEntry {
   const reason = 'reason' in command && command.reason !== '' ? `: ${command.reason}` : '';
   return { at, kind: 'person', summary: `${command.by} ${deedOf(command)}${reason}` };
+}
+
+/** A person's word about a refund that is only told: it counts, or is forgotten. */
+function decideClaim(
+  state: OrderState,
+  { type, claimId }: Extract<Command, { type: 'confirmClaim' | 'dismissClaim' }>,
+  now: number,
+): OrderState {
+  const proof = refundClaimOf(state, claimId);
+  if (!proof) return state;
+  if (type === 'dismissClaim') return withDismissed(state, claimId);
+  return { ...withoutClaim(state, claimId), facts: withConfirmed(state, proof, now) };
 }
 
 /** A chargeback that a person has heard of elsewhere is a reason like one that the provider tells. */
@@ -62,6 +77,10 @@ function deedOf(command: Exclude<Command, { type: 'register' }>): string {
       return 'resolved the escalation';
     case 'reopenEscalation':
       return 'reopened the escalation';
+    case 'confirmClaim':
+      return `confirmed the refund ${command.claimId}`;
+    case 'dismissClaim':
+      return `dismissed the refund ${command.claimId}`;
     case 'note':
       return `noted a ${command.code}${noteSum(command)}`;
     default:

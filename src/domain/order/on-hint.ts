@@ -63,6 +63,8 @@ function knownDisposition(
   standing: Standing,
   isCopy: boolean,
 ): Disposition | undefined {
+  // A person has said that this refund is none.
+  if (hint.proof && state.dismissedClaims?.includes(hint.proof.movement.id)) return 'ignored';
   // The same hint may be about a later change than the one being read.
   const isNewsAgain = hint.claim.of === 'change';
   if (state.hints.some(({ id, hasReadBegun }) => id === hint.id && !(isNewsAgain && hasReadBegun)))

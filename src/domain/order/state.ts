@@ -125,6 +125,8 @@ export interface OrderState {
   readonly chargebacks?: readonly Chargeback[];
   /** By attempt: the id by which the provider's API reads it alone, as a hook told it. */
   readonly ownIds?: Readonly<Record<string, string>>;
+  /** The ids of refunds that were told, and that a person said are none. */
+  readonly dismissedClaims?: readonly string[];
   /** Other orders of this reference that were paid too. */
   readonly paidTwice?: PaidTwice;
   readonly timeline: Timeline;

@@ -1,8 +1,8 @@
 import type { Reason } from '../../domain/escalation/reasons.ts';
-import type { Command, Decision, Note } from '../../domain/order/commands.ts';
+import type { ClaimDecision, Command, Decision, Note } from '../../domain/order/commands.ts';
 import type { Terms } from '../../domain/money/payment.ts';
 import type { Order } from '../../domain/order/view.ts';
-import { isDecisionBody, isNoteBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.ts';
+import { isClaimBody, isDecisionBody, isNoteBody, isRecheckBody, isSnoozeBody, isTerms } from './guards.ts';
 
 export type CommandName = Command['type'];
 
@@ -14,6 +14,8 @@ interface CommandBodies {
   readonly snoozeEscalation: Decision & { readonly until: number };
   readonly resolveEscalation: Decision;
   readonly reopenEscalation: Decision;
+  readonly confirmClaim: ClaimDecision;
+  readonly dismissClaim: ClaimDecision;
   readonly note: Omit<Note, 'type'>;
 }
 
@@ -87,6 +89,16 @@ export const commands: { readonly [Name in CommandName]: CommandRow<Name> } = {
     isBody: isDecisionBody,
     commandOf: (body) => ({ type: 'reopenEscalation', ...decisionOf(body) }),
   },
+  confirmClaim: {
+    description: 'A person has seen the refund at the provider that a notification told: it counts.',
+    isBody: isClaimBody,
+    commandOf: (body) => ({ type: 'confirmClaim', ...claimOf(body) }),
+  },
+  dismissClaim: {
+    description: 'A person says that the refund that a notification told is none: it is forgotten.',
+    isBody: isClaimBody,
+    commandOf: (body) => ({ type: 'dismissClaim', ...claimOf(body) }),
+  },
   note: {
     description: 'What a person has heard of the payment elsewhere, such as a chargeback (minor units).',
     isBody: isNoteBody,
@@ -117,6 +129,10 @@ function termsOf({ reference, expected: { amount, currency }, method }: Terms): 
 
 function decisionOf({ by, reason, seen }: Decision): Decision {
   return { by, reason, ...(seen && { seen }) };
+}
+
+function claimOf({ claimId, by, reason }: ClaimDecision): ClaimDecision {
+  return { claimId, by, reason };
 }
 
 function noteOf({ code, by, reason, amount, currency }: Omit<Note, 'type'>): Omit<Note, 'type'> {

@@ -1,4 +1,4 @@
-import type { Decision, Note } from '../../domain/order/commands.ts';
+import type { ClaimDecision, Decision, Note } from '../../domain/order/commands.ts';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
 import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints.ts';
 import type { Proof } from '../../domain/money/refunds.ts';
@@ -151,6 +151,12 @@ export function isDecisionBody(body: unknown): body is Decision {
 /** Whether an Update's body is a decision to put an escalation off. */
 export function isSnoozeBody(body: unknown): body is Decision & { readonly until: number } {
   return isDecisionBody(body) && isTime((body as { until?: unknown }).until);
+}
+
+/** Whether an Update's body is what a person says of a refund that is only told. */
+export function isClaimBody(body: unknown): body is ClaimDecision {
+  const { claimId, by, reason } = (body ?? {}) as Partial<ClaimDecision>;
+  return isText(claimId) && isText(by) && isText(reason);
 }
 
 /** Whether an Update's body is what a person has heard of a payment: with an amount and its currency, or with neither. */
