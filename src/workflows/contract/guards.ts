@@ -4,7 +4,6 @@ import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints
 import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
-import type { PaidTwiceBody } from './messages.ts';
 import { assertNever } from '../../domain/values.ts';
 
 // Anybody with access to the namespace can send a workflow anything, so its input is checked here. No library: it would
@@ -126,8 +125,8 @@ const idsTold = 10;
 const longestId = 200;
 
 /** Whether a signal's payload tells of other paid orders. */
-export function isPaidTwice(value: unknown): value is PaidTwiceBody {
-  const { ids } = (value ?? {}) as Partial<PaidTwiceBody>;
+export function isPaidTwice(value: unknown): value is { readonly ids: readonly string[] } {
+  const { ids } = (value ?? {}) as { readonly ids?: unknown };
   return (
     Array.isArray(ids) && ids.length <= idsTold && ids.every((id) => isText(id) && id.length <= longestId)
   );
