@@ -72,7 +72,10 @@ async function playEscalation(
   const owner = acknowledged.escalation?.owner;
   verdicts.add(part, 'a person acknowledges it', owner === 'kim', `owner ${owner}`);
   const resolved = await decide('resolve');
-  verdicts.add(part, 'and resolves it', resolved.escalation === null, `${resolved.status}, no escalation`);
+  // It still holds, so the order says who resolved it.
+  const { state, resolved: resolution } = resolved.escalation ?? {};
+  const isResolved = state === 'resolved' && resolution?.by === 'kim';
+  verdicts.add(part, 'and resolves it', isResolved, `${resolved.status}, ${state}`);
   const isGone = (list: { escalations: { id: string }[] }) =>
     !list.escalations.some((each) => each.id === id);
   const gone = await within(
