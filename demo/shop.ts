@@ -15,6 +15,8 @@ export interface Shop extends Omit<ProviderControls, 'open' | 'account' | 'keyNa
   waitForChange(key: string, after: number): Promise<Order | undefined>;
   /** Waits until the order has this status. Throws after `timeoutMs`. */
   waitForStatus(key: string, status: Order['status']): Promise<Order>;
+  /** Waits until the order is so, also where its status stays. Throws after `timeoutMs`. */
+  waitUntil(key: string, isSo: (order: Order) => boolean): Promise<Order>;
 }
 
 export interface ShopOptions {
@@ -40,6 +42,16 @@ export function createShop({ apiUrl, apiKey, controls, timeoutMs }: ShopOptions)
 
   const waitForChange = (key: string, after: number) => order(key, `?after=${after}&wait=2s`);
 
+  async function waitUntil(key: string, isSo: (order: Order) => boolean): Promise<Order> {
+    const deadline = Date.now() + timeoutMs;
+    let current = await order(key);
+    while (!current || !isSo(current)) {
+      if (Date.now() > deadline) throw new Error(`it is still ${current?.status ?? 'unknown'}`);
+      current = (await waitForChange(key, current?.sequence ?? 0)) ?? (await order(key));
+    }
+    return current;
+  }
+
   return {
     async open(reference, amount, currency, settings = {}) {
       const key = await controls.open(reference, amount, settings);
@@ -56,15 +68,7 @@ export function createShop({ apiUrl, apiKey, controls, timeoutMs }: ShopOptions)
     forge: (key, hook) => controls.forge(key, hook),
     order: (key) => order(key),
     waitForChange,
-    async waitForStatus(key, status) {
-      const deadline = Date.now() + timeoutMs;
-      let current = await order(key);
-      while (current?.status !== status) {
-        if (Date.now() > deadline)
-          throw new Error(`the status is still ${current?.status ?? 'unknown'}, not ${status}`);
-        current = (await waitForChange(key, current?.sequence ?? 0)) ?? current;
-      }
-      return current;
-    },
+    waitUntil,
+    waitForStatus: (key, status) => waitUntil(key, (order) => order.status === status),
   };
 }

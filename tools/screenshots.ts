@@ -126,7 +126,11 @@ async function stickMore({ api, sandbox }: Demo): Promise<void> {
   const hookUrl = `${api}/hooks/demo-shop/demo-hook-token`;
   for (let index = 0; index < 9; index += 1) {
     const sessions = `${sandbox}/sandbox/briqpay/sessions`;
-    const { sessionId } = await send(sessions, { quantity: 1 + (index % 4), hookUrl });
+    const { sessionId } = await send(sessions, {
+      quantity: 1 + (index % 4),
+      amount: 10_000 * (1 + (index % 4)),
+      hookUrl,
+    });
     const expected = { amount: 10_000 * (1 + (index % 4)), currency: 'SEK' };
     await send(`${api}/v1/orders`, {
       account: 'demo-shop',

@@ -130,8 +130,8 @@ const idsTold = 10;
 const longestId = 200;
 
 /** Whether a signal's payload tells of other paid orders. */
-export function isPaidTwice(value: unknown): value is PaidTwiceBody {
-  const { ids } = (value ?? {}) as Partial<PaidTwiceBody>;
+export function isPaidTwice(value: unknown): value is { readonly ids: readonly string[] } {
+  const { ids } = (value ?? {}) as { readonly ids?: unknown };
   return (
     Array.isArray(ids) && ids.length <= idsTold && ids.every((id) => isText(id) && id.length <= longestId)
   );
