@@ -11,6 +11,7 @@ describe('a claim about one attempt', () => {
     { ...attempt, group: 'g-1' },
     { ...attempt, ownId: 'own-1' },
     { ...attempt, isOnHold: true },
+    { ...attempt, isTaken: true },
     { ...attempt, group: 'g-1', ownId: 'own-1', isOnHold: true },
   ])('keeps all names of it: %j', (claim) => {
     expect(isHint(hintOf(claim))).toBe(true);
@@ -24,6 +25,7 @@ describe('a claim about one attempt', () => {
     { ...attempt, ownId: ['own-1'] },
     { ...attempt, isOnHold: 'yes' },
     { ...attempt, isOnHold: false },
+    { ...attempt, isTaken: 1 },
     { ...attempt, id: undefined },
     { ...attempt, status: 'odd' },
   ])('of another shape is none: %j', (claim) => {

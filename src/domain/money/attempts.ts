@@ -16,7 +16,7 @@ export function outcomeOf(facts: Facts): Outcome | undefined {
   if (facts.outcome === 'cancelled' && inFlight(facts).length === 0) return 'cancelled';
   if (isApproved) return 'approved';
   const end = endOf(facts);
-  return end !== undefined && end !== 'approved' && inFlight(facts).length > 0 ? 'pending' : end;
+  return end !== 'approved' && inFlight(facts).length > 0 ? 'pending' : end;
 }
 
 /** How the payment ended where no attempt is approved or pending. */

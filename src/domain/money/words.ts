@@ -4,6 +4,7 @@ import { attemptsOf, outcomeOf, pendingAttempts } from './attempts.ts';
 import { formatMoney } from './money.ts';
 import { settlements, type Facts } from './payment.ts';
 import { movementsOf } from './payments.ts';
+import { without } from '../values.ts';
 
 /** A summary word of the provider and the settled entries that say otherwise, both in our terms. */
 export interface WordMismatch {
@@ -23,7 +24,8 @@ function outcomeMismatch(facts: Facts): WordMismatch | undefined {
   const { outcome: word } = facts;
   const attempts = attemptsOf(facts);
   if (word === undefined || attempts.length === 0 || pendingAttempts(facts).length > 0) return undefined;
-  const entries = outcomeOf(facts);
+  // By the entries: a word about captures that are not listed speaks for no attempt.
+  const entries = outcomeOf(without(facts, 'captured'));
   // No entry tells a cancel of what was approved; what is captured stays, with a finding of its own.
   if (word === 'cancelled' || entries === undefined || entries === word) return undefined;
   return { word: `payment ${word}`, entries: `payment ${entries}` };

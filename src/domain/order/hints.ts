@@ -1,6 +1,6 @@
 import { isAnyCaptured, isReleased, outcomeOf } from '../money/attempts.ts';
 import { movementNamed } from '../money/joining.ts';
-import { isSettled, type Facts, type Settlement } from '../money/payment.ts';
+import { isSettled, type Facts, type HeldMovement, type Settlement } from '../money/payment.ts';
 import { isRefundCounted, type Proof } from '../money/refunds.ts';
 import { assertNever } from '../values.ts';
 
@@ -30,6 +30,8 @@ interface AttemptClaim {
   readonly ownId?: string;
   /** The provider holds it until a person has looked. */
   readonly isOnHold?: true;
+  /** Of an approved one: its money was taken, not only reserved. */
+  readonly isTaken?: true;
 }
 
 /** One accepted hook as it travels to its order. */
@@ -123,22 +125,35 @@ function paymentStanding(claimed: Settlement, facts: Facts): Standing {
 }
 
 /** What is said of one attempt is news, or went past, by what is known of that attempt alone. */
-function attemptStanding({ id, status, group, isOnHold }: AttemptClaim, facts: Facts): Standing {
+function attemptStanding({ id, status, group, isOnHold, isTaken }: AttemptClaim, facts: Facts): Standing {
   const held = movementNamed(facts.movements, 'authorization', id);
   if (held) {
     if (status === 'approved' && held.status === 'cancelled') return 'implied';
+    // What was only reserved may have been taken since.
+    if (isTaken && held.status === 'approved' && !isTakenIn(facts, held)) return 'news';
     const isKnownHold = facts.flags?.some(({ code }) => code === 'on_hold') === true;
     if (isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
     return settlementStanding(status, held.status);
   }
   // An authorization and the approved entry of its group are one payment.
-  if (status === 'approved' && group !== undefined && hasApproved(facts, group)) return 'implied';
+  if (status === 'approved' && group !== undefined && hasApproved(facts, group))
+    return isTaken && !isTakenIn(facts, { id, group }) ? 'news' : 'implied';
   const outcome = outcomeOf(facts);
   if (status === 'approved' || outcome === undefined) return 'news';
   // That one more attempt failed changes nothing of a payment that failed.
   if (status === outcome && status !== 'pending') return 'holds';
   // Another attempt than those that reads list: one read shows whether the provider lists it now.
   return 'implied';
+}
+
+/** Whether a capture of this attempt, or of its group, is settled: also one that was taken back. */
+function isTakenIn({ movements }: Facts, { id, group }: Pick<HeldMovement, 'id' | 'group'>): boolean {
+  return Object.values(movements).some(
+    (held) =>
+      held.kind === 'capture' &&
+      isSettled(held.status) &&
+      (held.id === id || (group !== undefined && held.group === group)),
+  );
 }
 
 function hasApproved({ movements }: Facts, group: string): boolean {

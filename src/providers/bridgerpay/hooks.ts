@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Claim } from '../../domain/order/hints.ts';
+import type { AttemptClaim, Claim } from '../../domain/order/hints.ts';
 import type { Settlement } from '../../domain/money/payment.ts';
 import type { Proof } from '../../domain/money/refunds.ts';
 import { parseDecimal } from '../../domain/money/money.ts';
@@ -109,12 +109,13 @@ function claimOf(notification: Notification, proof: Proof | undefined): Claim {
     case 'cashier.session.close':
       return { of: 'session', status: 'closed' };
     case 'approved':
+      return attemptClaim(notification, 'approved', notification.isPayout ? {} : { isTaken: true });
     case 'authorized':
       return attemptClaim(notification, 'approved');
     case 'declined':
       return attemptClaim(notification, 'rejected');
     case 'approved_on_hold':
-      return attemptClaim(notification, 'pending', true);
+      return attemptClaim(notification, 'pending', { isOnHold: true });
     case 'voided':
       return attemptClaim(notification, 'cancelled');
     case 'partly_refunded':
@@ -129,7 +130,7 @@ function claimOf(notification: Notification, proof: Proof | undefined): Claim {
 function attemptClaim(
   { id: charge, uuid, group, refundId, isPayout }: Notification,
   status: Settlement,
-  isOnHold = false,
+  more: Pick<AttemptClaim, 'isOnHold' | 'isTaken'> = {},
 ): Claim {
   const id = charge ?? uuid;
   if (id === undefined) return { of: 'payment', status };
@@ -140,7 +141,7 @@ function attemptClaim(
     status,
     ...(group !== undefined && { group }),
     ...(ownId !== undefined && { ownId }),
-    ...(isOnHold && { isOnHold }),
+    ...more,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ClaimDecision, Decision, Note } from '../../domain/order/commands.ts';
 import { escalationStates } from '../../domain/escalation/ladder.ts';
-import { sessionStatuses, type Claim, type Hint } from '../../domain/order/hints.ts';
+import { sessionStatuses, type AttemptClaim, type Claim, type Hint } from '../../domain/order/hints.ts';
 import type { Proof } from '../../domain/money/refunds.ts';
 import { exponentOf, isMinorUnits } from '../../domain/money/money.ts';
 import { settlements, type Terms } from '../../domain/money/payment.ts';
@@ -50,6 +50,7 @@ function plainClaim(claim: Claim): Claim {
         ...(claim.group !== undefined && { group: claim.group }),
         ...(claim.ownId !== undefined && { ownId: claim.ownId }),
         ...(claim.isOnHold && { isOnHold: claim.isOnHold }),
+        ...(claim.isTaken && { isTaken: claim.isTaken }),
       };
     case 'capture':
     case 'refund':
@@ -116,9 +117,9 @@ function isClaim(claim: Claim): boolean {
   }
 }
 
-function isAttempt({ group = '', ownId = '', isOnHold }: Extract<Claim, { of: 'authorization' }>): boolean {
-  const held: unknown = isOnHold;
-  return isText(group) && isText(ownId) && (held === undefined || held === true);
+function isAttempt({ group = '', ownId = '', isOnHold, isTaken }: AttemptClaim): boolean {
+  const marks: readonly unknown[] = [isOnHold, isTaken];
+  return isText(group) && isText(ownId) && marks.every((mark) => mark === undefined || mark === true);
 }
 
 /** The body of the signal `paidTwice`: ten ids at most. */

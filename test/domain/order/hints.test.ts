@@ -1,4 +1,11 @@
-import { dispositionOf, standingOf, type Claim, type Disposition } from '../../../src/domain/order/hints.ts';
+import {
+  dispositionOf,
+  standingOf,
+  type AttemptClaim,
+  type Claim,
+  type Disposition,
+  type Standing,
+} from '../../../src/domain/order/hints.ts';
 import { step } from '../../../src/domain/order/step.ts';
 import { noFacts, type Movement, type Reading, type Settlement } from '../../../src/domain/money/payment.ts';
 import {
@@ -149,6 +156,23 @@ describe('a hook about one attempt to pay', () => {
     ['other', 'pending', 'implied'],
   ] as const)('%s %s: %s', (id, status, standing) => {
     expect(attempt(id, status)).toBe(standing);
+  });
+
+  test.each<[Standing, Partial<AttemptClaim>, readonly Movement[]]>([
+    ['news', {}, []],
+    ['news', {}, [capture('paid', 'pending')]],
+    ['holds', {}, [capture('paid')]],
+    ['holds', {}, [capture('paid', 'cancelled')]],
+    ['news', {}, [capture('elsewhere')]],
+    ['holds', {}, [{ ...capture('elsewhere'), group: 'g' }]],
+    ['news', { id: 'later', group: 'g' }, []],
+    ['implied', { id: 'later', group: 'g' }, [{ ...capture('elsewhere'), group: 'g' }]],
+  ])('one whose money was taken, while reads showed it reserved: %s', (standing, claim, captures) => {
+    const facts = factsFrom(
+      reading({ outcome: 'approved', movements: [{ ...authorization('paid'), group: 'g' }, ...captures] }),
+    );
+    const taken = { of: 'authorization', id: 'paid', status: 'approved', isTaken: true } as const;
+    expect(standingOf({ ...taken, ...claim }, facts)).toBe(standing);
   });
 
   test('one that no read names is as far as the payment is', () => {

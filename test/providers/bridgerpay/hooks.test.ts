@@ -26,7 +26,7 @@ const parse = (fields: unknown) => bridgerpayHooks.parseHook({ fields });
 test.each([
   ['cashier.session.init', '4e50a...2ff', { of: 'session', status: 'opened' }],
   ['cashier.session.close', '201995972', { of: 'session', status: 'closed' }],
-  ['approved', '640790367', { ...attempt, status: 'approved' }],
+  ['approved', '640790367', { ...attempt, status: 'approved', isTaken: true }],
   ['declined', '2106605328', { of: 'authorization', id: '8ac7a...85e', status: 'rejected' }],
 ])('the seed: %s', (type, key, claim) => {
   expect(parse(seed[type])).toMatchObject({ ok: true, kind: 'deposit', key, hint: { event: type, claim } });
@@ -187,7 +187,7 @@ describe('only the order can make a notification unreadable', () => {
       return parsed.ok && [parsed.key, parsed.hint.claim];
     };
     for (const digits of ['1000000000000000001', '1000000000000000002'])
-      expect(keyOf(digits)).toEqual([digits, { of: 'authorization', id: digits, status: 'approved' }]);
+      expect(keyOf(digits)).toEqual([digits, { of: 'authorization', id: digits, status: 'approved', isTaken: true }]);
   });
 
   test.each([[[]], ['x'], [7], [{}], [null]])('a charge or attributes of %j say nothing', (odd) => {
