@@ -20,7 +20,7 @@ export type Claim =
   | { readonly of: 'nothing' };
 
 /** What a hook says of one attempt, by the provider's id for it. */
-interface AttemptClaim {
+export interface AttemptClaim {
   readonly of: 'authorization';
   readonly id: string;
   readonly status: Settlement;
