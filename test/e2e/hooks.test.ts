@@ -183,7 +183,6 @@ describe('what was sent is wrong, which is never an error of ours', () => {
 
   test.each<[string, unknown]>([
     ['no session', { event: 'order_status', status: 'order_pending' }],
-    ['no event', { sessionId: session, status: 'order_pending' }],
     ['nothing', {}],
     ['a list', [approval(session)]],
     ['null', null],

@@ -201,7 +201,7 @@ async function expectHandled(request: Request, refusals: readonly number[]): Pro
 function expectOneCondition(query: string): void {
   const bare = query.replace(/'(?:\\.|[^'\\])*'/gs, "''");
   expect(bare).toMatch(
-    /^WorkflowType = '' AND ExecutionStatus !?= ''( AND (OrderStatus = ''|Account IN \(''\)|Reference = ''|EscalatedAt IS NULL|PendingSince < ''|ExecutionStatus = ''|EscalationReason = ''|EscalationState = ''|EscalationLevel = \d+|EscalatedAt (>=|<) ''))*$/,
+    /^WorkflowType = '' AND ExecutionStatus !?= ''( AND (OrderStatus = ''|Account IN \(''\)|Reference = ''|EscalatedAt IS NULL|PendingSince < ''|ExecutionStatus = ''|EscalationReason = ''|EscalationState = ''|EscalationLevel = \d+|(Escalated|Changed)At (>=|<) ''))*$/,
   );
 }
 

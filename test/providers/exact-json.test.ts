@@ -84,3 +84,11 @@ test.each(['', 'x', '{', '01', '1000000000000000001x', '[1000000000000000001', '
 test('depth is no fault where the numbers are short', () => {
   expect(() => parseExactly(`${'['.repeat(10_000)}${']'.repeat(10_000)}`)).not.toThrow();
 });
+
+test('what looks like a long number within a text costs nothing, however deep the rest is', () => {
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+  const text = `{"id":"0c7c5e95-1234-4a5b-8c6d-112233445566","quote":"\\"1234567890123456789\\"","deep":${deep}}`;
+  expect(parseExactly(text)).toMatchObject({ id: '0c7c5e95-1234-4a5b-8c6d-112233445566' });
+  const long = `{"text":"${'a\\n'.repeat(400_000)}5e95"}`;
+  expect(parseExactly(long)).toHaveProperty('text');
+});

@@ -130,11 +130,11 @@ export async function escalationRoutes(
         const run = await visibleRun(lookups, callerOf(request), id);
         const command = { update, key: idempotencyKey(request), body: commandBody(request.body) };
         // What still holds outlives the run, so it can be reopened in a closed order too.
-        const { order, stillHolding } =
+        const { order, stillHolding = [] } =
           update === 'reopenEscalation'
             ? await commandOrder(toOrders, run, command)
             : await sendCommand(client, id, command);
-        return stillHolding ? { ...order, stillHolding } : order;
+        return update === 'resolveEscalation' ? { ...order, stillHolding } : order;
       },
     });
   }

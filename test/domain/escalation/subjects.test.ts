@@ -283,9 +283,7 @@ describe('reopened', () => {
     const { openedAt } = state.escalation!;
     const seen = { openedAt, state: 'resolved', owner: null } as const;
     expect(refusalOf(state, { ...reopen, seen }, t0 + day)).toBeUndefined();
-    expect(
-      refusalOf(state, { ...reopen, seen: { ...seen, openedAt: 1 } }, t0 + day),
-    ).toMatchObject({
+    expect(refusalOf(state, { ...reopen, seen: { ...seen, openedAt: 1 } }, t0 + day)).toMatchObject({
       code: 'escalation_changed',
     });
   });

@@ -187,7 +187,10 @@ describe('only the order can make a notification unreadable', () => {
       return parsed.ok && [parsed.key, parsed.hint.claim];
     };
     for (const digits of ['1000000000000000001', '1000000000000000002'])
-      expect(keyOf(digits)).toEqual([digits, { of: 'authorization', id: digits, status: 'approved', isTaken: true }]);
+      expect(keyOf(digits)).toEqual([
+        digits,
+        { of: 'authorization', id: digits, status: 'approved', isTaken: true },
+      ]);
   });
 
   test.each([[[]], ['x'], [7], [{}], [null]])('a charge or attributes of %j say nothing', (odd) => {
