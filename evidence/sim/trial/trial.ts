@@ -8,6 +8,7 @@ import type { WorkflowFactory } from '../../kit/temporal/workflow-factory.ts';
 import { day, hour, minute } from '../../kit/time.ts';
 import { Random } from '../../kit/random.ts';
 import { knownAs } from '../known-deviations.ts';
+import { attention } from '../laws/attention.ts';
 import { escalations } from '../laws/escalations.ts';
 import { views } from '../laws/views.ts';
 import { honesty } from '../laws/honesty.ts';
@@ -92,7 +93,9 @@ class Trial {
       settledFrom: () => this.#settledFrom,
       isFaultFree: this.#faults.isFaultFree,
     };
-    this.#laws = [honesty, outcome, hooks, reads, escalations, views, running].map((law) => law(checker));
+    this.#laws = [honesty, outcome, attention, hooks, reads, escalations, views, running].map((law) =>
+      law(checker),
+    );
     const observe: Observe = (observation) => this.#observe(observation);
     const clock = this.#clock;
     const id = orderId(account, world.kind, world.key)!;

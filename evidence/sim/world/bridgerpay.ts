@@ -20,7 +20,7 @@ import type { Kind } from '../../../sandbox/bridgerpay/vocabulary.ts';
 import type { Random } from '../../kit/random.ts';
 import { notifiedEntry, truthOfOrder } from '../../kit/oracle/bridgerpay.ts';
 import type { Claim } from '../../kit/oracle/claims.ts';
-import { nothing } from '../../kit/oracle/truth.ts';
+import { nothing, type Outcome } from '../../kit/oracle/truth.ts';
 import { bridgerpayMoves, type Move } from './bridgerpay-moves.ts';
 import type { Moment, WireHook, World } from './world.ts';
 
@@ -52,7 +52,6 @@ export function bridgerpayWorld(random: Random, from: number): World {
     moments,
     before: isAbsent,
     truthBefore: nothing,
-    hasReversal: false,
     forgeries: forgeriesFor(random, order, now),
     newForgery: (own) => wireHook(order, { type: 'approved', attempt: forgedAttempt(own, order, now) }, now),
   };
@@ -109,12 +108,19 @@ function readOf(order: BridgerpayOrder, now: number): ReadAttempt {
 
 function wireHook(order: BridgerpayOrder, event: HookEvent, at: number): WireHook {
   const fields = notificationOf({ ...event, order, at, behaviour: plainBehaviour });
-  const { refund, type } = event;
+  const { attempt, refund, type } = event;
   return {
     what: type,
     fields,
     claim: claimOf(event),
-    ...(refund && { notified: { entry: notifiedEntry(refund), isWhole: type === 'refunded' } }),
+    ...(refund &&
+      attempt && {
+        notified: {
+          entry: notifiedEntry(refund),
+          isWhole: type === 'refunded',
+          payments: [attempt.transactionId, attempt.pspOrderId],
+        },
+      }),
   };
 }
 
@@ -126,17 +132,21 @@ function claimOf({ type, attempt, refund }: HookEvent): Claim {
       return { of: 'session', status: 'closed' };
     case 'approved':
     case 'authorized':
-      return { of: 'authorization', id: attempt!.transactionId, status: 'approved' };
+      return attemptClaim(attempt!, 'approved');
     case 'declined':
-      return { of: 'authorization', id: attempt!.transactionId, status: 'rejected' };
+      return attemptClaim(attempt!, 'rejected');
     case 'approved_on_hold':
-      return { of: 'outcome', status: 'pending' };
+      return { ...attemptClaim(attempt!, 'pending'), isOnHold: true };
     case 'voided':
-      return { of: 'outcome', status: 'cancelled' };
+      return attemptClaim(attempt!, 'cancelled');
     case 'partly_refunded':
     case 'refunded':
       return { of: 'refund', id: refund!.refundId, status: 'approved' };
   }
+}
+
+function attemptClaim({ transactionId: id, pspOrderId: group }: Attempt, status: Outcome) {
+  return { of: 'authorization' as const, id, status, group };
 }
 
 /** Forged notifications: about a transaction that never was, or about more money than there is. */

@@ -44,7 +44,6 @@ export function briqpayWorld(random: Random, from: number): World {
     ordered: { amount: session.order.amountIncVat, currency: session.order.currency },
     moments,
     before: unknownSession,
-    hasReversal: hasReversal(moments),
     forgeries: forgeriesFor(random, current),
     newForgery: (own) =>
       wireHook(current, { event: 'capture_status', status: 'approved', captureId: own.uuid() }),
@@ -110,9 +109,9 @@ function momentOf(session: Session, at: number, what: string, events: readonly H
 function unknownWordMoment(session: Session, at: number, what: string): Moment {
   const wire = JSON.parse(JSON.stringify(wireSession(session)));
   const moduleStatus = { payment: { orderStatus: 'order_under_observation' } };
-  const { outcome: _, ...truth } = truthOfSession(session);
   const read = parse({ ...wire, moduleStatus }, at);
-  return { at, what, hooks: [], truth: { ...truth, hasUnknownWord: true }, full: read, poor: read };
+  const truth = truthOfSession({ ...session, word: 'order_under_observation' });
+  return { at, what, hooks: [], truth, full: read, poor: read };
 }
 
 function parse(wire: unknown, now: number): ReadAttempt {
@@ -158,24 +157,4 @@ function forgeriesFor(random: Random, session: Session): WireHook[] {
     claim: { of: 'nothing' },
   };
   return [...events.map((event) => wireHook(session, event)), unknownWord];
-}
-
-function hasReversal(moments: readonly Moment[]): boolean {
-  return moments.some(({ truth }, index) => {
-    const before = moments[index - 1]?.truth;
-    const isOtherOutcome = isSettledOtherwise(before?.outcome, truth.outcome);
-    return (
-      isOtherOutcome ||
-      truth.entries.some(({ kind, id, status }) =>
-        isSettledOtherwise(
-          before?.entries.find((entry) => entry.kind === kind && entry.id === id)?.status,
-          status,
-        ),
-      )
-    );
-  });
-}
-
-function isSettledOtherwise(before: Outcome | undefined, now: Outcome | undefined): boolean {
-  return before !== undefined && before !== 'pending' && now !== before;
 }
