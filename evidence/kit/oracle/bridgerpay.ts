@@ -75,20 +75,30 @@ function truthOfAttempt(order: BridgerpayOrder, attempt: Attempt, showsRefunds: 
   };
 }
 
-function truthOfPayout({ attempts }: BridgerpayOrder): Truth {
-  const entries = attempts.map(({ transactionId: id, status, amount, currency, createdAt }): Entry => ({
-    kind: 'authorization',
-    id,
-    // What is on its way, and has no outcome of its own, is pending.
-    status: status === 'approved' ? 'approved' : status === 'declined' ? 'rejected' : 'pending',
-    amount,
-    currency,
-    createdAt,
-  }));
+const underWay = ['init', 'in_process', 'pending', 'authorized', 'capture_in_progress'];
+
+function truthOfPayout(order: BridgerpayOrder): Truth {
+  const attempts = shownAttempts(order);
+  if (attempts.length === 0) return nothing;
+  const entries = attempts.map(
+    ({ transactionId: id, status, word = status, amount, currency, createdAt }): Entry => ({
+      kind: 'authorization',
+      id,
+      // What is on its way, and has no outcome of its own, is pending.
+      status: word === 'approved' ? 'approved' : word === 'declined' ? 'rejected' : 'pending',
+      amount,
+      currency,
+      createdAt,
+    }),
+  );
+  const unknownWords = attempts
+    .map(({ status, word = status }) => word)
+    .filter((word) => word !== 'approved' && word !== 'declined' && !underWay.includes(word));
   const outcome = (['approved', 'pending', 'rejected'] as const).find((word) =>
     entries.some(({ status }) => status === word),
   );
-  return { ...(outcome && { outcome }), isOver: false, entries };
+  const isClear = unknownWords.length === 0;
+  return { ...(outcome && isClear && { outcome }), isOver: false, entries, unknownWords };
 }
 
 /** A refund as its notification tells it. */

@@ -315,14 +315,10 @@ export class TrialRecord {
   }
 }
 
-/** An answer with fields missing: no captures, no refunds, and no amounts. */
-function withoutMovements({ entries, ordered: _, hasUnreadable: _u, ...truth }: Truth): Truth {
+/** An answer with fields missing: no captures, no refunds, no tags, and no amounts. */
+function withoutMovements({ entries, hasUnreadable: _u, flags: _f, ...truth }: Truth): Truth {
   const attempts = entries.filter(({ kind }) => kind === 'authorization');
-  return {
-    ...truth,
-    ...(_ && { ordered: _ }),
-    entries: attempts.map((entry) => ({ ...entry, amount: undefined })),
-  };
+  return { ...truth, entries: attempts.map((entry) => ({ ...entry, amount: undefined })) };
 }
 
 /** With the attempts that were read by their own ids: what the first answer tells of an entry stands. */

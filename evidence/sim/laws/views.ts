@@ -88,7 +88,9 @@ export function views({ record, report }: Checker): Law {
 
   function mostEvents(a: Order, b: Order): number {
     const isEscalationMoved =
-      a.escalation?.level !== b.escalation?.level || a.escalation?.openedAt !== b.escalation?.openedAt;
+      a.escalation?.level !== b.escalation?.level ||
+      a.escalation?.openedAt !== b.escalation?.openedAt ||
+      a.escalation?.state !== b.escalation?.state;
     return 1 + (isEscalationMoved ? 1 : 0);
   }
 

@@ -23,6 +23,8 @@ export interface Moment {
   readonly full: ReadAttempt;
   /** The same with parts left out, as some reads are. */
   readonly poor: ReadAttempt;
+  /** The full answer, where the product asks for further attempts by the provider's own ids. */
+  readonly withAttempts?: (ids: readonly string[]) => ReadAttempt;
 }
 
 /** One payment at one provider, from beginning to end. */
