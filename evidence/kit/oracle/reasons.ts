@@ -69,7 +69,7 @@ export function reasonsIn(told: Told, context: ReasonContext): readonly OracleRe
     add('over_refunded', '', now, refunded);
   for (const entry of openRest(told, kind))
     if (expiryOf(entry) - expiryWarning <= now)
-      add('authorization_expiring', entry.id, expiryOf(entry) - expiryWarning);
+      add('authorization_expiring', entry.id, Math.max(expiryOf(entry) - expiryWarning, entry.since));
   each(
     'money_taken_back',
     told.entries.filter(
@@ -77,7 +77,7 @@ export function reasonsIn(told: Told, context: ReasonContext): readonly OracleRe
         of === 'capture' && isTakenBack && is !== 'approved' && is !== 'pending',
     ),
   );
-  for (const { code, id } of told.flags ?? []) if (code === 'on_hold') add(code, id);
+  for (const { code, id } of told.flags ?? []) add(code, id);
   for (const word of told.unknownWords ?? []) add('unknown_status', word);
   if (told.hasUnreadable) add('unreadable_entry');
   const currencies = [told.ordered, ...told.entries].flatMap((money) => money?.currency ?? []);

@@ -58,7 +58,11 @@ export interface ReadTimes {
  * last read that has anything to say and is not visibly an older copy.
  */
 export function tell(before: Told, read: Truth, { ended, before: last }: ReadTimes): Told {
-  const listed = read.entries.map((entry) => merged(find(before.entries, entry), entry, ended));
+  const isCharged = ({ id }: Entry) =>
+    (read.flags ?? []).some((flag) => flag.code === 'chargeback' && flag.id === id);
+  const listed = read.entries.map((entry) =>
+    merged(find(before.entries, entry), entry, ended, isCharged(entry)),
+  );
   const isOlder = read.entries.some(
     (entry) => entry.status === 'pending' && isSettled(find(before.entries, entry)?.status),
   );
@@ -115,17 +119,20 @@ function takenBack(held: ToldEntry, now: number): ToldEntry {
   };
 }
 
-function merged(held: ToldEntry | undefined, read: Entry, now: number): ToldEntry {
+function merged(held: ToldEntry | undefined, read: Entry, now: number, isCharged: boolean): ToldEntry {
   const decided = read.status === 'pending' ? undefined : read.amount;
   if (!held) return { ...read, peak: decided, since: now };
   if (isSettled(held.status) && read.status === 'pending') return held;
   const isSame = held.status === read.status;
+  // The word of a chargeback says nothing of refunds.
+  const refunded = read.refunded ?? (isCharged ? held.refunded : undefined);
   const isProlonged =
     read.expiresAt !== undefined && held.expiresAt !== undefined && held.expiresAt !== read.expiresAt;
   const isLost = read.kind === 'capture' && read.status !== 'approved';
   const { expiresAt = held.expiresAt, createdAt = held.createdAt } = read;
   return {
     ...read,
+    ...(refunded && { refunded }),
     amount: read.amount ?? held.amount,
     currency: read.currency ?? held.currency,
     isUnnamed: held.isUnnamed === true && read.isUnnamed === true,

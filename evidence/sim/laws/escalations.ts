@@ -17,7 +17,8 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
         pendingSince = isPending ? (pendingSince ?? observation.at) : undefined;
         checkOwner(record.order?.escalation ?? null);
       }
-      check(observation.at);
+      // What a read has just told is shown in a moment.
+      if (observation.is !== 'read-ended') check(observation.at);
     },
     end: check,
   };

@@ -126,7 +126,9 @@ export class TrialRecord {
       subject,
       since,
     }));
-    return [...given, ...chargebacks];
+    const isGiven = ({ code, subject }: OracleReason) =>
+      given.some((one) => one.code === code && one.subject === subject);
+    return [...given, ...chargebacks.filter((one) => !isGiven(one))];
   }
 
   /** The money that no run may close on: under way, or still to be captured or released. */
