@@ -151,8 +151,8 @@ export class TrialRecord {
       .map(({ claim }) => claim);
   }
 
-  /** What a person resolves is silent from now on; what they reopen is not. */
-  #decide(update: string, now: number): void {
+  /** What a person resolves is silent from now on; what they reopen is not; what they note is a reason. */
+  #decide(update: string, key: string, now: number): void {
     if (update === 'resolveEscalation') {
       if (this.isReading || this.isTaskMixed) this.isSilenceUncertain = true;
       for (const reason of this.reasonsAt(now)) {
@@ -162,6 +162,7 @@ export class TrialRecord {
       }
       this.#chargebacks.clear();
     }
+    if (update === 'note') this.#chargebacks.set(`note ${key}`, now);
     if (update === 'reopenEscalation')
       for (const { code, subject } of this.reasonsAt(now)) this.#silenced.delete(`${code} ${subject}`);
   }
@@ -199,7 +200,7 @@ export class TrialRecord {
         if (observation.isAccepted) this.#keys.add(observation.key);
         this.isTaskMixed ||= this.#hasCommandInTask && observation.isAccepted;
         this.#hasCommandInTask ||= observation.isAccepted;
-        if (observation.isAccepted) this.#decide(observation.update, observation.at);
+        if (observation.isAccepted) this.#decide(observation.update, observation.key, observation.at);
         if (observation.isAccepted && observation.update === 'register')
           this.#register(observation.at, observation.body as RegisteredTerms);
         break;

@@ -61,6 +61,14 @@ export function bridgerpayMoves(random: Random, kind: Kind, from: number): reado
     if (random.chance(0.2) && !authorize()) return;
     approve();
     if (random.chance(0.4)) add(second, hour, 'the cashier closes', { action: 'close' });
+    if (random.chance(0.05)) {
+      const isOfGroup = random.chance(0.5);
+      add(second, day, 'paid a second time', {
+        action: 'new_attempt',
+        ...(isOfGroup && { pspOrderId: 'newest' }),
+      });
+      add(second, hour, 'approved a second time', { action: 'approve' });
+    }
     if (random.chance(0.07) && !takeBack()) return;
     refunds();
     if (random.chance(0.05)) add(minute, 60 * day, 'charged back', { action: 'say', word: 'chargeback' });

@@ -70,11 +70,12 @@ export function bridgerpayWorld(random: Random, from: number): World {
 }
 
 function fill(move: Move, order: BridgerpayOrder): Action {
-  const isNewest = move['transactionId'] === 'newest';
+  const newest = newestOf(order);
   return {
     hooks: true,
     ...move,
-    ...(isNewest && { transactionId: newestOf(order)?.transactionId }),
+    ...(move['transactionId'] === 'newest' && { transactionId: newest?.transactionId }),
+    ...(move['pspOrderId'] === 'newest' && { pspOrderId: newest?.pspOrderId }),
   } as Action;
 }
 
