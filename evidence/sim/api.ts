@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/domain/order/commands.ts';
+import type { Decision, DecisionCommand, Note } from '../../src/domain/order/commands.ts';
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { sendCommand } from '../../src/orders/send-command.ts';
@@ -80,7 +80,7 @@ export class OrderApi {
   }
 
   decide(
-    update: 'acknowledgeEscalation' | 'snoozeEscalation' | 'resolveEscalation',
+    update: DecisionCommand['type'],
     key: string,
     body: Decision & { readonly until?: number },
   ): Promise<ApiAnswer> {
@@ -88,6 +88,14 @@ export class OrderApi {
     return answered(async () => {
       const { order } = await sendCommand(client, origin.identity.id, { update, key, body });
       return { answer: '200', order };
+    });
+  }
+
+  note(key: string, body: Omit<Note, 'type'>): Promise<ApiAnswer> {
+    const { client, origin } = this.#deps;
+    return answered(async () => {
+      const { order } = await sendCommand(client, origin.identity.id, { update: 'note', key, body });
+      return { answer: '202', order };
     });
   }
 }

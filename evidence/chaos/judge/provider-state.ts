@@ -3,7 +3,8 @@ import type { Session } from '../../../sandbox/briqpay/session.ts';
 import { notifiedEntry, truthOfOrder } from '../../kit/oracle/bridgerpay.ts';
 import { truthOfSession } from '../../kit/oracle/briqpay.ts';
 import { buckets, expectedOf, type Bucket } from '../../kit/oracle/expected.ts';
-import type { Kind, Truth } from '../../kit/oracle/truth.ts';
+import { toldBy, type Told } from '../../kit/oracle/told.ts';
+import type { Kind } from '../../kit/oracle/truth.ts';
 
 /** What a provider holds of a payment at one moment: minor units, and the status that an honest service shows. */
 export interface ProviderState extends Readonly<Record<Bucket, number>> {
@@ -26,17 +27,21 @@ export function providerStateOf({ at, value }: StateLine): {
   readonly state: ProviderState;
 } {
   if ('sessionId' in value)
-    return { key: value.sessionId, state: stateOf(at, 'deposit', truthOfSession(value)) };
-  const { kind, orderId, refunds } = value;
+    return { key: value.sessionId, state: stateOf(at, 'deposit', toldBy(truthOfSession(value))) };
+  const { kind, orderId, attempts, refunds } = value;
   // Every refund counts here, whether its notification arrived or not.
-  const truth = { ...truthOfOrder(value), notified: refunds.map(notifiedEntry) };
-  return { key: `${kind}:${orderId}`, state: stateOf(at, kind, truth) };
+  const claims = refunds.flatMap((refund) => {
+    const deposit = attempts.find(({ id }) => id === refund.attemptId);
+    if (!deposit) return [];
+    return [{ entry: notifiedEntry(refund), isWhole: false, payments: [deposit.transactionId] }];
+  });
+  return { key: `${kind}:${orderId}`, state: stateOf(at, kind, toldBy(truthOfOrder(value), claims)) };
 }
 
-function stateOf(at: number, kind: Kind, truth: Truth): ProviderState {
-  const { status, amounts } = expectedOf(truth, kind, undefined);
+function stateOf(at: number, kind: Kind, told: Told): ProviderState {
+  const { status, amounts } = expectedOf(told, kind, undefined);
   const sums = Object.fromEntries(buckets.map((bucket) => [bucket, amounts[bucket] ?? 0]));
-  const hasFailed = truth.entries.some(
+  const hasFailed = told.entries.some(
     (entry) => entry.kind !== 'authorization' && entry.status === 'rejected',
   );
   return {

@@ -1,46 +1,76 @@
-import type { Entry, Outcome, Truth } from './truth.ts';
+import { isAnyCaptured, isClaimCounted, isReleased, outcomeIn } from './expected.ts';
+import type { Told } from './told.ts';
+import type { Entry, Outcome } from './truth.ts';
 
 /** What a hook claims. */
 export type Claim =
   | { readonly of: 'outcome'; readonly status: Outcome }
-  | { readonly of: Entry['kind']; readonly id: string; readonly status: Outcome }
+  | {
+      readonly of: Entry['kind'];
+      readonly id: string;
+      readonly status: Outcome;
+      /** The provider's id of the payment that it belongs to. */
+      readonly group?: string;
+      /** The provider holds it until a person has looked. */
+      readonly isOnHold?: boolean;
+    }
   | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
   | { readonly of: 'nothing' };
 
 /**
- * How a claim stands to a truth: it `holds`; it is `overtaken`, as pending is by the outcome; it is `implied`, since it was
- * true on the way; or it is `unproven`.
+ * How a claim stands to what was told: it `holds`; it is `overtaken`, as pending is by the outcome; it is `implied`, since
+ * it was true on the way, or nothing depends on it; or it is `unproven`.
  */
 export type Standing = 'holds' | 'overtaken' | 'implied' | 'unproven';
 
-export function standingOf(claim: Claim, truth: Truth): Standing {
+export function standingOf(claim: Claim, told: Told): Standing {
+  const outcome = outcomeIn(told);
   switch (claim.of) {
     case 'nothing':
       return 'unproven';
     case 'session':
-      if (truth.outcome === undefined && !truth.isOver) return 'unproven';
+      if (outcome === undefined && !told.isOver) return 'unproven';
       return claim.status === 'opened' ? 'overtaken' : 'holds';
-    case 'authorization': {
-      const held = truth.entries.find(({ kind, id }) => kind === 'authorization' && id === claim.id)?.status;
-      if (claim.status === 'approved' && held === 'cancelled') return 'implied';
-      if (held !== undefined || claim.status === 'approved') return compare(claim.status, held);
-      // An attempt that is not shown any more says little, once another one has come further.
-      const standing = compare(claim.status, truth.outcome);
-      return standing === 'unproven' && truth.outcome !== undefined ? 'implied' : standing;
-    }
+    case 'authorization':
+      return attemptStanding(claim, told);
     case 'outcome': {
-      const isCaptured =
-        truth.capturedWord !== undefined ||
-        truth.entries.some(({ kind, status }) => kind === 'capture' && status === 'approved');
-      if (claim.status === 'approved' && isCaptured) return 'holds';
-      if (claim.status === 'approved' && truth.outcome === 'cancelled') return 'implied';
-      return compare(claim.status, truth.outcome);
+      if (claim.status === 'approved' && isAnyCaptured(told)) return 'holds';
+      // A cancel after a capture releases the rest and unsays nothing.
+      if (claim.status === 'cancelled' && (told.outcome === 'cancelled' || isReleased(told))) return 'holds';
+      if (claim.status === 'approved' && outcome === 'cancelled') return 'implied';
+      // The shopper may have begun another attempt, which reads do not list yet.
+      if (claim.status === 'pending' && outcome === 'rejected' && !told.isOver) return 'implied';
+      return compare(claim.status, outcome === 'lapsed' ? 'pending' : outcome);
     }
-    default: {
-      const all = [...truth.entries, ...truth.notified];
-      return compare(claim.status, all.find(({ kind, id }) => kind === claim.of && id === claim.id)?.status);
-    }
+    case 'refund':
+      if (isClaimCounted(told, claim.id)) return 'holds';
+      return compare(claim.status, heldOf(claim, told)?.status);
+    case 'capture':
+      return compare(claim.status, heldOf(claim, told)?.status);
   }
+}
+
+/** What is said of one attempt is compared with that attempt; of one that no read lists it is news, or nothing depends on it. */
+function attemptStanding(claim: Extract<Claim, { of: Entry['kind'] }>, told: Told): Standing {
+  const held = heldOf(claim, told);
+  if (held) {
+    if (claim.status === 'approved' && held.status === 'cancelled') return 'implied';
+    const isKnownHold = told.flags?.some(({ code }) => code === 'on_hold') === true;
+    if (claim.isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
+    return compare(claim.status, held.status);
+  }
+  const outcome = outcomeIn(told);
+  const hasApproved = told.entries.some(
+    ({ kind, status, group }) =>
+      kind === 'authorization' && status === 'approved' && group !== undefined && group === claim.group,
+  );
+  if (claim.status === 'approved') return hasApproved ? 'implied' : 'unproven';
+  if (outcome === undefined) return 'unproven';
+  return claim.status === outcome && outcome !== 'pending' ? 'holds' : 'implied';
+}
+
+function heldOf({ of, id }: Extract<Claim, { of: Entry['kind'] }>, { entries }: Told) {
+  return entries.find((entry) => entry.kind === of && entry.id === id);
 }
 
 function compare(claimed: Outcome, held: Outcome | undefined): Standing {

@@ -19,6 +19,8 @@ import type { ReadEnd, Observe } from './observation.ts';
 export interface DrawnRequest {
   readonly takesMs: number;
   readonly attempt: ReadAttempt;
+  /** The answer to a request that asks for further attempts by the provider's own ids. */
+  readonly withAttempts?: (ids: readonly string[]) => ReadAttempt;
   readonly end: ReadEnd;
   /** The worker that sent it dies before the answer. */
   readonly isOrphaned: boolean;
@@ -65,7 +67,7 @@ export class Activities {
   runLocally(command: ScheduledLocally, onEnd: OnEnd): void {
     const { clock } = this.#deps;
     const request = requestOf(command);
-    const drawn = this.#request(request.withinMs ?? clientDeadlineMs);
+    const drawn = asked(request, this.#request(request.withinMs ?? clientDeadlineMs));
     const limitMs = msOf(command.startToCloseTimeout);
     if (drawn.isOrphaned) {
       clock.at(clock.now + limitMs, () => onEnd(timedOut(command), { ok: false, failure: 'no_answer' }));
@@ -100,7 +102,7 @@ export class Activities {
   #try(job: QueuedJob, attempt: number): void {
     const { clock } = this.#deps;
     const request = requestOf(job.command);
-    const drawn = this.#request(clientDeadlineMs);
+    const drawn = asked(request, this.#request(clientDeadlineMs));
     const limitMs = msOf(job.command.startToCloseTimeout);
     if (drawn.isOrphaned) {
       clock.at(clock.now + limitMs, () => this.#retry(job, attempt, undefined));
@@ -179,6 +181,17 @@ export class Activities {
       now: () => this.#deps.clock.now,
     });
   }
+}
+
+// The product's client asks for no more.
+const mostAttempts = 3;
+
+/** The answer to this request: with the attempts that it names. */
+function asked({ attempts = [] }: ReadRequest, drawn: DrawnRequest): DrawnRequest {
+  const { withAttempts, end } = drawn;
+  if (attempts.length === 0 || !withAttempts || !end.ok) return drawn;
+  const ids = attempts.slice(0, mostAttempts);
+  return { ...drawn, attempt: withAttempts(ids), end: { ...end, attempts: ids } };
 }
 
 const { RetryState, TimeoutType } = proto.temporal.api.enums.v1;

@@ -18,6 +18,8 @@ export type ReadEnd =
       readonly moment: number;
       /** The answer left something out that the provider knows. */
       readonly isPoor: boolean;
+      /** The provider's own ids of attempts that were read one by one. */
+      readonly attempts?: readonly string[];
     }
   | { readonly ok: false; readonly failure: ReadFailure | 'no_answer' };
 

@@ -17,7 +17,8 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
         pendingSince = isPending ? (pendingSince ?? observation.at) : undefined;
         checkOwner(record.order?.escalation ?? null);
       }
-      check(observation.at);
+      // What a read has just told is shown in a moment.
+      if (observation.is !== 'read-ended') check(observation.at);
     },
     end: check,
   };
@@ -42,8 +43,15 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
   function check(now: number): void {
     if (!record.isRunning) return;
     checkSnooze(now);
-    checkLevel('pending', pendingSince, now);
     checkLevel('unverified', isSought() ? undefined : record.failingSince, now);
+    if (record.isReading || record.isUncertain) return;
+    const reasons = record.reasonsAt(now);
+    for (const code of ['pending', 'capture_pending', 'refund_pending', 'authorization_expiring']) {
+      const own = reasons.filter((reason) => reason.code === code);
+      const isOfNoAttempt = own.some(({ subject }) => subject === '');
+      const since = isOfNoAttempt ? pendingSince : Math.min(...own.map((reason) => reason.since));
+      checkLevel(code, own.length > 0 ? since : undefined, now);
+    }
   }
 
   /** A session that only hooks know needs no person. */
@@ -51,29 +59,36 @@ export function escalations({ record, report, lostBetween }: Checker): Law {
     return record.terms === undefined && record.shown.length === 0;
   }
 
-  function checkLevel(reason: 'pending' | 'unverified', since: number | undefined, now: number): void {
+  function checkLevel(reason: string, since: number | undefined, now: number): void {
     // A decision of a person changes when an escalation rises.
     if (since === undefined || record.decidedAt.length > 0) return;
     const late = now - since - readTakesMs - lostBetween(since, now);
-    const due = rungs().filter((rung) => rung <= late).length;
+    const due = rungsOf(reason).filter((rung) => rung <= late).length;
     const { escalation } = record.order ?? {};
     if (due === 0) return;
-    if (!escalation?.reasons.includes(reason) || escalation.level < due)
+    const listed: readonly string[] = escalation?.reasons ?? [];
+    if (!escalation || !listed.includes(reason) || escalation.level < due)
       report(
         'who is stuck is listed in time',
         `${reason} since ${new Date(since).toISOString()}, ${Math.round((now - since) / minute)} minutes: ` +
-          `level ${due} is due, listed is ${escalation ? `${escalation.level} ${escalation.reasons.join(', ')}` : 'nothing'}`,
+          `level ${due} is due, listed is ${escalation ? `${escalation.level} ${listed.join(', ')}` : 'nothing'}`,
       );
   }
 
-  /** The slowest ladder that may be in force. */
-  function rungs(): readonly number[] {
-    const { pending, methods } = record.policy;
+  /** The slowest ladder of a reason that may be in force. */
+  function rungsOf(reason: string): readonly number[] {
+    const { pending, methods, capturePending, refundPending } = record.policy;
+    if (reason === 'capture_pending') return capturePending;
+    if (reason === 'refund_pending') return refundPending;
     const ladders = [
       pending.escalate,
       ...Object.values(methods).flatMap(({ escalate }) => (escalate ? [escalate] : [])),
     ];
     const length = Math.min(...ladders.map((ladder) => ladder.length));
-    return Array.from({ length }, (_, index) => Math.max(...ladders.map((ladder) => ladder[index] ?? 0)));
+    const slowest = Array.from({ length }, (_, index) =>
+      Math.max(...ladders.map((ladder) => ladder[index] ?? 0)),
+    );
+    // It is told at the first moment, and rises as others do.
+    return reason === 'authorization_expiring' ? [0, ...slowest.slice(1)] : slowest;
   }
 }

@@ -2,8 +2,8 @@ import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
 import type { SignalOutcome } from '../../kit/temporal/observation.ts';
 import type { Observation } from '../observation.ts';
 import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
-import type { Truth } from '../../kit/oracle/truth.ts';
-import type { Moment } from '../world/world.ts';
+import { nothingTold, tell, type Told } from '../../kit/oracle/told.ts';
+import type { World } from '../world/world.ts';
 import type { ReceivedHint } from './record.ts';
 import { readTakesMs, type Checker, type Law } from './law.ts';
 
@@ -50,8 +50,8 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
           uncovered = uncovered.filter(({ at }) => at > observation.at);
           break;
         case 'read-ended': {
-          const truth = observation.end.ok ? record.lastTruth : undefined;
-          if (truth) uncovered = uncovered.filter(({ claim }) => standingOf(claim, truth) !== 'holds');
+          const told = observation.end.ok ? record.told : undefined;
+          if (told) uncovered = uncovered.filter(({ claim }) => standingOf(claim, told) !== 'holds');
           break;
         }
         case 'queried':
@@ -91,9 +91,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
   /** Whether it needs a read of its own: no copy does, no claim that some read has told, and not all of a flood. */
   function mustBeRead({ claim, hint, isCopy, at }: ReceivedHint): boolean {
     if (isCopy) return false;
-    const isKnown = record.shown.some((truth) =>
-      ['holds', 'overtaken'].includes(standingOf(claim, record.withNotified(truth))),
-    );
+    const isKnown = record.shown.some((told) => ['holds', 'overtaken'].includes(standingOf(claim, told)));
     const flood = record.received.filter((other) => other.at > at - 600_000).length;
     // After a flood a copy is not known as one any more, unless the first one still waits.
     const mayWait = record.received
@@ -154,7 +152,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
 
   /** A claim that never held is not applied; without faults, one that held and stayed so is not contradicted. */
   function checkDispositions(): void {
-    const truths = record.world.moments.map(({ truth }) => truth);
+    const truths = [...record.shown, ...momentsTold(record.world)];
     const byLine = new Map<string, ReceivedHint[]>();
     for (const received of record.received) {
       const line = lineOf(received);
@@ -173,7 +171,7 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
         report('what was invented is not applied', line);
       if (
         isFaultFree &&
-        all.every((received) => staysTrue(received, record.world.moments)) &&
+        all.every((received) => staysTrue(received, record.world)) &&
         found.has('contradicted')
       )
         report('what is true is not contradicted', line);
@@ -181,7 +179,15 @@ export function hooks({ record, report, lostBetween, isFaultFree }: Checker): La
   }
 }
 
-function wasNeverTrue(claim: Claim, truths: readonly Truth[]): boolean {
+/** Each moment as an order would show it that had seen all of them, one after the other. */
+function momentsTold({ moments }: World): readonly Told[] {
+  const all: Told[] = [];
+  for (const { at, truth } of moments)
+    all.push(tell(all.at(-1) ?? nothingTold, truth, { begun: at, ended: at, before: at }));
+  return all;
+}
+
+function wasNeverTrue(claim: Claim, truths: readonly Told[]): boolean {
   return (
     claim.of !== 'nothing' &&
     claim.of !== 'session' &&
@@ -190,10 +196,11 @@ function wasNeverTrue(claim: Claim, truths: readonly Truth[]): boolean {
 }
 
 /** Whether the claim held when it came, and was never untrue after it. */
-function staysTrue({ claim, at }: ReceivedHint, moments: readonly Moment[]): boolean {
-  const first = moments.findIndex(({ truth }) => standingOf(claim, truth) === 'holds');
-  const from = moments[first]?.at ?? Infinity;
-  return at >= from && moments.slice(first).every(({ truth }) => standingOf(claim, truth) !== 'unproven');
+function staysTrue({ claim, at }: ReceivedHint, world: World): boolean {
+  const all = momentsTold(world);
+  const first = all.findIndex((told) => standingOf(claim, told) === 'holds');
+  const from = world.moments[first]?.at ?? Infinity;
+  return at >= from && all.slice(first).every((told) => standingOf(claim, told) !== 'unproven');
 }
 
 function sumOf(lines: readonly Line[]): number {

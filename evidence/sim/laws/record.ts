@@ -2,11 +2,28 @@ import type { Hint } from '../../../src/domain/order/hints.ts';
 import type { Policy } from '../../../src/domain/escalation/policy.ts';
 import type { Order } from '../../../src/domain/order/view.ts';
 import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
+import {
+  count,
+  endOld,
+  nothingTold,
+  tell,
+  type RefundClaim,
+  type Told,
+  type ToldEntry,
+} from '../../kit/oracle/told.ts';
 import type { Truth } from '../../kit/oracle/truth.ts';
 import type { Attributes, ReadEnd } from '../../kit/temporal/observation.ts';
 import type { Observation } from '../observation.ts';
 import type { WireHook, World } from '../world/world.ts';
-import type { RegisteredTerms } from '../../kit/oracle/expected.ts';
+import {
+  expectedOf,
+  isClaimCounted,
+  openEntries,
+  openRest,
+  type Expected,
+  type RegisteredTerms,
+} from '../../kit/oracle/expected.ts';
+import { reasonsIn, type OracleReason } from '../../kit/oracle/reasons.ts';
 
 /** One read of the workflow. */
 export interface Read {
@@ -40,24 +57,33 @@ export class TrialRecord {
   terms: RegisteredTerms | undefined;
   /** By number. */
   readonly reads = new Map<number, Read>();
-  /** The truths that successful reads showed, oldest first. */
-  readonly shown: Truth[] = [];
+  /** What was told after each successful read, oldest first. */
+  readonly shown: Told[] = [];
+  /** The statuses that reads so far could show. */
+  readonly statuses = new Set<string>();
+  /** Whether something that the last read told hangs on a moment that cannot be seen from outside to the minute. */
+  isUncertain = false;
+  /** Whether it is uncertain which told refunds the last read counted. */
+  areClaimsUncertain = false;
   /** The moment that the last successful read showed; undefined before it. */
   moment: number | undefined;
   /** The latest moment that any read showed. */
   latest = -Infinity;
-  /** False while what an older or poorer read told after a newer one may not be put right yet. */
-  areReadsInOrder = true;
   /** The end of the first of those reads that have failed in a row up to now. */
   failingSince: number | undefined;
   /** The end of the last read that failed. */
   failedAt = 0;
   readonly received: ReceivedHint[] = [];
   readonly #ids: string[] = [];
-  /** By id: the refunds that hooks told. */
-  readonly #notified = new Map<string, NonNullable<WireHook['notified']>>();
-  /** Those of them that were known when the last read succeeded. */
-  #counted: readonly NonNullable<WireHook['notified']>[] = [];
+  /** By id: the refunds that hooks told, with when they first came. */
+  readonly #notified = new Map<string, { readonly claim: RefundClaim; readonly at: number }>();
+  /** By code and subject, each with its size: what a person has resolved. */
+  readonly #silenced = new Map<string, number>();
+  /** Whether it is unknown what exactly a person resolved. */
+  isSilenceUncertain = false;
+  /** Chargebacks that reads have told, by subject with the time. */
+  readonly #chargebacks = new Map<string, number>();
+  #lastOkAt: number | undefined;
   isRunning = false;
   /** When a person acknowledged, snoozed or resolved an escalation. */
   readonly decidedAt: number[] = [];
@@ -74,23 +100,71 @@ export class TrialRecord {
     this.#hookOf = hookOf;
   }
 
-  /** What the last read told, with the refunds that hooks told. */
-  get lastTruth(): Truth | undefined {
-    const truth = this.shown.at(-1);
-    return truth && this.withNotified(truth);
+  /** What the reads so far have told. */
+  get told(): Told | undefined {
+    return this.shown.at(-1);
   }
 
-  /** Adds the refunds that hooks told, where the truth has a payment that proves them. */
-  withNotified(truth: Truth): Truth {
-    if (this.#counted.length === 0) return truth;
-    if (!truth.entries.some(({ kind, status }) => kind === 'authorization' && status === 'approved'))
-      return truth;
-    const all = this.#counted;
-    return {
-      ...truth,
-      ...(all.some(({ isWhole }) => isWhole) && { refundedWord: 'full' }),
-      notified: all.map(({ entry }) => entry),
-    };
+  /** What the order must show by what was told. */
+  get expected(): Expected | undefined {
+    return this.told && expectedOf(this.told, this.world.kind, this.terms);
+  }
+
+  /** The reasons for a person that hold, apart from those that hooks give. */
+  reasonsAt(now: number): readonly OracleReason[] {
+    const { told, terms, world, policy, expected } = this;
+    if (!told || !expected) return [];
+    const given = reasonsIn(told, {
+      kind: world.kind,
+      terms,
+      status: expected.status,
+      now,
+      expiryWarning: policy.expiryWarning,
+    });
+    const chargebacks = [...this.#chargebacks].map(([subject, since]) => ({
+      code: 'chargeback',
+      subject,
+      since,
+    }));
+    const isGiven = ({ code, subject }: OracleReason) =>
+      given.some((one) => one.code === code && one.subject === subject);
+    return [...given, ...chargebacks.filter((one) => !isGiven(one))];
+  }
+
+  /** The money that no run may close on: under way, or still to be captured or released. */
+  get inFlight(): readonly ToldEntry[] {
+    const { told, world } = this;
+    return told ? [...openEntries(told), ...openRest(told, world.kind)] : [];
+  }
+
+  /** Whether a person has resolved exactly this, at this size or a larger one. */
+  isSilenced({ code, subject, size = 0 }: OracleReason): boolean {
+    const silenced = this.#silenced.get(`${code} ${subject}`);
+    return silenced !== undefined && size <= silenced;
+  }
+
+  /** The refunds that hooks told at least so many milliseconds ago, and that do not count. */
+  uncountedClaims(now: number, age: number): readonly RefundClaim[] {
+    const { told } = this;
+    return [...this.#notified.values()]
+      .filter(({ claim, at }) => at + age <= now && !(told && isClaimCounted(told, claim.entry.id)))
+      .map(({ claim }) => claim);
+  }
+
+  /** What a person resolves is silent from now on; what they reopen is not; what they note is a reason. */
+  #decide(update: string, key: string, now: number): void {
+    if (update === 'resolveEscalation') {
+      if (this.isReading || this.isTaskMixed) this.isSilenceUncertain = true;
+      for (const reason of this.reasonsAt(now)) {
+        const name = `${reason.code} ${reason.subject}`;
+        if (reason.since <= now)
+          this.#silenced.set(name, Math.max(reason.size ?? 0, this.#silenced.get(name) ?? 0));
+      }
+      this.#chargebacks.clear();
+    }
+    if (update === 'note') this.#chargebacks.set(`note ${key}`, now);
+    if (update === 'reopenEscalation')
+      for (const { code, subject } of this.reasonsAt(now)) this.#silenced.delete(`${code} ${subject}`);
   }
 
   /** Whether a read is under way. */
@@ -126,6 +200,7 @@ export class TrialRecord {
         if (observation.isAccepted) this.#keys.add(observation.key);
         this.isTaskMixed ||= this.#hasCommandInTask && observation.isAccepted;
         this.#hasCommandInTask ||= observation.isAccepted;
+        if (observation.isAccepted) this.#decide(observation.update, observation.key, observation.at);
         if (observation.isAccepted && observation.update === 'register')
           this.#register(observation.at, observation.body as RegisteredTerms);
         break;
@@ -143,12 +218,15 @@ export class TrialRecord {
         this.failingSince = undefined;
         this.moment = undefined;
         this.latest = -Infinity;
-        this.areReadsInOrder = true;
         this.shown.length = 0;
         this.#ids.length = 0;
         this.#keys.clear();
         this.#notified.clear();
-        this.#counted = [];
+        this.#silenced.clear();
+        this.#chargebacks.clear();
+        this.#lastOkAt = undefined;
+        this.statuses.clear();
+        this.isUncertain = this.areClaimsUncertain = this.isSilenceUncertain = false;
         for (const read of this.reads.values()) read.endedAt ??= observation.at;
         break;
       default:
@@ -157,9 +235,13 @@ export class TrialRecord {
   }
 
   /** The truth of a moment as a read shows it; undefined where a read then fails. */
-  truthAt(moment: number, isPoor = false): Truth | undefined {
+  truthAt(
+    moment: number,
+    { isPoor = false, attempts = [] }: Partial<ReadEnd & { ok: true }> = {},
+  ): Truth | undefined {
     const truth = moment < 0 ? this.world.truthBefore : this.world.moments[moment]?.truth;
-    return truth && isPoor ? withoutMovements(truth) : truth;
+    if (!truth) return undefined;
+    return isPoor ? withoutMovements(truth) : withFurther(truth, attempts);
   }
 
   /** The first terms stay; a failing order is waited for from then on. */
@@ -174,16 +256,26 @@ export class TrialRecord {
     const isCopy = this.#ids.slice(-64).includes(hint.id);
     if (!isCopy) this.#ids.push(hint.id);
     const tellsNothingNew = this.#tellsNothingNew(claim, isCopy);
-    if (notified) this.#notified.set(notified.entry.id, notified);
+    if (notified && !this.#notified.has(notified.entry.id)) {
+      this.#notified.set(notified.entry.id, { claim: notified, at });
+      // A hook and the end of a read in one moment: nobody outside knows which came first.
+      if (at === this.#lastOkAt) this.areClaimsUncertain = true;
+    }
     this.received.push({ at, hint, claim, isCopy, tellsNothingNew, tellsRefund: notified !== undefined });
   }
 
   /** Whether the last read succeeded, told the same or what follows it, and no other is under way. */
   #tellsNothingNew(claim: Claim, isCopy: boolean): boolean {
-    const { lastTruth } = this;
-    if (!lastTruth || !this.areReadsInOrder || this.isReading || this.failingSince !== undefined)
+    const { told } = this;
+    if (
+      !told ||
+      this.isUncertain ||
+      this.areClaimsUncertain ||
+      this.isReading ||
+      this.failingSince !== undefined
+    )
       return false;
-    const stands = standingOf(claim, lastTruth);
+    const stands = standingOf(claim, told);
     return stands === 'holds' || stands === 'overtaken' || (isCopy && stands === 'implied');
   }
 
@@ -197,25 +289,59 @@ export class TrialRecord {
       return;
     }
     this.failingSince = undefined;
-    this.#counted = [...this.#notified.values()];
-    const truth = this.truthAt(end.moment, end.isPoor);
+    const truth = this.truthAt(end.moment, end);
     if (!truth) throw new Error(`a read showed the moment ${end.moment}, which no read can show`);
-    if (end.isPoor || end.moment < (this.moment ?? end.moment)) this.areReadsInOrder = false;
-    // Where nothing was reversed, one complete read puts right what an older one told.
-    else if (end.moment >= this.latest && !this.world.hasReversal) this.areReadsInOrder = true;
+    this.#tell(truth, { begun: read?.at ?? at, ended: at, before: this.#lastOkAt ?? at });
+    this.#lastOkAt = at;
     this.moment = end.moment;
     this.latest = Math.max(this.latest, end.moment);
-    this.shown.push(withKnownOutcome(this.shown.at(-1), truth));
+  }
+
+  #tell(truth: Truth, times: { begun: number; ended: number; before: number }): void {
+    const { world, policy } = this;
+    const merged = tell(this.told ?? nothingTold, truth, times);
+    const claims = [...this.#notified.values()].map(({ claim }) => claim);
+    const counted = count(merged, claims, policy.refunds === 'count');
+    // Which of several are counted depends on their order, where they do not fit all.
+    this.areClaimsUncertain = claims.length > counted.claims.length && counted.claims.length > 0;
+    const { told, isUncertain } = endOld(counted, times, policy.abandonAfter, (one) =>
+      openRest(one, world.kind),
+    );
+    this.isUncertain = isUncertain;
+    for (const { code, id } of told.flags ?? [])
+      if (code === 'chargeback' && !this.#chargebacks.has(id) && !this.#silenced.has(`chargeback ${id}`))
+        this.#chargebacks.set(id, times.ended);
+    this.shown.push(told);
+    this.statuses.add(expectedOf(told, world.kind, this.terms).status);
+    // It may have ended before the moment at which it is seen to have.
+    if (isUncertain) this.statuses.add('expired').add('captured').add('placed');
   }
 }
 
-/** A settled outcome does not become pending again, and a read without an outcome takes none back. */
-function withKnownOutcome(before: Truth | undefined, { outcome, ...truth }: Truth): Truth {
-  const isPoorer = outcome === undefined || (outcome === 'pending' && before?.outcome !== undefined);
-  const kept = isPoorer ? (before?.outcome ?? outcome) : outcome;
-  return { ...truth, ...(kept && { outcome: kept }) };
+/** An answer with fields missing: no captures, no refunds, no tags, and no amounts. */
+function withoutMovements({ entries, hasUnreadable: _u, flags: _f, ...truth }: Truth): Truth {
+  const attempts = entries.filter(({ kind }) => kind === 'authorization');
+  return { ...truth, entries: attempts.map((entry) => ({ ...entry, amount: undefined })) };
 }
 
-function withoutMovements(truth: Truth): Truth {
-  return { ...truth, entries: truth.entries.filter(({ kind }) => kind === 'authorization') };
+/** With the attempts that were read by their own ids: what the first answer tells of an entry stands. */
+function withFurther(truth: Truth, attempts: readonly string[]): Truth {
+  return attempts.reduce((known, id) => {
+    const one = truth.further?.[id];
+    if (!one) return known;
+    const isKnown = (kind: string, entryId: string) =>
+      known.entries.some((entry) => entry.kind === kind && entry.id === entryId) ||
+      (kind === 'capture' && (known.excluded ?? []).includes(entryId));
+    return {
+      ...known,
+      isAbsent: false,
+      entries: [...known.entries, ...one.entries.filter((entry) => !isKnown(entry.kind, entry.id))],
+      excluded: [
+        ...(known.excluded ?? []),
+        ...(one.excluded ?? []).filter((entry) => !isKnown('capture', entry)),
+      ],
+      flags: [...(known.flags ?? []), ...(one.flags ?? [])],
+      unknownWords: [...(known.unknownWords ?? []), ...(one.unknownWords ?? [])],
+    };
+  }, truth);
 }

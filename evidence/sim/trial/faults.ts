@@ -123,6 +123,7 @@ export function drawFaults(random: Random, { from, to, settledFrom }: FaultTimes
       takesMs,
       isOrphaned,
       attempt,
+      ...(shown?.withAttempts && !isPoor && { withAttempts: shown.withAttempts }),
       end: attempt.ok ? { ok: true, moment, isPoor } : { ok: false, failure: attempt.failure },
     };
   }

@@ -11,6 +11,7 @@ export function drawPolicy(random: Random): Policy {
     ...(random.chance(0.3) && {
       methods: { invoice: { escalate: [hour, day] }, card: { recheck: [2 * minute, hour] } },
     }),
+    refunds: random.weighted([3, 'claim'], [1, 'count']),
     requireRegistration: random.chance(0.12),
     firstReadWithin: random.weighted([5, second], [3, 0], [2, 300]),
   };

@@ -8,6 +8,7 @@ import type { WorkflowFactory } from '../../kit/temporal/workflow-factory.ts';
 import { day, hour, minute } from '../../kit/time.ts';
 import { Random } from '../../kit/random.ts';
 import { knownAs } from '../known-deviations.ts';
+import { attention } from '../laws/attention.ts';
 import { escalations } from '../laws/escalations.ts';
 import { views } from '../laws/views.ts';
 import { honesty } from '../laws/honesty.ts';
@@ -69,6 +70,7 @@ class Trial {
   #observations = 0;
   #observationsLeft = observationsAfterViolation;
   #interruptionsLeft = 4;
+  #decisionsLeft = 6;
 
   constructor(seed: number, factory: WorkflowFactory, watch: Observe) {
     this.#seed = seed;
@@ -92,7 +94,9 @@ class Trial {
       settledFrom: () => this.#settledFrom,
       isFaultFree: this.#faults.isFaultFree,
     };
-    this.#laws = [honesty, outcome, hooks, reads, escalations, views, running].map((law) => law(checker));
+    this.#laws = [honesty, outcome, attention, hooks, reads, escalations, views, running].map((law) =>
+      law(checker),
+    );
     const observe: Observe = (observation) => this.#observe(observation);
     const clock = this.#clock;
     const id = orderId(account, world.kind, world.key)!;
@@ -272,18 +276,29 @@ class Trial {
         this.#clock.at(at, () => this.#deliverAgain());
       }
     }
-    if (
-      observation.is === 'published' &&
-      observation.order.escalation?.state === 'open' &&
-      this.#mayInterrupt(0.3)
-    )
+    if (observation.is === 'published' && this.#mayDecide(observation.order.escalation?.state)) {
+      this.#decisionsLeft -= 1;
       this.#clock.at(this.#clock.now + this.#random.duration(minute, 12 * hour), () => this.#decide());
+    }
+  }
+
+  /** People look at what is open, sometimes at what was resolved, and rarely at anything else. */
+  #mayDecide(state: string | undefined): boolean {
+    if (this.#decisionsLeft === 0) return false;
+    return this.#random.chance(state === 'open' ? 0.3 : state === 'resolved' ? 0.2 : 0.01);
   }
 
   #decide(): Promise<void> | void {
     if (this.#faults.orderWorkerUpAt(this.#clock.now) > this.#clock.now) return;
     const random = this.#random;
-    const update = random.pick(['acknowledgeEscalation', 'snoozeEscalation', 'resolveEscalation'] as const);
+    const state = this.#record.order?.escalation?.state;
+    if (random.chance(state === undefined ? 0.8 : 0.05)) return this.#note();
+    const update = random.weighted(
+      [2, 'acknowledgeEscalation' as const],
+      [2, 'snoozeEscalation' as const],
+      [4, 'resolveEscalation' as const],
+      [state === 'resolved' ? 6 : 0.5, 'reopenEscalation' as const],
+    );
     const until = this.#clock.now + random.duration(minute, 2 * day);
     const body = {
       by: random.pick(['ann', 'bo']),
@@ -293,6 +308,14 @@ class Trial {
     this.#settledFrom = Math.max(this.#settledFrom, update === 'snoozeEscalation' ? until : this.#clock.now);
     this.#record.decidedAt.push(this.#clock.now);
     return this.#command(update, () => this.#api.decide(update, random.uuid(), body));
+  }
+
+  /** A person has heard of a chargeback elsewhere. */
+  #note(): Promise<void> {
+    const key = this.#random.uuid();
+    const body = { code: 'chargeback', by: 'ann', reason: 'the bank called' } as const;
+    this.#settledFrom = Math.max(this.#settledFrom, this.#clock.now);
+    return this.#command('note', () => this.#api.note(key, body));
   }
 
   #report(law: string, what: string): void {

@@ -26,6 +26,7 @@ export function bridgerpayMoves(random: Random, kind: Kind, from: number): reado
 
   function payout(): void {
     if (random.chance(0.1)) return;
+    if (random.chance(0.05)) add(second, day, 'called under_review', { action: 'say', word: 'under_review' });
     if (random.chance(0.2)) {
       add(second, day, 'the payout is declined', { action: 'decline' });
       if (random.chance(0.5)) return;
@@ -41,36 +42,112 @@ export function bridgerpayMoves(random: Random, kind: Kind, from: number): reado
       if (random.chance(0.7)) add(minute, hour, 'the cashier closes', { action: 'close' });
       return;
     }
-    add(second, hour, 'the shopper pays', { action: 'pay', status: random.pick(['in_process', 'pending']) });
+    const isNamedLater = random.chance(0.08);
+    add(second, hour, 'the shopper pays', {
+      action: 'pay',
+      status: random.pick(['in_process', 'pending']),
+      ...(isNamedLater && { hideId: true }),
+    });
     if (random.chance(0.08)) return; // on its way for ever
-    if (random.chance(0.25)) {
-      add(second, minute, 'declined', { action: 'decline' });
-      if (random.chance(0.3)) return;
-      add(second, hour, 'another try', { action: 'new_attempt' });
-    }
+    if (isNamedLater)
+      add(second, hour, 'its id comes', { action: 'pay', status: 'in_process', hideId: false });
+    attempts();
     if (random.chance(0.06)) add(second, hour, 'less arrived', { action: 'hold' });
-    if (random.chance(0.15)) {
-      add(second, hour, 'authorized', { action: 'authorize' });
-      if (random.chance(0.2)) return add(minute, 5 * day, 'voided', { action: 'void' });
-      if (random.chance(0.3))
-        add(minute, day, 'capture on its way', {
-          action: 'pay',
-          status: 'capture_in_progress',
+    if (random.chance(0.06)) anotherAttempt();
+    if (random.chance(0.03)) {
+      add(second, hour, 'called under_review', { action: 'say', word: 'under_review' });
+      if (random.chance(0.3)) return;
+    }
+    if (random.chance(0.2) && !authorize()) return;
+    approve();
+    if (random.chance(0.4)) add(second, hour, 'the cashier closes', { action: 'close' });
+    if (random.chance(0.05)) {
+      const isOfGroup = random.chance(0.5);
+      add(second, day, 'paid a second time', {
+        action: 'new_attempt',
+        ...(isOfGroup && { pspOrderId: 'newest' }),
+      });
+      add(second, hour, 'approved a second time', { action: 'approve' });
+    }
+    if (random.chance(0.07) && !takeBack()) return;
+    refunds();
+    if (random.chance(0.05)) add(minute, 60 * day, 'charged back', { action: 'say', word: 'chargeback' });
+  }
+
+  function attempts(): void {
+    if (!random.chance(0.25)) return;
+    add(second, minute, 'declined', { action: 'decline' });
+    if (random.chance(0.7)) anotherAttempt();
+  }
+
+  /** One more attempt; reads list only the newest, and the one before may be undecided. */
+  function anotherAttempt(): void {
+    add(second, hour, 'another try', { action: 'new_attempt' });
+    if (random.chance(0.2)) add(second, hour, 'the other try is declined', { action: 'decline' });
+  }
+
+  /** False where nothing is captured after it. */
+  function authorize(): boolean {
+    add(second, hour, 'authorized', { action: 'authorize' });
+    if (random.chance(0.2)) {
+      add(minute, 5 * day, 'voided', { action: 'void' });
+      return false;
+    }
+    if (random.chance(0.15)) return false; // it lapses
+    if (random.chance(0.4)) {
+      add(minute, day, 'capture on its way', {
+        action: 'pay',
+        status: 'capture_in_progress',
+        transactionId: 'newest',
+      });
+      if (random.chance(0.3)) {
+        add(second, 20 * day, 'the capture came to nothing', {
+          action: 'authorize',
           transactionId: 'newest',
         });
+        return random.chance(0.5);
+      }
     }
-    add(second, random.pick([minute, day]), 'approved', { action: 'approve' });
-    if (random.chance(0.4)) add(second, hour, 'the cashier closes', { action: 'close' });
-    refunds();
+    return true;
+  }
+
+  function approve(): void {
+    const another = random.weighted<object>(
+      [20, {}],
+      [1, { amount: '0.00' }],
+      [1, { amount: random.int(1, 9) }],
+    );
+    // The capture of a reservation has an id of its own at some payment providers.
+    const renamed = random.chance(0.15) && { newTransactionId: `cap${random.int(1, 99_999)}` };
+    add(second, random.pick([minute, day, 20 * day]), 'approved', {
+      action: 'approve',
+      ...another,
+      ...renamed,
+    });
+  }
+
+  /** Money that was captured is gone again; false where that is how it ends. */
+  function takeBack(): boolean {
+    const [least, most] = [minute, 20 * day] as const;
+    const how = random.pick(['void', 'decline', 'hide'] as const);
+    add(least, most, `taken back: ${how}`, { action: how, transactionId: 'newest' });
+    if (random.chance(0.5)) return false;
+    if (how === 'hide')
+      add(least, most, 'known again', { action: 'hide', on: false, transactionId: 'newest' });
+    else add(least, most, 'approved again', { action: 'approve', transactionId: 'newest' });
+    return true;
   }
 
   function refunds(): void {
     if (!random.chance(0.4)) return;
+    const isLate = random.chance(0.2);
+    if (isLate) add(minute, day, 'the word will lag', { action: 'say', word: 'approved' });
     if (random.chance(0.4)) {
       add(minute, 10 * day, 'a part goes back', { action: 'refund', amount: random.int(1, 5) });
       if (random.chance(0.3))
         add(minute, 10 * day, 'another part goes back', { action: 'refund', amount: random.int(1, 4) });
     }
     if (random.chance(0.6)) add(minute, 20 * day, 'the rest goes back', { action: 'refund' });
+    if (isLate && random.chance(0.8)) add(minute, 3 * day, 'the word follows', { action: 'say', word: null });
   }
 }

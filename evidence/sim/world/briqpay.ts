@@ -1,3 +1,4 @@
+import { parseExactly } from '../../../src/providers/exact-json.ts';
 import { briqpayHooks } from '../../../src/providers/briqpay/hooks.ts';
 import { readingOf } from '../../../src/providers/briqpay/reading.ts';
 import { sessionSchema } from '../../../src/providers/briqpay/schemas.ts';
@@ -12,7 +13,7 @@ import type { Random } from '../../kit/random.ts';
 import { briqpayOutcomes, truthOfSession } from '../../kit/oracle/briqpay.ts';
 import type { Claim } from '../../kit/oracle/claims.ts';
 import type { Outcome } from '../../kit/oracle/truth.ts';
-import { briqpayMoves, type Move } from './briqpay-moves.ts';
+import { briqpayMoves, type Blemish, type Move } from './briqpay-moves.ts';
 import type { Moment, WireHook, World } from './world.ts';
 
 const unknownSession: ReadAttempt = {
@@ -25,17 +26,19 @@ const unknownSession: ReadAttempt = {
 /** One payment at Briqpay: it follows the sandbox's rules, and reads pass the product's own parser. */
 export function briqpayWorld(random: Random, from: number): World {
   const exists = random.chance(0.94);
-  const session = newSession(random, from);
-  const moments: Moment[] = exists ? [momentOf(session, from, 'the session is created', [])] : [];
+  const form = random.weighted<Form>([8, 'plain'], [1, 'texts'], [1, 'digits']);
+  const newId = form === 'digits' ? () => longNumber(random) : () => random.uuid();
+  const session = newSession(random, from, form);
+  const moments: Moment[] = exists ? [momentOf(session, from, 'the session is created', [], form)] : [];
   let current = session;
-  for (const { at, what, action } of exists ? briqpayMoves(random, session, from) : []) {
-    if (action === 'unknown-word') {
-      moments.push(unknownWordMoment(current, at, what));
+  for (const { at, what, action } of exists ? briqpayMoves(random, session, from, newId) : []) {
+    if (typeof action === 'string') {
+      moments.push(blemishedMoment(current, at, what, action, form));
       continue;
     }
-    const change = applyAction(current, fill(action), { now: () => at, uuid: () => random.uuid() });
+    const change = applyAction(current, fill(action), { now: () => at, uuid: newId });
     current = change.session;
-    moments.push(momentOf(current, at, what, change.hooks));
+    moments.push(momentOf(current, at, what, change.hooks, form));
   }
   return {
     hooks: briqpayHooks,
@@ -44,7 +47,6 @@ export function briqpayWorld(random: Random, from: number): World {
     ordered: { amount: session.order.amountIncVat, currency: session.order.currency },
     moments,
     before: unknownSession,
-    hasReversal: hasReversal(moments),
     forgeries: forgeriesFor(random, current),
     newForgery: (own) =>
       wireHook(current, { event: 'capture_status', status: 'approved', captureId: own.uuid() }),
@@ -57,13 +59,22 @@ function fill(move: Move): Action {
     hooks: true,
     ...(isMovement && { status: 'approved', hideStatus: false }),
     ...(move.action === 'capture' && { autoCaptured: false, isPreExistingCapture: false }),
-    ...(move.action === 'complete' && { method: 'Invoice', expiresAt: null }),
+    ...(move.action === 'complete' && { method: 'Invoice', expiresAt: null, keepOpen: false }),
+    ...(move.action === 'hide' && { part: 'entry', on: true }),
     ...(move.action === 'add_transaction' && { status: 'approved', position: 'last' }),
     ...move,
   } as Action;
 }
 
-function newSession(random: Random, from: number): Session {
+/** How the provider writes its answers: ids of 19 digits as numbers, or text and empty lists where others are due. */
+type Form = 'plain' | 'texts' | 'digits';
+
+// Neighbours, so that a number that is not read exactly is another one.
+function longNumber(random: Random): string {
+  return `1${String(random.int(1, 999)).padStart(18, '0')}`;
+}
+
+function newSession(random: Random, from: number, form: Form): Session {
   const currency = random.weighted([6, 'SEK'], [2, 'EUR'], [1, 'JPY']);
   const amount = random.weighted([6, 30_000], [3, random.int(100, 999_999)], [1, random.int(1, 3)]);
   return {
@@ -73,7 +84,8 @@ function newSession(random: Random, from: number): Session {
     customerType: 'consumer',
     country: 'SE',
     locale: 'sv-se',
-    references: { reference1: `ref-${random.int(1000, 9999)}` },
+    // PHP's empty list in place of a map.
+    references: form === 'texts' ? {} : { reference1: `ref-${random.int(1000, 9999)}` },
     order: { currency, amountIncVat: amount, amountExVat: amount, cart: [] },
     people: {},
     hooks: [],
@@ -84,42 +96,70 @@ function newSession(random: Random, from: number): Session {
   };
 }
 
-function momentOf(session: Session, at: number, what: string, events: readonly HookEvent[]): Moment {
-  const wire = JSON.parse(JSON.stringify(wireSession(session)));
+function momentOf(
+  session: Session,
+  at: number,
+  what: string,
+  events: readonly HookEvent[],
+  form: Form,
+): Moment {
+  const wire = wireSession(session);
   const { order, transactions } = wire.data;
-  const withoutAmounts = transactions.map((entry: object) => ({ ...entry, amountIncVat: undefined }));
+  const withoutAmounts = transactions.map((entry) => ({ ...entry, amountIncVat: undefined }));
+  const poor = {
+    ...wire,
+    captures: undefined,
+    refunds: undefined,
+    data: { order, transactions: withoutAmounts },
+  };
   return {
     at,
     what,
     hooks: events.map((event) => wireHook(session, event)),
     truth: truthOfSession(session),
-    full: parse(wire, at),
-    poor: parse(
-      {
-        ...wire,
-        captures: undefined,
-        refunds: undefined,
-        data: { order, transactions: withoutAmounts },
-      },
-      at,
-    ),
+    full: parse(wire, at, form),
+    poor: parse(poor, at, form),
   };
 }
 
-/** The provider uses an unknown word for the order: its outcome may be anything, its entries stay as they were. */
-function unknownWordMoment(session: Session, at: number, what: string): Moment {
-  const wire = JSON.parse(JSON.stringify(wireSession(session)));
-  const moduleStatus = { payment: { orderStatus: 'order_under_observation' } };
-  const { outcome: _, ...truth } = truthOfSession(session);
-  const read = parse({ ...wire, moduleStatus }, at);
-  return { at, what, hooks: [], truth: { ...truth, hasUnknownWord: true }, full: read, poor: read };
+/** What a read shows for a while: an unknown word, whose outcome may be anything, or an amount that cannot be read. */
+function blemishedMoment(session: Session, at: number, what: string, blemish: Blemish, form: Form): Moment {
+  if (blemish === 'unknown-word')
+    return momentOf({ ...session, word: 'order_under_observation' }, at, what, [], form);
+  const plain = momentOf(session, at, what, [], form);
+  const wire = wireSession(session);
+  const last = wire.data.transactions.length - 1;
+  const transactions = wire.data.transactions.map((entry, index) =>
+    index === last ? { ...entry, amountIncVat: '12,5x' } : entry,
+  );
+  const spoilt = session.transactions.filter(({ isHidden }) => !isHidden).at(-1)?.transactionId;
+  const entries = plain.truth.entries.map((entry) =>
+    entry.id === spoilt ? { ...entry, amount: undefined } : entry,
+  );
+  return {
+    ...plain,
+    truth: { ...plain.truth, entries, ...(spoilt !== undefined && { hasUnreadable: true }) },
+    full: parse({ ...wire, data: { ...wire.data, transactions } }, at, form),
+  };
 }
 
-function parse(wire: unknown, now: number): ReadAttempt {
-  const parsed = sessionSchema.safeParse(wire);
+/** Reads an answer as the product does, from the text that the provider sends. */
+function parse(wire: unknown, now: number, form: Form): ReadAttempt {
+  const parsed = sessionSchema.safeParse(parseExactly(textIn(form, wire)));
   if (!parsed.success)
     return { ok: false, failure: 'malformed', detail: 'unexpected shape', isTransient: true };
   return { ok: true, reading: readingOf(parsed.data, now) };
+}
+
+function textIn(form: Form, wire: unknown): string {
+  const text = JSON.stringify(wire, (name, value: unknown) => {
+    if (form !== 'texts') return value;
+    if (name === 'references') return [];
+    if (name === 'createdAt' && typeof value === 'string')
+      return value.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  });
+  return form === 'digits' ? text.replaceAll(/"(1\d{18})"/g, '$1') : text;
 }
 
 function wireHook(session: Session, event: HookEvent): WireHook {
@@ -130,8 +170,11 @@ function claimOf({ event, status, captureId, refundId }: HookEvent): Claim {
   switch (event) {
     case 'session_status':
       return { of: 'session', status: 'completed' };
-    case 'order_status':
-      return { of: 'outcome', status: briqpayOutcomes[status as keyof typeof briqpayOutcomes] };
+    case 'order_status': {
+      const isCaptured = status === 'captured_full' || status === 'captured_partial';
+      const claimed = isCaptured ? 'approved' : briqpayOutcomes[status as keyof typeof briqpayOutcomes];
+      return claimed ? { of: 'outcome', status: claimed } : { of: 'nothing' };
+    }
     case 'capture_status':
       return { of: 'capture', id: captureId!, status: status as Outcome };
     case 'refund_status':
@@ -157,25 +200,10 @@ function forgeriesFor(random: Random, session: Session): WireHook[] {
     fields: { event: 'dispute_status', status: 'opened', sessionId: session.sessionId },
     claim: { of: 'nothing' },
   };
-  return [...events.map((event) => wireHook(session, event)), unknownWord];
-}
-
-function hasReversal(moments: readonly Moment[]): boolean {
-  return moments.some(({ truth }, index) => {
-    const before = moments[index - 1]?.truth;
-    const isOtherOutcome = isSettledOtherwise(before?.outcome, truth.outcome);
-    return (
-      isOtherOutcome ||
-      truth.entries.some(({ kind, id, status }) =>
-        isSettledOtherwise(
-          before?.entries.find((entry) => entry.kind === kind && entry.id === id)?.status,
-          status,
-        ),
-      )
-    );
-  });
-}
-
-function isSettledOtherwise(before: Outcome | undefined, now: Outcome | undefined): boolean {
-  return before !== undefined && before !== 'pending' && now !== before;
+  const withoutStatus: WireHook = {
+    what: 'order_status null',
+    fields: { event: 'order_status', status: null, sessionId: session.sessionId },
+    claim: { of: 'nothing' },
+  };
+  return [...events.map((event) => wireHook(session, event)), unknownWord, withoutStatus];
 }

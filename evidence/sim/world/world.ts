@@ -1,6 +1,7 @@
 import type { ProviderHooks, ReadAttempt } from '../../../src/providers/provider.ts';
 import type { Claim } from '../../kit/oracle/claims.ts';
-import type { Entry, Kind, Truth } from '../../kit/oracle/truth.ts';
+import type { RefundClaim } from '../../kit/oracle/told.ts';
+import type { Kind, Truth } from '../../kit/oracle/truth.ts';
 import type { Random } from '../../kit/random.ts';
 
 /** A hook as it is sent, and what it claims. */
@@ -8,8 +9,8 @@ export interface WireHook {
   readonly what: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly claim: Claim;
-  /** A refund that only this hook tells; it counts once a read has proven the payment. */
-  readonly notified?: { readonly entry: Entry; readonly isWhole: boolean } | undefined;
+  /** A refund that only this hook tells: a claim about a payment. */
+  readonly notified?: RefundClaim | undefined;
 }
 
 /** A state of the payment from a time on, with the hooks that announce it. */
@@ -22,6 +23,8 @@ export interface Moment {
   readonly full: ReadAttempt;
   /** The same with parts left out, as some reads are. */
   readonly poor: ReadAttempt;
+  /** The full answer, where the product asks for further attempts by the provider's own ids. */
+  readonly withAttempts?: (ids: readonly string[]) => ReadAttempt;
 }
 
 /** One payment at one provider, from beginning to end. */
@@ -37,8 +40,6 @@ export interface World {
   readonly before: ReadAttempt;
   /** The truth before the first moment; absent where such a read fails. */
   readonly truthBefore?: Truth;
-  /** Whether something settled was settled another way later. */
-  readonly hasReversal: boolean;
   /** Hooks that the provider never sent. */
   readonly forgeries: readonly WireHook[];
   /** Draws one more of these, unlike all others. */

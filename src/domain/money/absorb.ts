@@ -10,6 +10,7 @@ import {
   type Movement,
   type Reading,
 } from './payment.ts';
+import { withRefunds } from './refunds.ts';
 import { without } from '../values.ts';
 
 export interface Absorbed {
@@ -110,7 +111,7 @@ function mergeMovements(facts: Facts, reading: Reading, times: ReadTimes, findin
     findings.push(...countedTwice(same));
     for (const key of keys) delete held[key];
     const id = joinedId(same, read);
-    const merged = merge(same, { ...read, id }, times.now, findings);
+    const merged = merge(same, withRefunds({ ...read, id }, same, reading), times.now, findings);
     held[movementKey(read.kind, id)] = { ...merged, id, ...joinedAliases(id, [...same, read]) };
     listed.add(movementKey(read.kind, id));
     renamed.set(read.id, id);

@@ -18,12 +18,12 @@ export function sameMovements(held: Movements, read: Movement, reading: Reading)
   // An alias of several movements says nothing about which of them this is.
   if (known.length === 1) return [...new Set(keysOf([...named, ...known]))];
   if (named.length > 0) return keysOf(named);
-  return keysOf(read.isUnnamed ? theOnlyOne(ofKind, read, reading) : unnamedOf(ofKind, read));
+  return keysOf(read.isUnnamed ? theOnlyOne(ofKind, read, reading) : unnamedOf(ofKind, read, reading));
 }
 
 /** An entry without an id is the only one of its group with an id, or without a group the only one there is. */
 function theOnlyOne(ofKind: Entries, read: Movement, { movements }: Reading): Entries {
-  const isAlone = movements.filter(({ kind }) => kind === read.kind).length === 1;
+  const isAlone = isTheOnlyOne(read, movements);
   const others = ofKind.filter(([, { isUnnamed }]) => !isUnnamed);
   const candidates =
     read.group === undefined
@@ -34,9 +34,16 @@ function theOnlyOne(ofKind: Entries, read: Movement, { movements }: Reading): En
   return candidates.length === 1 ? candidates : [];
 }
 
-/** The entry of this group that had no id before. */
-function unnamedOf(ofKind: Entries, { group }: Movement): Entries {
-  return ofKind.filter(([, held]) => held.isUnnamed && group !== undefined && held.group === group);
+/** The entry of this group that had no id before; without a group, the only one there was if this is the only one there is. */
+function unnamedOf(ofKind: Entries, read: Movement, { movements }: Reading): Entries {
+  const { group } = read;
+  const candidates = ofKind.filter(([, held]) => held.isUnnamed && held.group === group);
+  const isMeant = group !== undefined || (ofKind.length === 1 && isTheOnlyOne(read, movements));
+  return isMeant ? candidates : [];
+}
+
+function isTheOnlyOne({ kind }: Movement, movements: readonly Movement[]): boolean {
+  return movements.filter((other) => other.kind === kind).length === 1;
 }
 
 /** The id under which joined movements are held: that which is no alias and no stand-in for one. */

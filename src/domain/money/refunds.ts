@@ -1,6 +1,13 @@
 import { currencyOf } from './currency.ts';
 import { movementNamed } from './joining.ts';
-import { movementKey, type Facts, type HeldMovement, type Movement, type Terms } from './payment.ts';
+import {
+  movementKey,
+  type Facts,
+  type HeldMovement,
+  type Movement,
+  type Reading,
+  type Terms,
+} from './payment.ts';
 import { inCurrency, movementsOf, sumOf, total } from './payments.ts';
 
 /** A refund that only a notification reports: a claim about a payment, where the provider lists no refunds. */
@@ -135,4 +142,15 @@ function captureOf(facts: Facts, payments: readonly string[]): HeldMovement | un
     captures.find(({ id, aliases }) => payments.some((name) => name === id || aliases?.includes(name))) ??
     captures.find(({ group }) => group !== undefined && payments.includes(group))
   );
+}
+
+/** A read movement with the word about its refunds that is known: the word of a chargeback stands in its place. */
+export function withRefunds(
+  read: Movement,
+  same: readonly HeldMovement[],
+  { flags = [] }: Reading,
+): Movement {
+  const known = same.find(({ refunded }) => refunded !== undefined)?.refunded;
+  const isCharged = flags.some(({ code, subject }) => code === 'chargeback' && subject === read.id);
+  return isCharged && read.refunded === undefined && known ? { ...read, refunded: known } : read;
 }

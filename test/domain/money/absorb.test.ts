@@ -274,6 +274,16 @@ describe('names', () => {
     expect(held(told(unnamed('g', 'pending')), says.open)).toHaveProperty('authorization:g');
   });
 
+  test('the only entry has waited since it was first told, also before it had an id', () => {
+    const waiting = { ...unnamed(undefined, 'pending'), id: 'transaction-0' };
+    const later = { now: t0 + 60_000, before: t0 };
+    const since = (...movements: readonly Movement[]) =>
+      absorb(factsFrom(told(waiting)), told(...movements), later).facts.movements['authorization:tx']?.since;
+    expect(since(authorization('tx', 'pending'))).toBe(t0);
+    // Of several nobody knows which one it was.
+    expect(since(authorization('tx', 'pending'), authorization('other', 'pending'))).toBe(later.now);
+  });
+
   test('it settles, and keeps the time, of what was told under any of its names', () => {
     const first = { ...by('res'), status: 'pending' as const };
     const facts = factsFrom(told(first), told(by('tx')));
@@ -341,4 +351,16 @@ describe('what an entry excludes', () => {
     const back = absorb(later, deposit('pending'), { now: t0 + 50, before: t0 + 40 }).facts;
     expect(back.movements['authorization:tx']).not.toHaveProperty('lastListedAt');
   });
+});
+
+test('a chargeback changes neither the status nor what is known of refunds', () => {
+  const deposit = { ...capture('a', 'approved'), isWhole: true as const };
+  const refunded = reading({ movements: [authorization('a'), { ...deposit, refunded: 'full' }] });
+  const disputed = reading({
+    movements: [authorization('a'), deposit],
+    flags: [{ code: 'chargeback', subject: 'a' }],
+  });
+  expect(statusOf(factsFrom(refunded, disputed), 'deposit')).toBe('refunded');
+  expect(statusOf(factsFrom(disputed), 'deposit')).toBe('captured');
+  expect(statusOf(factsFrom(refunded, { ...disputed, flags: [] }), 'deposit')).toBe('captured');
 });

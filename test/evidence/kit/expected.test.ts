@@ -1,4 +1,6 @@
-import { expectedOf, reasonsIn } from '../../../evidence/kit/oracle/expected.ts';
+import { expectedOf } from '../../../evidence/kit/oracle/expected.ts';
+import { reasonsIn } from '../../../evidence/kit/oracle/reasons.ts';
+import { toldBy } from '../../../evidence/kit/oracle/told.ts';
 import { standingOf } from '../../../evidence/kit/oracle/claims.ts';
 import type { Entry, Truth } from '../../../evidence/kit/oracle/truth.ts';
 
@@ -7,7 +9,6 @@ const approved: Truth = {
   isOver: true,
   ordered: { amount: 300, currency: 'SEK' },
   entries: [entry('authorization', 'a', 300)],
-  notified: [],
 };
 
 function entry(kind: Entry['kind'], id: string, amount: number, more: Partial<Entry> = {}): Entry {
@@ -19,7 +20,7 @@ function withEntries(...entries: readonly Entry[]): Truth {
 }
 
 function statusOf(truth: Truth): string {
-  return expectedOf(truth, 'deposit', undefined).status;
+  return expectedOf(toldBy(truth), 'deposit', undefined).status;
 }
 
 test('the status follows the money', () => {
@@ -31,7 +32,7 @@ test('the status follows the money', () => {
     'partially_refunded',
   );
   expect(statusOf(withEntries(entry('capture', 'c', 300), entry('refund', 'r', 300)))).toBe('refunded');
-  expect(statusOf({ isOver: true, entries: [], notified: [] })).toBe('expired');
+  expect(statusOf({ isOver: true, entries: [] })).toBe('expired');
 });
 
 test('what was released and not taken is no longer missing', () => {
@@ -39,7 +40,7 @@ test('what was released and not taken is no longer missing', () => {
     ...approved,
     entries: [entry('authorization', 'a', 300, { status: 'cancelled' }), entry('capture', 'c', 100)],
   };
-  expect(expectedOf(released, 'deposit', undefined)).toMatchObject({
+  expect(expectedOf(toldBy(released), 'deposit', undefined)).toMatchObject({
     status: 'captured',
     amounts: { authorized: 300, captured: 100, cancelled: 200 },
   });
@@ -47,7 +48,7 @@ test('what was released and not taken is no longer missing', () => {
 
 test('money in another currency is never summed', () => {
   const { amounts } = expectedOf(
-    withEntries(entry('capture', 'c', 100, { currency: 'EUR' })),
+    toldBy(withEntries(entry('capture', 'c', 100, { currency: 'EUR' }))),
     'deposit',
     undefined,
   );
@@ -55,8 +56,13 @@ test('money in another currency is never summed', () => {
 });
 
 test('what needs a person is named', () => {
-  const reasons = (truth: Truth) => [...reasonsIn(truth, statusOf(truth), undefined)];
-  expect(reasons(withEntries(entry('capture', 'c', 400)))).toEqual(['over_captured']);
+  const context = { kind: 'deposit', terms: undefined, now: 0, expiryWarning: 0 } as const;
+  const reasons = (truth: Truth) =>
+    reasonsIn(toldBy(truth), { ...context, status: statusOf(truth) }).map(({ code }) => code);
+  expect(reasons({ ...withEntries(entry('capture', 'c', 400)), capturedWord: 'full' })).toEqual([
+    'over_captured',
+  ]);
+  expect(reasons(withEntries(entry('capture', 'c', 300)))).toEqual(['word_mismatch']);
   expect(reasons(withEntries(entry('capture', 'c', 100, { status: 'rejected' })))).toEqual([
     'capture_failed',
   ]);
@@ -64,10 +70,11 @@ test('what needs a person is named', () => {
 });
 
 test('a hook is true, was on the way, or is not true', () => {
-  expect(standingOf({ of: 'outcome', status: 'approved' }, approved)).toBe('holds');
-  expect(standingOf({ of: 'outcome', status: 'pending' }, approved)).toBe('overtaken');
-  expect(standingOf({ of: 'outcome', status: 'approved' }, { ...approved, outcome: 'cancelled' })).toBe(
-    'implied',
-  );
-  expect(standingOf({ of: 'capture', id: 'c', status: 'approved' }, approved)).toBe('unproven');
+  const told = toldBy(approved);
+  expect(standingOf({ of: 'outcome', status: 'approved' }, told)).toBe('holds');
+  expect(standingOf({ of: 'outcome', status: 'pending' }, told)).toBe('overtaken');
+  expect(
+    standingOf({ of: 'outcome', status: 'approved' }, toldBy({ ...approved, outcome: 'cancelled' })),
+  ).toBe('implied');
+  expect(standingOf({ of: 'capture', id: 'c', status: 'approved' }, told)).toBe('unproven');
 });
