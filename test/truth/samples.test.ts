@@ -10,7 +10,6 @@ import {
   depositOf,
   envelope,
   escalationsOf,
-  eur,
   hintFrom,
   key,
   notification,
