@@ -6,6 +6,8 @@ import { append, settle } from './timeline.ts';
 const hintIdsKept = 64;
 const hintsKept = 64;
 const ownIdsKept = 16;
+/** A hook that says nothing we know, and came before, is worth a read when the last one is this old. */
+const lookAgainAfter = 5 * 60_000;
 
 /** Takes in a hint: one that says nothing new is settled at once, without a read; any other waits for a read. */
 export function applyHint(state: OrderState, hint: Hint, now: number): OrderState {
@@ -24,7 +26,7 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
     timeline: append(state.timeline, { ...entry, disposition }),
   });
 
-  const known = knownDisposition(state, hint, standing, isCopy);
+  const known = knownDisposition(state, hint, { standing, isCopy, now });
   if (known) return settled(known);
   const pending: PendingHint = {
     ...hint,
@@ -60,8 +62,7 @@ function surplusOf({ hints, facts }: OrderState, hint: PendingHint): PendingHint
 function knownDisposition(
   state: OrderState,
   hint: Hint,
-  standing: Standing,
-  isCopy: boolean,
+  { standing, isCopy, now }: { standing: Standing; isCopy: boolean; now: number },
 ): Disposition | undefined {
   // The same hint may be about a later change than the one being read.
   const isNewsAgain = hint.claim.of === 'change';
@@ -69,5 +70,9 @@ function knownDisposition(
     return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
-  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') ? 'duplicate' : undefined;
+  // What nobody understands may tell of something new each time.
+  const isUnknown = hint.claim.of === 'nothing' && now - state.lastReadAt >= lookAgainAfter;
+  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') && !isUnknown
+    ? 'duplicate'
+    : undefined;
 }
