@@ -83,6 +83,30 @@ describe('law 1, entries before words', () => {
   });
 });
 
+test('law 1: an authorization that was lowered, then captured as far as it goes, with captured_full: captured', async () => {
+  const lowered = { transactions: [paid('approved', { amountIncVat: 25_000 })] };
+  const part = { ...lowered, captures: [captured('c1', 'approved', 25_000)] };
+  const turns = await hourly(
+    session,
+    sessionOf('order_approved_not_captured'),
+    sessionOf('order_approved_not_captured', lowered),
+    sessionOf('captured_full', part),
+  );
+  const played = tell('briqpay', turns, { until: 3 * hour });
+  expect(played.order).toMatchObject({
+    status: 'captured',
+    amounts: { authorized: 25_000, captured: 25_000 },
+  });
+  expect(reasonsOf(played)).toEqual(['amount_mismatch 250.00 SEK']);
+  // Without that word the rest of what was authorized once may still be captured.
+  const partly = await hourly(
+    session,
+    sessionOf('order_approved_not_captured'),
+    sessionOf('captured_partial', part),
+  );
+  expect(tell('briqpay', partly, { until: hour }).order.status).toBe('partially_captured');
+});
+
 describe('law 2, a movement is one thing under all its names', () => {
   test('by BridgerPay’s own id, then by both, then by its own alone as refunded: one payment, refunded once', async () => {
     const turns = await hourly(
@@ -100,13 +124,13 @@ describe('law 2, a movement is one thing under all its names', () => {
   });
 
   test('captures whose ids are numbers of 19 digits are two, and one where the next read has the same as text', async () => {
-    const [one, two] = ['1000000000000000001', '1000000000000000002'];
+    const [one, two] = ['1000000000000000001', '1000000000000000002'] as const;
     const asNumbers = sessionOf('captured_full', {
       captures: [captured('#1', 'approved', 15_000), captured('#2', 'approved', 15_000)],
     });
     const turns = await hourly(
       session,
-      withDigits(withDigits(asNumbers, '#1', one!), '#2', two!),
+      withDigits(withDigits(asNumbers, '#1', one), '#2', two),
       sessionOf('captured_full', {
         captures: [captured(one, 'approved', 15_000), captured(two, 'approved', 15_000)],
       }),
@@ -363,6 +387,39 @@ describe('law 7, a word of the road is not the provider’s', () => {
       'credentials',
     );
   });
+});
+
+test('law 7: a hook that nobody understands brings a read each time, though it looks like the last one', async () => {
+  const hook = { event: 'order_status', status: null, sessionId: key.briqpay };
+  const turns: Turn[] = [
+    { at: 0, says: await session(sessionOf('order_pending', { transactions: [paid('pending')] })), hook },
+    {
+      at: 10 * minute,
+      says: await session(sessionOf('captured_full', { captures: [captured('c1')] })),
+      hook,
+    },
+  ];
+  // Nothing else would read in time.
+  const daily = { recheck: [day] as const, escalate: [day] as const };
+  const played = tell('briqpay', turns, { policy: { pending: daily }, until: 20 * minute });
+  expect(played.order.status).toBe('captured');
+  // Copies within five minutes of a read are still one.
+  const flood = Array.from({ length: 20 }, (_, index) => ({ at: 11 * minute + index * 1_000, hook }));
+  const reads = tell('briqpay', [...turns, ...flood], {
+    policy: { pending: daily },
+    until: 20 * minute,
+  }).reads;
+  expect(reads).toHaveLength(played.reads.length);
+});
+
+test('law 3: a hook that money was taken of what was only reserved brings a read', async () => {
+  const turns: Turn[] = [
+    { at: 0, says: await deposit(depositOf('authorized')), hook: notification('authorized') },
+    { at: hour / 2, says: await deposit(depositOf('approved')), hook: notification('approved') },
+  ];
+  const policy = { settled: { recheck: [day] as const } };
+  const played = tell('bridgerpay', turns, { policy, until: hour });
+  expect(played.order).toMatchObject({ status: 'captured', amounts: { captured: 2_296 } });
 });
 
 describe('law 8, what nobody understands reaches somebody', () => {

@@ -444,7 +444,7 @@ describe('no state is final with money in flight', () => {
           world,
           hints: turns.map(({ claim }, index) => [starts[index]!, hintOf(claim)] as const),
           commands: [
-            ...starts.map((start) => [start, { type: 'recheck', by: 'shop' } as Command] as const),
+            ...starts.map((start) => [start, { type: 'recheck', by: 'shop' }] as const),
             ...turns.flatMap(({ resolves }, index) =>
               resolves ? [[starts[index]! + 30 * minute, resolve] as const] : [],
             ),
