@@ -6,8 +6,6 @@ import { append, settle } from './timeline.ts';
 const hintIdsKept = 64;
 const hintsKept = 64;
 const ownIdsKept = 16;
-/** A hook that says nothing we know, and came before, is worth a read when the last one is this old. */
-const lookAgainAfter = 5 * 60_000;
 
 /** Takes in a hint: one that says nothing new is settled at once, without a read; any other waits for a read. */
 export function applyHint(state: OrderState, hint: Hint, now: number): OrderState {
@@ -26,7 +24,7 @@ export function applyHint(state: OrderState, hint: Hint, now: number): OrderStat
     timeline: append(state.timeline, { ...entry, disposition }),
   });
 
-  const known = knownDisposition(state, hint, { standing, isCopy, now });
+  const known = knownDisposition(state, hint, standing, isCopy);
   if (known) return settled(known);
   const pending: PendingHint = {
     ...hint,
@@ -62,7 +60,8 @@ function surplusOf({ hints, facts }: OrderState, hint: PendingHint): PendingHint
 function knownDisposition(
   state: OrderState,
   hint: Hint,
-  { standing, isCopy, now }: { standing: Standing; isCopy: boolean; now: number },
+  standing: Standing,
+  isCopy: boolean,
 ): Disposition | undefined {
   // The same hint may be about a later change than the one being read.
   const isNewsAgain = hint.claim.of === 'change';
@@ -70,9 +69,5 @@ function knownDisposition(
     return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
-  // What nobody understands may tell of something new each time.
-  const isUnknown = hint.claim.of === 'nothing' && now - state.lastReadAt >= lookAgainAfter;
-  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') && !isUnknown
-    ? 'duplicate'
-    : undefined;
+  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') ? 'duplicate' : undefined;
 }
