@@ -30,8 +30,8 @@ function endOf(facts: Facts): Outcome | undefined {
 }
 
 /**
- * Whether captures show that money was taken, or the provider's word says so, it lists none, and no attempt says
- * otherwise.
+ * Whether captures show that money was taken, or the provider's word says so, it lists none, and an attempt that could
+ * have paid stands or was released since.
  */
 export function isAnyCaptured(facts: Facts): boolean {
   const all = movementsOf(facts, 'capture', ...settlements);
@@ -39,7 +39,7 @@ export function isAnyCaptured(facts: Facts): boolean {
   const attempts = attemptsOf(facts);
   return (
     facts.captured !== undefined &&
-    (attempts.length === 0 || attempts.some(({ status }) => status === 'approved'))
+    (attempts.length === 0 || attempts.some(({ status }) => status === 'approved' || status === 'cancelled'))
   );
 }
 
