@@ -1,6 +1,6 @@
 import { paidTogether } from '../../src/domain/order/paid-twice.ts';
 import type { Command } from '../../src/domain/order/commands.ts';
-import { day, findingsOf, hour, minute, t0, type Answer } from '../domain/support.ts';
+import { day, dispositionsOf, findingsOf, hour, minute, t0, type Answer } from '../domain/support.ts';
 import {
   bridgerpayDeposit,
   captured,
@@ -389,27 +389,15 @@ describe('law 7, a word of the road is not the provider’s', () => {
   });
 });
 
-test('law 7: a hook that nobody understands brings a read each time, though it looks like the last one', async () => {
-  const hook = { event: 'order_status', status: null, sessionId: key.briqpay };
+test('law 3: a hook of an attempt on hold comes before reads list it: it is looked for until they do', async () => {
   const turns: Turn[] = [
-    { at: 0, says: await session(sessionOf('order_pending', { transactions: [paid('pending')] })), hook },
-    {
-      at: 10 * minute,
-      says: await session(sessionOf('captured_full', { captures: [captured('c1')] })),
-      hook,
-    },
+    { at: 0, says: await deposit(depositOf('declined')), hook: notification('declined') },
+    { at: hour, hook: notification('approved_on_hold', { id: 'tx-2', psp_order_id: 'group-2' }) },
+    { at: hour + minute, says: await deposit(depositOf('approved_on_hold', second)), isQuiet: true },
   ];
-  // Nothing else would read in time.
-  const daily = { recheck: [day] as const, escalate: [day] as const };
-  const played = tell('briqpay', turns, { policy: { pending: daily }, until: 20 * minute });
-  expect(played.order.status).toBe('captured');
-  // Copies within five minutes of a read are still one.
-  const flood = Array.from({ length: 20 }, (_, index) => ({ at: 11 * minute + index * 1_000, hook }));
-  const reads = tell('briqpay', [...turns, ...flood], {
-    policy: { pending: daily },
-    until: 20 * minute,
-  }).reads;
-  expect(reads).toHaveLength(played.reads.length);
+  const played = tell('bridgerpay', turns, { until: hour + 10 * minute });
+  expect(played.order).toMatchObject({ status: 'pending', escalation: { reasons: ['on_hold'] } });
+  expect(dispositionsOf(played)).toEqual(['applied', 'applied']);
 });
 
 test('law 3: a hook that money was taken of what was only reserved brings a read', async () => {
