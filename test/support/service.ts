@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly firstReadWithin?: string;
   /** YAML of the further keys of Briqpay's account, as a flow mapping's inside: `pending: { escalate: [1s] }`. */
   readonly account?: string;
+  /** YAML of further accounts, each the inside of a flow mapping without its `baseUrl`. */
+  readonly accounts?: readonly string[];
   /** No worker polls until `startWorker` is called. */
   readonly withoutWorker?: boolean;
   readonly sandbox?: SandboxOptions;
@@ -278,13 +280,14 @@ async function untilSo(
 
 function configText(
   baseUrl: string,
-  { account = '', firstReadWithin = '5s', alerts = '[]' }: ServiceOptions,
+  { account = '', accounts = [], firstReadWithin = '5s', alerts = '[]' }: ServiceOptions,
 ): string {
   return `
 alerts: ${alerts}
 accounts:
   - { id: acme-se, provider: briqpay, baseUrl: '${baseUrl}', username: sandbox, secret: sandbox-secret, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin}${account && `, ${account}`} }
   - { id: acme-eu, provider: bridgerpay, baseUrl: '${baseUrl}', username: sandbox, password: sandbox-password, apiKey: sandbox-api-key, hookToken: ${hookToken}, firstReadWithin: ${firstReadWithin} }
+${accounts.map((more) => `  - { baseUrl: '${baseUrl}', ${more} }`).join('\n')}
 apiKeys:
   - { name: shop, key: shop-key, scopes: [read, write, ops] }
   - { name: reader, key: reader-key, scopes: [read] }

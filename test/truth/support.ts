@@ -186,7 +186,7 @@ export interface Turn {
 
 const providers = { briqpay, bridgerpay };
 
-export const eur = (amount: number) => ({ expected: { amount, currency: 'EUR' } });
+const eur = (amount: number) => ({ expected: { amount, currency: 'EUR' } });
 
 /** Plays a registered order of the provider. */
 export function tell(

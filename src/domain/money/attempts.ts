@@ -29,11 +29,17 @@ function endOf(facts: Facts): Outcome | undefined {
   return last.isAbandoned ? (word ?? 'lapsed') : last.status;
 }
 
-/** Whether captures show that money was taken, or the provider's word says so and it lists none. */
+/**
+ * Whether captures show that money was taken, or the provider's word says so, it lists none, and an attempt that could
+ * have paid stands or was released since.
+ */
 export function isAnyCaptured(facts: Facts): boolean {
   const all = movementsOf(facts, 'capture', ...settlements);
+  if (all.length > 0) return all.some(({ status }) => status === 'approved');
+  const attempts = attemptsOf(facts);
   return (
-    all.some(({ status }) => status === 'approved') || (all.length === 0 && facts.captured !== undefined)
+    facts.captured !== undefined &&
+    (attempts.length === 0 || attempts.some(({ status }) => status === 'approved' || status === 'cancelled'))
   );
 }
 

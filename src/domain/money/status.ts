@@ -119,11 +119,14 @@ function isAllRefunded(facts: Facts): boolean {
  */
 export function isCapturedInFull(facts: Facts): boolean {
   if (!isAnyMoneyTaken(facts)) return false;
-  const { captured, cancelled = 0 } = amountsOf(facts);
+  const { authorized = Infinity, captured, cancelled = 0 } = amountsOf(facts);
   const ceiling = ceilingSum(facts, currencyOf(facts));
-  const isKnown = captured !== undefined && ceiling !== undefined;
   const listed = movementsOf(facts, 'capture', ...settlements);
-  if (listed.length > 0 && isKnown) return captured >= ceiling - cancelled;
+  if (listed.length > 0 && captured !== undefined && ceiling !== undefined) {
+    // A provider that has lowered what is authorized says itself whether this is all.
+    const asked = facts.captured === 'full' ? Math.min(authorized, ceiling) : ceiling;
+    return captured >= asked - cancelled;
+  }
   const isWhole = listed.some(({ status, isWhole: whole }) => status === 'approved' && whole);
   return isWhole || facts.captured === 'full';
 }

@@ -46,13 +46,13 @@ type Captured = 'none' | 'partial' | 'full';
 /** The words that fit the capture entries; undefined where an amount that would decide it is unknown. */
 function capturesTold(facts: Facts): readonly [Captured, ...Captured[]] | undefined {
   if (movementsOf(facts, 'capture', 'approved').length === 0) return ['none'];
-  const { captured, cancelled = 0 } = amountsOf(facts);
+  const { authorized = Infinity, captured, cancelled = 0 } = amountsOf(facts);
   const ceiling = ceilingSum(facts, currencyOf(facts));
   if (captured === undefined || ceiling === undefined) return undefined;
   if (captured === 0) return ['none'];
   if (captured >= ceiling) return ['full'];
-  // All that is left after a release: a part of what was authorized.
-  return captured >= ceiling - cancelled ? ['partial', 'full'] : ['partial'];
+  // All that is left after a release, or of an authorization that was lowered: a part of what was authorized once.
+  return captured >= Math.min(authorized, ceiling) - cancelled ? ['partial', 'full'] : ['partial'];
 }
 
 function saidOf(captured: Captured): string {

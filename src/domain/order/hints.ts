@@ -139,7 +139,9 @@ function attemptStanding({ id, status, group, isOnHold, isTaken }: AttemptClaim,
   if (status === 'approved' && group !== undefined && hasApproved(facts, group))
     return isTaken && !isTakenIn(facts, { id, group }) ? 'news' : 'implied';
   const outcome = outcomeOf(facts);
-  if (status === 'approved' || outcome === undefined) return 'news';
+  // A new attempt is worth the whole ladder of re-reads while none has paid.
+  if (status === 'approved' || outcome === undefined || (status === 'pending' && outcome !== 'approved'))
+    return 'news';
   // That one more attempt failed changes nothing of a payment that failed.
   if (status === outcome && status !== 'pending') return 'holds';
   // Another attempt than those that reads list: one read shows whether the provider lists it now.
