@@ -38,6 +38,9 @@ test('an order that waits tells what the provider said, and what it does when', 
     expiresAt: null,
     claims: [],
     disputes: [],
+    reasons: [{ code: 'pending', subject: 'a', since: '2026-01-05T09:00:00.000Z', resolved: null }],
+    registeredReference: null,
+    paidTwice: [],
     next: { what: 'recheck', at: iso(t0 + minute) },
   });
 });
