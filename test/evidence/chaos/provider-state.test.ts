@@ -38,7 +38,7 @@ test.each<[string, object, object]>([
   [
     'a capture that is pending, and one that was rejected',
     { ...approved, captures: [entry(300, 'pending'), entry(300, 'rejected')] },
-    { status: 'placed', captured: 0, capturePending: 300, hasFailed: true },
+    { status: 'placed', captured: 0, capturePending: 300, reasons: ['capture_pending', 'capture_failed'] },
   ],
   ['two captures of one amount', { ...approved, captures: [entry(150), entry(150)] }, { status: 'captured' }],
   [
