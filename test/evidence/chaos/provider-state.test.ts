@@ -57,7 +57,8 @@ test.each<[string, object, object]>([
   expect(state).toMatchObject(expected);
 });
 
-const order = { orderId: 'o', kind: 'deposit', attempts: [], refunds: [] };
+const request = { amount: 300, currency: 'EUR' };
+const order = { orderId: 'o', kind: 'deposit', request, attempts: [], refunds: [] };
 const attempt = (status: string) => ({ id: 'a', transactionId: 't', status, amount: 300, currency: 'EUR' });
 
 test.each<[string, object, object]>([
