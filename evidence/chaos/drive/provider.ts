@@ -109,6 +109,13 @@ function isTaken(action: Action, payment: Brief | undefined): boolean {
       return attempt !== undefined;
     case 'decline':
       return attempt?.status === 'declined';
+    case 'hold':
+      return attempt?.status === 'approved_on_hold';
+    case 'void':
+      return attempt?.status === 'voided';
+    case 'say':
+      // Said again it is the same.
+      return false;
     default:
       throw new Error(`no action of a scenario: ${action.action}`);
   }

@@ -54,7 +54,7 @@ function notListed(found: Case, { escalated: { at, ids } }: Evidence): string[] 
   const isListed = ids.includes(found.id);
   const before = published.findLast((moment) => moment.at <= at - lagMs);
   const during = published.filter((moment) => moment.at > at - lagMs && moment.at <= at);
-  const recently = [...(before ? [before] : []), ...during].map((moment) => moment.order.escalation !== null);
+  const recently = [...(before ? [before] : []), ...during].map((moment) => isWaiting(moment.order));
   const mustWait = order.ends.status === 'pending' || (order.isUnknown && order.registration);
   return [
     ...(recently.length > 0 && recently.every(Boolean) && !isListed ? ['its escalation is not listed'] : []),
@@ -63,8 +63,13 @@ function notListed(found: Case, { escalated: { at, ids } }: Evidence): string[] 
   ];
 }
 
+/** One that a person resolved is shown while it holds, in a list of its own. */
+function isWaiting({ escalation }: ShownOrder): boolean {
+  return escalation !== null && escalation.state !== 'resolved';
+}
+
 function withoutReason(found: Case, { escalation, status, unverifiedSince }: ShownOrder): string[] {
-  const { hooks, order } = found;
+  const { hooks, order, provider } = found;
   const truth = truthOf(found);
   const isDisputed =
     hooks.some(({ nature }) => nature === 'forged') ||
@@ -73,8 +78,10 @@ function withoutReason(found: Case, { escalation, status, unverifiedSince }: Sho
     pending: status === 'pending',
     unverified: unverifiedSince !== null,
     contradiction: isDisputed,
-    capture_failed: truth?.hasFailed === true,
-    refund_failed: truth?.hasFailed === true,
+    // A refund that only its notification tells, and that no read confirms yet.
+    refund_claimed: order.provider === 'bridgerpay' && (truth?.refunded ?? 0) > 0,
+    money_taken_back: provider.some(({ captured }) => captured > (truth?.captured ?? 0)),
+    ...Object.fromEntries((truth?.reasons ?? []).map((reason) => [reason, true])),
   };
   return (escalation?.reasons ?? []).flatMap((reason) =>
     isFounded[reason] ? [] : [`it is escalated as ${reason} and is ${status}`],

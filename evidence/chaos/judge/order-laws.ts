@@ -165,13 +165,18 @@ function isUnannounced({ findings }: ShownOrder): boolean {
   return findings.some(({ code }) => code === 'foreign_session' || code === 'flapping');
 }
 
+/** Its escalation; one that a person resolved is over, though it still holds. */
+function waitingIn({ escalation }: ShownOrder): ShownOrder['escalation'] {
+  return escalation?.state === 'resolved' ? null : escalation;
+}
+
 function announcements(before: ShownOrder, now: ShownOrder): number {
   const { captured = 0, refunded = 0 } = now.amounts;
   const hasMoved =
     before.status !== now.status ||
     (before.amounts.captured ?? 0) !== captured ||
     (before.amounts.refunded ?? 0) !== refunded;
-  const [was, is] = [before.escalation, now.escalation];
+  const [was, is] = [waitingIn(before), waitingIn(now)];
   const hasEscalated = was === null ? is !== null : is === null || is.level > was.level;
   return Number(hasMoved && now.status !== 'created') + Number(hasEscalated);
 }

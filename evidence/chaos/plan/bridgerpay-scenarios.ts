@@ -61,6 +61,21 @@ export const depositScenarios = {
     return ends('pending');
   },
 
+  /** Less arrived than was asked: a person has to look, and nobody does. */
+  deposit_on_hold(builder: ScenarioBuilder): ScenarioEnd {
+    builder.register(builder.now);
+    opened(builder);
+    builder.step(outcome(builder, 'hold', 'tx'), notification(builder, 'approved_on_hold', 'tx'));
+    return ends('pending');
+  },
+
+  /** Money that was captured is gone again. */
+  deposit_taken_back(builder: ScenarioBuilder): ScenarioEnd {
+    paid(builder);
+    builder.pause().sureStep(outcome(builder, 'void', 'tx'), notification(builder, 'voided', 'tx'));
+    return ends('cancelled');
+  },
+
   cashier_closed(builder: ScenarioBuilder): ScenarioEnd {
     builder.register(builder.now);
     opened(builder);
@@ -88,6 +103,7 @@ export function spoilBridgerpayReads(builder: ScenarioBuilder, mayBeStale: boole
     { kind: 'revoked_token' },
     { kind: 'reset' },
     { kind: 'slow', ms: 1_500 },
+    { kind: 'road', page: 'maintenance', times: 2 },
     ...(mayBeStale ? [{ kind: 'stale' }] : []),
   ] as const;
   builder.faults(builder.random.pick(spoilt));

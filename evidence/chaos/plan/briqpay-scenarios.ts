@@ -59,6 +59,16 @@ export const briqpayScenarios = {
     return ends('captured', builder.amount);
   },
 
+  /** The provider says that all is captured, and takes it back: the capture had only begun. */
+  capture_fails_after_word(builder: ScenarioBuilder): ScenarioEnd {
+    paid(builder);
+    capture(builder, 'bad', builder.amount, 'pending');
+    builder.wait(100).step(act('say', { word: 'captured_full' }));
+    settleCapture(builder.pause(), 'bad', 'rejected');
+    builder.wait(100).step(act('say', { word: null }));
+    return ends('placed');
+  },
+
   placed(builder: ScenarioBuilder): ScenarioEnd {
     paid(builder);
     return ends('placed');
@@ -264,6 +274,8 @@ export function spoilReads(builder: ScenarioBuilder, mayBeStale: boolean): void 
     { kind: 'truncated' },
     { kind: 'slow', ms: 1_500 },
     { kind: 'hang' },
+    { kind: 'road', page: 'gateway', times: 2 },
+    { kind: 'road', page: 'login', times: 2 },
     ...(mayBeStale ? [{ kind: 'stale' }, { kind: 'stale', times: 2 }] : []),
   ] as const;
   builder.faults(builder.random.pick(spoilt));

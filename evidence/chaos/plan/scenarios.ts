@@ -142,6 +142,8 @@ const catalogue: readonly Scenario[] = [
     deposit_pending_for_long: { share: 1, least: 1, beginsBy: early, prefix: 'deposit' },
     deposit_pending_for_ever: { share: 1, least: 1, beginsBy: early, prefix: 'deposit' },
     cashier_closed: { share: 1, least: 1, beginsBy: 0.4, prefix: 'deposit' },
+    deposit_on_hold: { share: 1, least: 1, beginsBy: early, prefix: 'deposit' },
+    deposit_taken_back: { share: 1, least: 1, isReversible: true, prefix: 'deposit' },
   }),
   ...scenarios(payout, payoutScenarios, {
     paid_out: { share: 2, least: 2, prefix: 'payout' },
@@ -164,6 +166,7 @@ const catalogue: readonly Scenario[] = [
     twins: { share: 6 },
     capture_settles: { share: 4 },
     capture_fails_first: { share: 4 },
+    capture_fails_after_word: { share: 2, isReversible: true },
     placed: { share: 4 },
     rejected: { share: 4, isReversible: true },
     cancelled: { share: 5, isReversible: true },

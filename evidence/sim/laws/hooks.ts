@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
 import type { SignalOutcome } from '../../kit/temporal/observation.ts';
 import type { Observation } from '../observation.ts';
 import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
-import { nothingTold, tell, type Told } from '../../kit/oracle/told.ts';
+import { nothingTold, tell, toldBy, type Told } from '../../kit/oracle/told.ts';
 import type { World } from '../world/world.ts';
 import type { ReceivedHint } from './record.ts';
 import { readTakesMs, type Checker, type Law } from './law.ts';
@@ -200,7 +200,12 @@ function staysTrue({ claim, at }: ReceivedHint, world: World): boolean {
   const all = momentsTold(world);
   const first = all.findIndex((told) => standingOf(claim, told) === 'holds');
   const from = world.moments[first]?.at ?? Infinity;
-  return at >= from && all.slice(first).every((told) => standingOf(claim, told) !== 'unproven');
+  // A read may miss what came between: then each moment must show it by itself.
+  const alone = world.moments.map(({ truth }) => toldBy(truth));
+  return (
+    at >= from &&
+    [...all.slice(first), ...alone.slice(first)].every((told) => standingOf(claim, told) !== 'unproven')
+  );
 }
 
 function sumOf(lines: readonly Line[]): number {

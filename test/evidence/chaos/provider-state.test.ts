@@ -38,7 +38,7 @@ test.each<[string, object, object]>([
   [
     'a capture that is pending, and one that was rejected',
     { ...approved, captures: [entry(300, 'pending'), entry(300, 'rejected')] },
-    { status: 'placed', captured: 0, capturePending: 300, hasFailed: true },
+    { status: 'placed', captured: 0, capturePending: 300, reasons: ['capture_pending', 'capture_failed'] },
   ],
   ['two captures of one amount', { ...approved, captures: [entry(150), entry(150)] }, { status: 'captured' }],
   [
@@ -57,7 +57,8 @@ test.each<[string, object, object]>([
   expect(state).toMatchObject(expected);
 });
 
-const order = { orderId: 'o', kind: 'deposit', attempts: [], refunds: [] };
+const request = { amount: 300, currency: 'EUR' };
+const order = { orderId: 'o', kind: 'deposit', request, attempts: [], refunds: [] };
 const attempt = (status: string) => ({ id: 'a', transactionId: 't', status, amount: 300, currency: 'EUR' });
 
 test.each<[string, object, object]>([
