@@ -4,7 +4,6 @@ import {
   authorizedIn,
   currencyIn,
   inCurrency,
-  isAnyCaptured,
   isInFull,
   isReleased,
   openAttempts,
@@ -192,9 +191,4 @@ function failed(told: Told, kind: 'capture' | 'refund', status: string): readonl
 
 function entriesOf({ entries }: Told, kind: ToldEntry['kind'], status: ToldEntry['status']) {
   return entries.filter((entry) => entry.kind === kind && entry.status === status && !entry.isGivenUp);
-}
-
-/** Whether the provider says cancelled of a payment that it took; a finding, and no reason. */
-export function isCancelledAfterCapture(told: Told): boolean {
-  return told.outcome === 'cancelled' && isAnyCaptured(told);
 }

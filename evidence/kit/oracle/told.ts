@@ -39,7 +39,7 @@ export interface RefundClaim {
 }
 
 /** One that has been counted; `isTrusted`: whatever the provider's word. */
-export interface CountedClaim extends RefundClaim {
+interface CountedClaim extends RefundClaim {
   readonly isTrusted: boolean;
 }
 
