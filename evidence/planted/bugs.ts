@@ -207,9 +207,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'word-before-entries',
     file: 'src/domain/money/status.ts',
-    find: '  if (listed.length > 0 && isKnown) return captured >= ceiling - cancelled;',
-    replace:
-      "  if (listed.length > 0 && isKnown) return facts.captured === 'full' || captured >= ceiling - cancelled;",
+    find: '    return captured >= asked - cancelled;',
+    replace: "    return facts.captured === 'full' || captured >= asked - cancelled;",
     what: 'a summary word of the provider counts more than its own list of captures',
     seenBy: anywhere,
   },

@@ -203,7 +203,7 @@ test('a forged approval of an unpaid order moves nothing', async () => {
   expect(now).toMatchObject({
     status: 'created',
     amounts: { captured: 0 },
-    findings: [{ code: 'refund_claimed' }],
+    findings: [{ code: 'contradiction' }],
   });
 });
 

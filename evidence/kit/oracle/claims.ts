@@ -13,6 +13,8 @@ export type Claim =
       readonly group?: string;
       /** The provider holds it until a person has looked. */
       readonly isOnHold?: boolean;
+      /** Of an approved one: its money was taken, not only reserved. */
+      readonly isTaken?: boolean;
     }
   | { readonly of: 'session'; readonly status: 'opened' | 'completed' | 'closed' }
   | { readonly of: 'nothing' };
@@ -34,6 +36,7 @@ export function standingOf(claim: Claim, told: Told): Standing {
     case 'authorization':
       return attemptStanding(claim, told);
     case 'outcome': {
+      if (claim.status === told.outcome) return 'holds';
       if (claim.status === 'approved' && isAnyCaptured(told)) return 'holds';
       // A cancel after a capture releases the rest and unsays nothing.
       if (claim.status === 'cancelled' && (told.outcome === 'cancelled' || isReleased(told))) return 'holds';
@@ -55,6 +58,7 @@ function attemptStanding(claim: Extract<Claim, { of: Entry['kind'] }>, told: Tol
   const held = heldOf(claim, told);
   if (held) {
     if (claim.status === 'approved' && held.status === 'cancelled') return 'implied';
+    if (claim.isTaken && held.status === 'approved' && !isTakenIn(told, held)) return 'unproven';
     const isKnownHold = told.flags?.some(({ code }) => code === 'on_hold') === true;
     if (claim.isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
     return compare(claim.status, held.status);
@@ -64,9 +68,23 @@ function attemptStanding(claim: Extract<Claim, { of: Entry['kind'] }>, told: Tol
     ({ kind, status, group }) =>
       kind === 'authorization' && status === 'approved' && group !== undefined && group === claim.group,
   );
-  if (claim.status === 'approved') return hasApproved ? 'implied' : 'unproven';
-  if (outcome === undefined) return 'unproven';
+  if (claim.status === 'approved')
+    return hasApproved && (!claim.isTaken || isTakenIn(told, claim)) ? 'implied' : 'unproven';
+  if (outcome === undefined || (claim.status === 'pending' && outcome !== 'approved')) return 'unproven';
   return claim.status === outcome && outcome !== 'pending' ? 'holds' : 'implied';
+}
+
+/** Whether a capture of this attempt, or of its group, is settled. */
+function isTakenIn(
+  { entries }: Told,
+  { id, group }: { readonly id: string; readonly group?: string | undefined },
+): boolean {
+  return entries.some(
+    (entry) =>
+      entry.kind === 'capture' &&
+      entry.status !== 'pending' &&
+      (entry.id === id || (group !== undefined && entry.group === group)),
+  );
 }
 
 function heldOf({ of, id }: Extract<Claim, { of: Entry['kind'] }>, { entries }: Told) {

@@ -170,7 +170,7 @@ function wireHook(order: BridgerpayOrder, event: HookEvent, at: number, behaviou
   return {
     what: type,
     fields,
-    claim: claimOf(event, behaviour),
+    claim: claimOf(event, order.kind, behaviour),
     ...(refund &&
       attempt && {
         notified: {
@@ -182,14 +182,17 @@ function wireHook(order: BridgerpayOrder, event: HookEvent, at: number, behaviou
   };
 }
 
-function claimOf({ type, attempt, refund }: HookEvent, { newerFields }: Behaviour): Claim {
+function claimOf({ type, attempt, refund }: HookEvent, kind: Kind, { newerFields }: Behaviour): Claim {
   const claimed = (status: Outcome) => attemptClaim(attempt!, status, newerFields);
   switch (type) {
     case 'cashier.session.init':
       return { of: 'session', status: 'opened' };
     case 'cashier.session.close':
       return { of: 'session', status: 'closed' };
-    case 'approved':
+    case 'approved': {
+      const claim = claimed('approved');
+      return claim.of === 'authorization' && kind === 'deposit' ? { ...claim, isTaken: true } : claim;
+    }
     case 'authorized':
       return claimed('approved');
     case 'declined':

@@ -104,6 +104,12 @@ export function dispositionOf(claim: Claim, standing: Standing): Disposition | u
   }
 }
 
+/** Whether a claim is that an attempt is under way of which reads tell nothing: it may be over already, so it is never disputed. */
+export function isUnlistedAttempt(claim: Claim, facts: Facts): boolean {
+  if (claim.of !== 'authorization' || claim.status !== 'pending') return false;
+  return !movementNamed(facts.movements, 'authorization', claim.id) && outcomeOf(facts) !== undefined;
+}
+
 /** Whether a claim is that an attempt failed which reads show as pending, while the payment has settled without it. */
 export function isOvertakenAttempt(claim: Claim, facts: Facts): boolean {
   if (claim.of !== 'authorization' || claim.status === 'approved' || claim.status === 'pending') return false;
@@ -114,6 +120,8 @@ export function isOvertakenAttempt(claim: Claim, facts: Facts): boolean {
 
 function paymentStanding(claimed: Settlement, facts: Facts): Standing {
   const outcome = outcomeOf(facts);
+  // The read has the same word, whatever the entries say beside it.
+  if (facts.outcome === claimed) return 'holds';
   if (claimed === 'approved' && isAnyCaptured(facts)) return 'holds';
   // What was captured before a cancel stays, and so does the outcome.
   if (claimed === 'cancelled' && (facts.outcome === 'cancelled' || isReleased(facts))) return 'holds';

@@ -1,5 +1,5 @@
 import { leastValuable } from '../money/refunds.ts';
-import { standingOf, type Disposition, type Hint, type Standing } from './hints.ts';
+import { isUnlistedAttempt, standingOf, type Disposition, type Hint, type Standing } from './hints.ts';
 import type { OrderState, PendingHint } from './state.ts';
 import { append, settle } from './timeline.ts';
 
@@ -71,5 +71,7 @@ function knownDisposition(
     return 'duplicate';
   if (standing === 'holds') return isCopy ? 'duplicate' : 'applied';
   if (standing === 'overtaken') return isCopy ? 'duplicate' : 'stale';
-  return isCopy && (standing === 'implied' || hint.claim.of === 'nothing') ? 'duplicate' : undefined;
+  const isOld =
+    standing === 'implied' || hint.claim.of === 'nothing' || isUnlistedAttempt(hint.claim, state.facts);
+  return isCopy && isOld ? 'duplicate' : undefined;
 }

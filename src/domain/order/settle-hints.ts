@@ -3,7 +3,13 @@ import type { Finding } from '../money/findings.ts';
 import { leastValuable } from '../money/refunds.ts';
 import type { Facts } from '../money/payment.ts';
 import { without } from '../values.ts';
-import { dispositionOf, isOvertakenAttempt, standingOf, type Disposition } from './hints.ts';
+import {
+  dispositionOf,
+  isOvertakenAttempt,
+  isUnlistedAttempt,
+  standingOf,
+  type Disposition,
+} from './hints.ts';
 import type { Dispute, OrderState, PendingHint } from './state.ts';
 import { settle } from './timeline.ts';
 
@@ -29,9 +35,10 @@ export function settleHints(
       waiting.push(next);
       continue;
     }
-    timeline = settle(timeline, hint.id, disposition ?? 'contradicted');
+    const isPast = isUnlistedAttempt(hint.claim, state.facts);
+    timeline = settle(timeline, hint.id, disposition ?? (isPast ? 'stale' : 'contradicted'));
     sessionClosedAt = closingAfter(hint, sessionClosedAt);
-    if (disposition) continue;
+    if (disposition || isPast) continue;
     findings.push(unconfirmed(hint));
     disputes = boundDisputes(
       [...disputes.filter(({ id }) => id !== hint.id), disputeOf(hint, now)],
