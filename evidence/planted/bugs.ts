@@ -225,10 +225,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'second-attempt-ignored',
     file: 'src/domain/money/attempts.ts',
-    find: "if (!isApproved && pendingAttempts(facts).length > 0) return 'pending';",
+    find: "  if (!isApproved && pendingAttempts(facts).length > 0) return 'pending';",
     replace:
-      "if (!isApproved && pendingAttempts(facts).length > 0 && movementsOf(facts, 'authorization', 'rejected').length === 0)\n" +
-      "    return 'pending';",
+      "  if (!isApproved && movementsOf(facts, 'authorization', 'rejected').length > 0) return 'rejected';\n" +
+      "  if (!isApproved && pendingAttempts(facts).length > 0) return 'pending';",
     what: 'after a rejected attempt another one that is under way counts for nothing',
     seenBy: anywhere,
   },

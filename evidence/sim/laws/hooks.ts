@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
 import type { SignalOutcome } from '../../kit/temporal/observation.ts';
 import type { Observation } from '../observation.ts';
 import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
-import { nothingTold, tell, toldBy, type Told } from '../../kit/oracle/told.ts';
+import { nothingTold, tell, type Told } from '../../kit/oracle/told.ts';
 import type { World } from '../world/world.ts';
 import type { ReceivedHint } from './record.ts';
 import { readTakesMs, type Checker, type Law } from './law.ts';
@@ -200,11 +200,18 @@ function staysTrue({ claim, at }: ReceivedHint, world: World): boolean {
   const all = momentsTold(world);
   const first = all.findIndex((told) => standingOf(claim, told) === 'holds');
   const from = world.moments[first]?.at ?? Infinity;
-  // A read may miss what came between: then each moment must show it by itself.
-  const alone = world.moments.map(({ truth }) => toldBy(truth));
+  // A read may miss what came before an entry vanished: then the last it knew of it stands.
+  const isHalfSeen = claim.of === 'outcome' && hasVanishing(world);
   return (
-    at >= from &&
-    [...all.slice(first), ...alone.slice(first)].every((told) => standingOf(claim, told) !== 'unproven')
+    at >= from && !isHalfSeen && all.slice(first).every((told) => standingOf(claim, told) !== 'unproven')
+  );
+}
+
+function hasVanishing({ moments }: World): boolean {
+  return moments.some(({ truth }, index) =>
+    (moments[index - 1]?.truth.entries ?? []).some(
+      ({ kind, id }) => !truth.entries.some((entry) => entry.kind === kind && entry.id === id),
+    ),
   );
 }
 
