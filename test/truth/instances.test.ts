@@ -389,6 +389,20 @@ describe('law 7, a word of the road is not the provider’s', () => {
   });
 });
 
+test('law 3: the next attempt, listed before it has an id or a group, waits: the failed one is not the last word', async () => {
+  const turns = await hourly(
+    deposit,
+    depositOf('declined'),
+    depositOf('in_process', { transaction_id: null, psp_order_id: null }),
+    depositOf('approved', second),
+  );
+  const waiting = tell('bridgerpay', turns.slice(0, 2), { until: 8 * day });
+  expect(waiting.order.status).toBe('pending');
+  expect(waiting.closedAt).toBeUndefined();
+  const played = tell('bridgerpay', turns, { until: 2 * hour });
+  expect(played.order).toMatchObject({ status: 'captured', amounts: { authorized: 2_296, captured: 2_296 } });
+});
+
 test('law 3: a hook of an attempt on hold comes before reads list it: it is looked for until they do', async () => {
   const turns: Turn[] = [
     { at: 0, says: await deposit(depositOf('declined')), hook: notification('declined') },

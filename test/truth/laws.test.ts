@@ -454,9 +454,16 @@ describe('no state is final with money in flight', () => {
           until: at + 10 * day,
         });
         if (played.closedAt === undefined) return;
-        // What the readings list last: an attempt that is no longer listed may be given up.
-        const last = played.reads.length > 0 ? turns.at(-1)!.says : undefined;
+        // What the last read lists: an attempt that is no longer listed may be given up.
+        const readAt = played.reads.at(-1)?.at ?? -1;
+        const last = world.findLast(([start]) => start <= readAt)?.[1];
         const isOlder = (one: Movement) => {
+          // An entry without an id may be joined to one with an id: by its group, or since there is one alone.
+          const isSomeApproved = Object.values(played.state.facts.movements).some(
+            ({ kind, status }) => kind === one.kind && status === 'approved',
+          );
+          if (one.isUnnamed && (one.kind !== 'authorization' || one.group !== undefined || isSomeApproved))
+            return true;
           const names = [one.id, ...(one.aliases ?? [])];
           return Object.values(played.state.facts.movements).some(
             (held) =>

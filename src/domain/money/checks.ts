@@ -29,7 +29,7 @@ export function check(facts: Facts, terms?: Terms): readonly Condition[] {
     ...checkCancel(facts),
     ...wordMismatches(facts).map(({ word, entries }) => ({
       code: 'word_mismatch' as const,
-      subject: word,
+      subject: `${word}; ${entries}`,
       detail: `the word says ${word}, the entries say ${entries}`,
     })),
     ...(facts.flags ?? []).map(({ code, subject = '' }) => ({ code, subject, detail: providerFlags[code] })),

@@ -1,4 +1,4 @@
-import type { HeldMovement, Movement, MovementKind, Reading } from './payment.ts';
+import type { HeldMovement, Movement, MovementKind, Reading, Settlement } from './payment.ts';
 
 /** The movements of an order by `movementKey`. */
 export type Movements = Readonly<Record<string, HeldMovement>>;
@@ -28,7 +28,7 @@ function theOnlyOne(ofKind: Entries, read: Movement, { movements }: Reading): En
   const candidates =
     read.group === undefined
       ? isAlone
-        ? others
+        ? others.filter(([, { status }]) => !isNextAttempt(status, read))
         : []
       : others.filter(([, { group }]) => group === read.group);
   return candidates.length === 1 ? candidates : [];
@@ -44,6 +44,13 @@ function unnamedOf(ofKind: Entries, read: Movement, { movements }: Reading): Ent
 
 function isTheOnlyOne({ kind }: Movement, movements: readonly Movement[]): boolean {
   return movements.filter((other) => other.kind === kind).length === 1;
+}
+
+/** What waits after an attempt that failed, and names neither id nor group, is more likely the next one than an older copy. */
+function isNextAttempt(held: Settlement, read: Movement): boolean {
+  return (
+    read.kind === 'authorization' && read.status === 'pending' && held !== 'pending' && held !== 'approved'
+  );
 }
 
 /** The id under which joined movements are held: that which is no alias and no stand-in for one. */
