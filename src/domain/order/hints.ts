@@ -125,14 +125,16 @@ function paymentStanding(claimed: Settlement, facts: Facts): Standing {
 /** What is said of one attempt is news, or went past, by what is known of that attempt alone. */
 function attemptStanding({ id, status, group, isOnHold }: AttemptClaim, facts: Facts): Standing {
   const held = movementNamed(facts.movements, 'authorization', id);
+  // An authorization and the approved entry of its group are one payment.
+  const isGroupApproved = status === 'approved' && group !== undefined && hasApproved(facts, group);
   if (held) {
     if (status === 'approved' && held.status === 'cancelled') return 'implied';
+    if (isGroupApproved && held.status === 'pending') return 'implied';
     const isKnownHold = facts.flags?.some(({ code }) => code === 'on_hold') === true;
     if (isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
     return settlementStanding(status, held.status);
   }
-  // An authorization and the approved entry of its group are one payment.
-  if (status === 'approved' && group !== undefined && hasApproved(facts, group)) return 'implied';
+  if (isGroupApproved) return 'implied';
   const outcome = outcomeOf(facts);
   if (status === 'approved' || outcome === undefined) return 'news';
   // That one more attempt failed changes nothing of a payment that failed.
