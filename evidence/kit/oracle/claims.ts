@@ -56,18 +56,19 @@ export function standingOf(claim: Claim, told: Told): Standing {
 /** What is said of one attempt is compared with that attempt; of one that no read lists it is news, or nothing depends on it. */
 function attemptStanding(claim: Extract<Claim, { of: Entry['kind'] }>, told: Told): Standing {
   const held = heldOf(claim, told);
+  const hasApproved = told.entries.some(
+    ({ kind, status, group }) =>
+      kind === 'authorization' && status === 'approved' && group !== undefined && group === claim.group,
+  );
   if (held) {
     if (claim.status === 'approved' && held.status === 'cancelled') return 'implied';
     if (claim.isTaken && held.status === 'approved' && !isTakenIn(told, held)) return 'unproven';
+    if (claim.status === 'approved' && held.status === 'pending' && hasApproved) return 'implied';
     const isKnownHold = told.flags?.some(({ code }) => code === 'on_hold') === true;
     if (claim.isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
     return compare(claim.status, held.status);
   }
   const outcome = outcomeIn(told);
-  const hasApproved = told.entries.some(
-    ({ kind, status, group }) =>
-      kind === 'authorization' && status === 'approved' && group !== undefined && group === claim.group,
-  );
   if (claim.status === 'approved')
     return hasApproved && (!claim.isTaken || isTakenIn(told, claim)) ? 'implied' : 'unproven';
   if (outcome === undefined || (claim.status === 'pending' && outcome !== 'approved')) return 'unproven';

@@ -147,11 +147,12 @@ function wordsAgainst(told: Told): readonly string[] {
     outcome !== undefined &&
     outcome !== word
   )
-    words.push(`payment ${word}`);
+    words.push(`payment ${word} ${outcome}`);
   const captures = told.entries.filter(({ kind }) => kind === 'capture');
   if (word === 'approved' && captures.length > 0 && captures.every(({ status }) => status !== 'pending')) {
     const fitting = fittingWords(told);
-    if (fitting && !fitting.includes(capturedWord)) words.push(capturedWord);
+    if (fitting && !fitting.includes(capturedWord))
+      words.push(`${capturedWord} ${amountsIn(told, undefined).captured}`);
   }
   return words;
 }

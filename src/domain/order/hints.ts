@@ -135,17 +135,18 @@ function paymentStanding(claimed: Settlement, facts: Facts): Standing {
 /** What is said of one attempt is news, or went past, by what is known of that attempt alone. */
 function attemptStanding({ id, status, group, isOnHold, isTaken }: AttemptClaim, facts: Facts): Standing {
   const held = movementNamed(facts.movements, 'authorization', id);
+  // An authorization and the approved entry of its group are one payment.
+  const isGroupApproved = status === 'approved' && group !== undefined && hasApproved(facts, group);
   if (held) {
     if (status === 'approved' && held.status === 'cancelled') return 'implied';
     // What was only reserved may have been taken since.
     if (isTaken && held.status === 'approved' && !isTakenIn(facts, held)) return 'news';
+    if (isGroupApproved && held.status === 'pending') return 'implied';
     const isKnownHold = facts.flags?.some(({ code }) => code === 'on_hold') === true;
     if (isOnHold && held.status === 'pending' && !isKnownHold) return 'implied';
     return settlementStanding(status, held.status);
   }
-  // An authorization and the approved entry of its group are one payment.
-  if (status === 'approved' && group !== undefined && hasApproved(facts, group))
-    return isTaken && !isTakenIn(facts, { id, group }) ? 'news' : 'implied';
+  if (isGroupApproved) return isTaken && !isTakenIn(facts, { id, group }) ? 'news' : 'implied';
   const outcome = outcomeOf(facts);
   // A new attempt is worth the whole ladder of re-reads while none has paid.
   if (status === 'approved' || outcome === undefined || (status === 'pending' && outcome !== 'approved'))

@@ -195,6 +195,18 @@ describe('a hook about one attempt to pay', () => {
     expect(dispositionsOf(played)).toEqual(['applied', 'stale']);
     expect(played.reads).toHaveLength(2);
   });
+
+  test('a reservation that reads last showed as pending went on as the approved entry of its group', () => {
+    const [reserved, taken] = [authorization('auth-1', 'pending'), authorization('cap-1')].map((one) => ({
+      ...one,
+      group: 'g',
+    }));
+    const facts = factsFrom(reading({ movements: [reserved!] }), reading({ movements: [taken!] }));
+    const claim = { of: 'authorization', id: 'auth-1', status: 'approved' } as const;
+    expect(standingOf({ ...claim, group: 'g' }, facts)).toBe('implied');
+    expect(standingOf({ ...claim, group: 'another' }, facts)).toBe('news');
+    expect(standingOf({ ...claim, status: 'rejected', group: 'g' }, facts)).toBe('news');
+  });
 });
 
 describe('a hook about the session', () => {
