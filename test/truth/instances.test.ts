@@ -77,7 +77,7 @@ describe('law 1, entries before words', () => {
     const played = tell('briqpay', turns, { until: 200 * day });
     expect(played.order.status).toBe('rejected');
     expect(played.told).not.toContain('order.captured');
-    expect(reasonsOf(played)).toEqual(['word_mismatch payment approved']);
+    expect(reasonsOf(played)).toEqual(['word_mismatch payment approved; payment rejected']);
     expect(played.order.escalation).toMatchObject({ state: 'open' });
     expect(played.closedAt).toBeUndefined();
   });
