@@ -20,7 +20,8 @@ const refunds = [1, 2, 3].map((n) => ({
   amount: 1_000,
 }));
 
-const complete = { action: 'complete', method: 'Card' };
+// One payment at all its stages.
+const complete = { action: 'complete', method: 'Card', transactionId: 'transaction-1' };
 const capture = { action: 'capture', captureId: 'capture-1' };
 const actions: Readonly<Record<(typeof stages)[number], readonly object[]>> = {
   pending: [complete],

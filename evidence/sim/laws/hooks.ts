@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../../src/domain/order/timeline.ts';
 import type { SignalOutcome } from '../../kit/temporal/observation.ts';
 import type { Observation } from '../observation.ts';
 import { standingOf, type Claim } from '../../kit/oracle/claims.ts';
-import { nothingTold, tell, type Told } from '../../kit/oracle/told.ts';
+import { nothingTold, tell, toldBy, type Told } from '../../kit/oracle/told.ts';
 import type { World } from '../world/world.ts';
 import type { ReceivedHint } from './record.ts';
 import { readTakesMs, type Checker, type Law } from './law.ts';
@@ -202,9 +202,10 @@ function staysTrue({ claim, at }: ReceivedHint, world: World): boolean {
   const from = world.moments[first]?.at ?? Infinity;
   // A read may miss what came before an entry vanished: then the last it knew of it stands.
   const isHalfSeen = claim.of === 'outcome' && hasVanishing(world);
-  return (
-    at >= from && !isHalfSeen && all.slice(first).every((told) => standingOf(claim, told) !== 'unproven')
-  );
+  // Or before an entry lost its status: then each moment must show it by itself.
+  const alone = world.moments.map(({ truth }) => toldBy(truth));
+  const seen = [...all.slice(first), ...alone.slice(first)];
+  return at >= from && !isHalfSeen && seen.every((told) => standingOf(claim, told) !== 'unproven');
 }
 
 function hasVanishing({ moments }: World): boolean {

@@ -52,7 +52,7 @@ export function bridgerpayMoves(random: Random, kind: Kind, from: number): reado
     if (isNamedLater)
       add(second, hour, 'its id comes', { action: 'pay', status: 'in_process', hideId: false });
     attempts();
-    if (random.chance(0.06)) add(second, hour, 'less arrived', { action: 'hold' });
+    if (random.chance(0.12)) add(second, random.pick([hour, day]), 'less arrived', { action: 'hold' });
     if (random.chance(0.06)) anotherAttempt();
     if (random.chance(0.03)) {
       add(second, hour, 'called under_review', { action: 'say', word: 'under_review' });
