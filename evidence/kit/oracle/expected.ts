@@ -118,12 +118,13 @@ export function openRest(told: Told, kind: Kind = 'deposit'): readonly ToldEntry
     .filter(({ status, hasLapsed }) => status === 'approved' && !hasLapsed);
 }
 
+/** Whether captures show that money was taken; where none is listed the word does, unless every attempt says otherwise. */
 export function isAnyCaptured(told: Told): boolean {
   const captures = told.entries.filter(({ kind }) => kind === 'capture');
-  return (
-    captures.some(({ status }) => status === 'approved') ||
-    (captures.length === 0 && told.capturedWord !== undefined)
-  );
+  if (captures.length > 0) return captures.some(({ status }) => status === 'approved');
+  const attempts = told.entries.filter(({ kind }) => kind === 'authorization');
+  const mayHavePaid = attempts.some(({ status }) => status === 'approved' || status === 'cancelled');
+  return told.capturedWord !== undefined && (attempts.length === 0 || mayHavePaid);
 }
 
 /** Whether every attempt that stood was released. */
