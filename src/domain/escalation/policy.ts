@@ -74,8 +74,13 @@ export const closeGrace = hour;
 /** How long after an authorization has expired one more read decides that its rest has lapsed. */
 export const lapseGrace = day;
 
-/** When a session known only from hooks is looked for once more, after its re-reads could not ask the provider. */
-export const lastTryAfter = hour;
+/**
+ * How long after its re-reads a session known only from hooks is looked for once more, where they could not ask the
+ * provider: twelve times their last delay, by default an hour.
+ */
+export function lastTryAfter(reread: Delays): number {
+  return 12 * delayAt(reread, reread.length - 1);
+}
 
 /** How long after its end a final order is read once more. */
 export const finalCheckAfter = day;

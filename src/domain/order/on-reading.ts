@@ -178,7 +178,7 @@ function withRetry(state: OrderState, now: number): OrderState {
 function lookForSession(before: OrderState, read: OrderState, failure: ReadFailure, now: number): Transition {
   const isAnswer = failure === 'unknown_session' || failure === 'foreign_session';
   const { reread } = read.policy;
-  const rungs: Delays = isAnswer ? reread : [...reread, lastTryAfter];
+  const rungs: Delays = isAnswer ? reread : [...reread, lastTryAfter(reread)];
   let { timeline } = read;
   const waiting: PendingHint[] = [];
   for (const hint of read.hints) {
