@@ -27,6 +27,8 @@ export function withoutClaim(state: OrderState, id: string): OrderState {
   const settled = state.hints.filter(isIt);
   return {
     ...state,
+    // The hook's read is still due: until then the order counts as unverified.
+    isReadWanted: state.isReadWanted || settled.some(({ hasReadBegun }) => !hasReadBegun),
     disputes: state.disputes.filter((dispute) => !isIt(dispute)),
     hints: state.hints.filter((hint) => !isIt(hint)),
     timeline: settled.reduce((timeline, hint) => settle(timeline, hint.id, 'ignored'), state.timeline),

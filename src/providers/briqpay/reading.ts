@@ -64,7 +64,7 @@ export function readingOf(session: Session, now: number): Reading {
   };
 }
 
-/** The entries of the first list that has any: old sessions have them at the top level. */
+/** The entries of the first list that has any: Briqpay repeats captures and refunds at the top level, and may list them there alone. */
 function listed<T>(
   name: string,
   notes: Notes,

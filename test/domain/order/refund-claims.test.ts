@@ -97,6 +97,20 @@ test.each([
   expect(played.order.amounts).toMatchObject({ refunded: 0 });
 });
 
+test('a claim that is decided while its hook waits for a read leaves that read to come', () => {
+  const played = claimed({
+    latency: 2_000,
+    hints: [
+      [0, told('r1', 5_000)],
+      [1_000, told('r2', 7_000)],
+    ],
+    commands: [[1_500, dismiss('r2')]],
+    until: 2 * hour,
+  });
+  expect(played.reads.map(({ at }) => at).slice(0, 2)).toEqual([0, 2_000]);
+  expect(played.order.unverifiedSince).toBeNull();
+});
+
 test('a claim is decided once', () => {
   const commands = [
     [hour, confirm('r1')],
